@@ -1,0 +1,2 @@
+//! The measuring program; see docs/benchmarks.md.
+fn main() {}

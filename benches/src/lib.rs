@@ -1,0 +1,2 @@
+//! Rows, figures and commands of the measuring program.
+#![forbid(unsafe_code)]

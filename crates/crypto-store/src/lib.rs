@@ -1,0 +1,2 @@
+//! An encrypted record store in which erasure is the destruction of keys.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Requests of people under the GDPR: which right, by when, proved how.
+#![forbid(unsafe_code)]

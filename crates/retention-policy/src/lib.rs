@@ -1,0 +1,2 @@
+//! What a record is, for the purpose of keeping and reading it.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Privacy-first reply suggestions for customer support.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Builds the lexicons of pii-detect from packages.
+fn main() {}
