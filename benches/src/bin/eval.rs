@@ -1,2 +1,115 @@
-//! The measuring program; see docs/benchmarks.md.
-fn main() {}
+//! `eval`: measures the libraries over their public API. See docs/benchmarks.md.
+#![forbid(unsafe_code)]
+#![expect(clippy::print_stderr, reason = "figures and usage belong on stderr")]
+
+use std::io::{BufReader, BufWriter, Write, stdin, stdout};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tactful_benches::cmd::{Io, Stop};
+use tactful_benches::figures::Figures;
+use tactful_benches::rows::{ErrorCode, Outcome};
+
+/// Measures the libraries: JSON Lines on stdin, one answer a line on stdout, figures as the last line on stderr.
+#[derive(Parser)]
+#[command(name = "eval", version, after_help = codes())]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Learning text without a person in it, by k-anonymity. Not built yet.
+    #[command(disable_help_flag = true)]
+    Anonymise(Rest),
+    /// Intents with a rejection threshold. Not built yet.
+    #[command(disable_help_flag = true)]
+    Classify(Rest),
+    /// Legal months. Not built yet.
+    #[command(disable_help_flag = true)]
+    Deadline(Rest),
+    /// The 72 hours. Not built yet.
+    #[command(disable_help_flag = true)]
+    Breach(Rest),
+    /// Throughput and remnants of the store. Not built yet.
+    #[command(disable_help_flag = true)]
+    Store(Rest),
+    /// SIGKILL at random moments. Not built yet.
+    #[command(disable_help_flag = true)]
+    Crash(Rest),
+    /// Time limits under load. Not built yet.
+    #[command(disable_help_flag = true)]
+    Sweep(Rest),
+    /// Whole tickets a second. Not built yet.
+    #[command(disable_help_flag = true)]
+    Pipeline(Rest),
+    /// One row a promise. Not built yet.
+    #[command(disable_help_flag = true)]
+    Promises(Rest),
+}
+
+/// Options of a command that is not built; read and not looked at.
+#[derive(clap::Args)]
+struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    _rest: Vec<String>,
+}
+
+fn codes() -> String {
+    let names: Vec<_> = ErrorCode::ALL.iter().map(|c| c.as_str()).collect();
+    format!(
+        "Exit: 0 all done, 1 some row carries `error`, 2 usage or unreadable input, 3 not built yet.\nError codes: {}",
+        names.join(" ")
+    )
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut figures = Figures::default();
+    let mut input = BufReader::with_capacity(1 << 20, stdin().lock());
+    let mut output = BufWriter::with_capacity(1 << 20, stdout().lock());
+    let io = Io {
+        input: &mut input,
+        output: &mut output,
+        figures: &mut figures,
+    };
+    let done = run(&cli.command, io);
+    if let Err(error) = output.flush() {
+        eprintln!("eval: writing failed: {}", error.kind());
+        return ExitCode::from(2);
+    }
+    match done {
+        Ok(outcome) => {
+            eprintln!("{}", figures.line());
+            ExitCode::from(u8::from(outcome == Outcome::SomeErrors))
+        }
+        Err(Stop::NotBuilt(what)) => {
+            eprintln!("eval: {what} is not built yet");
+            ExitCode::from(3)
+        }
+        Err(Stop::Usage(what)) => {
+            eprintln!("eval: {what}");
+            ExitCode::from(2)
+        }
+        Err(Stop::Io(error)) => {
+            eprintln!("eval: reading or writing failed: {}", error.kind());
+            ExitCode::from(2)
+        }
+        Err(_) => ExitCode::from(2),
+    }
+}
+
+fn run(command: &Command, _io: Io<'_>) -> Result<Outcome, Stop> {
+    match command {
+        Command::Anonymise(_) => Err(Stop::NotBuilt("anonymise (k-anonymous templates)")),
+        Command::Classify(_) => Err(Stop::NotBuilt("classify (trainable intents)")),
+        Command::Deadline(_) => Err(Stop::NotBuilt("deadline (legal months)")),
+        Command::Breach(_) => Err(Stop::NotBuilt("breach (72 hours)")),
+        Command::Store(_) => Err(Stop::NotBuilt("store (throughput and remnants)")),
+        Command::Crash(_) => Err(Stop::NotBuilt("crash (kills at random moments)")),
+        Command::Sweep(_) => Err(Stop::NotBuilt("sweep (time limits under load)")),
+        Command::Pipeline(_) => Err(Stop::NotBuilt("pipeline (whole tickets a second)")),
+        Command::Promises(_) => Err(Stop::NotBuilt("promises (one row a promise)")),
+    }
+}
