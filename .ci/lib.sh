@@ -1,0 +1,44 @@
+# Shared by .ci/run and .ci/full: steps with their time, downloads tried three times.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export CARGO_TERM_COLOR=never INSTA_UPDATE=no
+declare -a STEP_NAMES=() STEP_SECONDS=()
+STARTED=$SECONDS
+
+summary() {
+  local status=$?
+  echo
+  echo "== time per step"
+  local i
+  for i in "${!STEP_NAMES[@]}"; do printf '%6d s  %s\n' "${STEP_SECONDS[$i]}" "${STEP_NAMES[$i]}"; done
+  printf '%6d s  in all\n' "$((SECONDS - STARTED))"
+  if [ "$status" -eq 0 ]; then echo "ci: green"; else echo "ci: RED"; fi
+}
+trap summary EXIT
+
+step() { # name command...
+  local name=$1 from=$SECONDS status=0
+  shift
+  echo "== $name"
+  "$@" || status=$?
+  STEP_NAMES+=("$name")
+  STEP_SECONDS+=("$((SECONDS - from))")
+  [ "$status" -eq 0 ] || { echo "failed: $name"; exit "$status"; }
+}
+
+retry() { # what reaches a registry is tried three times
+  local n
+  for n in 1 2 3; do
+    "$@" && return 0
+    echo "try $n of 3 failed: $*"
+    sleep $((n * 5))
+  done
+  return 1
+}
+
+tool() { # binary crate version: installed when the very version is missing
+  if ! "$1" --version 2>/dev/null | grep -qF "$3"; then
+    retry cargo install --locked "$2@$3"
+  fi
+  "$1" --version
+}
