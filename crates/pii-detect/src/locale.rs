@@ -1,0 +1,288 @@
+//! Which official EU language a text is written in.
+//!
+//! Tickets are short, so function words vote first: a line of six words usually holds two or three of them.
+//! Only when the vote is close does a trigram model (`whatlang`, restricted to the official languages) decide.
+
+use crate::lexicon::{Hash, hash_word};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+static FUNCTION_WORDS: &str = include_str!("../data/function_words.txt");
+
+/// Bytes of a text that are looked at; more does not change the answer.
+const ENOUGH: usize = 2_048;
+
+macro_rules! locales {
+    ($($(#[$doc:meta])* $name:ident $code:literal $what:expr;)*) => {
+        /// One of the 24 official languages of the European Union (Regulation No 1 of 1958, as amended).
+        ///
+        /// ```
+        /// use pii_detect::locale::Locale;
+        /// assert_eq!(Locale::from_code("pt"), Some(Locale::Portuguese));
+        /// assert_eq!(Locale::Dutch.code(), "nl");
+        /// ```
+        #[expect(clippy::exhaustive_enums, reason = "the set is closed by Regulation No 1")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Locale {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Locale {
+            /// Every language, in the order of their English names.
+            pub const ALL: [Self; 24] = [$(Self::$name),*];
+
+            /// The ISO 639-1 code.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            const fn whatlang(self) -> Option<whatlang::Lang> {
+                match self {
+                    $(Self::$name => $what,)*
+                }
+            }
+        }
+    };
+}
+
+locales! {
+    /// Bulgarian.
+    Bulgarian "bg" Some(whatlang::Lang::Bul);
+    /// Croatian.
+    Croatian "hr" Some(whatlang::Lang::Hrv);
+    /// Czech.
+    Czech "cs" Some(whatlang::Lang::Ces);
+    /// Danish.
+    Danish "da" Some(whatlang::Lang::Dan);
+    /// Dutch.
+    Dutch "nl" Some(whatlang::Lang::Nld);
+    /// English.
+    English "en" Some(whatlang::Lang::Eng);
+    /// Estonian.
+    Estonian "et" Some(whatlang::Lang::Est);
+    /// Finnish.
+    Finnish "fi" Some(whatlang::Lang::Fin);
+    /// French.
+    French "fr" Some(whatlang::Lang::Fra);
+    /// German.
+    German "de" Some(whatlang::Lang::Deu);
+    /// Greek.
+    Greek "el" Some(whatlang::Lang::Ell);
+    /// Hungarian.
+    Hungarian "hu" Some(whatlang::Lang::Hun);
+    /// Irish.
+    Irish "ga" None;
+    /// Italian.
+    Italian "it" Some(whatlang::Lang::Ita);
+    /// Latvian.
+    Latvian "lv" Some(whatlang::Lang::Lav);
+    /// Lithuanian.
+    Lithuanian "lt" Some(whatlang::Lang::Lit);
+    /// Maltese.
+    Maltese "mt" None;
+    /// Polish.
+    Polish "pl" Some(whatlang::Lang::Pol);
+    /// Portuguese.
+    Portuguese "pt" Some(whatlang::Lang::Por);
+    /// Romanian.
+    Romanian "ro" Some(whatlang::Lang::Ron);
+    /// Slovak.
+    Slovak "sk" Some(whatlang::Lang::Slk);
+    /// Slovene.
+    Slovene "sl" Some(whatlang::Lang::Slv);
+    /// Spanish.
+    Spanish "es" Some(whatlang::Lang::Spa);
+    /// Swedish.
+    Swedish "sv" Some(whatlang::Lang::Swe);
+}
+
+impl Locale {
+    /// The language of an ISO 639-1 code, in any case and with or without a region (`pt`, `pt-BR`, `DE_at`).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        let language = code.split(['-', '_']).next()?;
+        Self::ALL
+            .into_iter()
+            .find(|locale| locale.code().eq_ignore_ascii_case(language))
+    }
+
+    const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+/// Tells the language of a text, or `None` when nothing in it speaks for one.
+///
+/// ```
+/// use pii_detect::locale::{Locale, detect_locale};
+/// assert_eq!(detect_locale("wo ist meine Bestellung?"), Some(Locale::German));
+/// assert_eq!(detect_locale("4711"), None);
+/// ```
+#[must_use]
+pub fn detect_locale(text: &str) -> Option<Locale> {
+    detect_with_confidence(text).map(|(locale, _)| locale)
+}
+
+/// Tells the language and how sure that is, 0 to 1: the lead over the second language.
+#[must_use]
+pub fn detect_with_confidence(text: &str) -> Option<(Locale, f32)> {
+    let text = head(text);
+    let mut votes = [0f32; 24];
+    let words = vote(text, &mut votes);
+    let (mut best, mut lead) = leader(&votes);
+    // Fewer than two words' lead is within what loan words and town names can do.
+    if lead < 1.5 && words > 0 {
+        for (vote, guess) in votes.iter_mut().zip(trigrams(text)) {
+            *vote += guess;
+        }
+        (best, lead) = leader(&votes);
+    }
+    let best = best?;
+    let total: f32 = votes.iter().sum();
+    Some((best, (lead / total.max(2.0)).clamp(0.0, 1.0)))
+}
+
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(ENOUGH);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+/// Which languages a function word belongs to, as bits of [`Locale`].
+static WORDS: LazyLock<HashMap<u64, u32>> = LazyLock::new(|| {
+    let mut words = HashMap::new();
+    for line in FUNCTION_WORDS.lines().filter(|line| !line.starts_with('#')) {
+        let Some((code, list)) = line.split_once(':') else {
+            continue;
+        };
+        let Some(locale) = Locale::from_code(code) else {
+            continue;
+        };
+        for word in list.split_whitespace() {
+            // With accents a word is better evidence (`est\u{e1}`), without them it is what people type.
+            *words.entry(exact(word)).or_insert(0) |= locale.bit();
+            *words.entry(hash_word(word)).or_insert(0) |= locale.bit();
+        }
+    }
+    words
+});
+
+/// Hash of a lower-cased word with its accents, apart from that of the folded word.
+fn exact(word: &str) -> u64 {
+    let mut hash = Hash::new();
+    for c in word.chars().flat_map(char::to_lowercase) {
+        hash = hash.raw(c);
+    }
+    hash.finish()
+}
+
+/// Adds the votes of words and letters; returns the number of words seen.
+fn vote(text: &str, votes: &mut [f32; 24]) -> usize {
+    let mut seen = 0;
+    let words = text.split(|c: char| !c.is_alphabetic() && c != '\'' && c != '\u{2019}');
+    for word in words.filter(|word| !word.is_empty()) {
+        seen += 1;
+        let mut bits = WORDS.get(&exact(word)).copied().unwrap_or(0);
+        let mut weight = 1.0;
+        if bits == 0 {
+            bits = WORDS.get(&hash_word(word)).copied().unwrap_or(0);
+            weight = 0.6;
+        }
+        // A single letter (a, e, i, o, u) is a word in many languages.
+        if word.len() == 1 {
+            weight *= 0.4;
+        }
+        spread(bits, weight, votes);
+        for c in word.chars().filter(|c| !c.is_ascii()) {
+            spread(letter(c), 0.5, votes);
+        }
+    }
+    seen
+}
+
+fn spread(bits: u32, weight: f32, votes: &mut [f32; 24]) {
+    let languages = bits.count_ones();
+    if languages == 0 {
+        return;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "at most 24")]
+    let share = weight / (languages as f32).sqrt();
+    for (i, vote) in votes.iter_mut().enumerate() {
+        if bits & (1 << i) != 0 {
+            *vote += share;
+        }
+    }
+}
+
+/// Languages that a letter speaks for.
+fn letter(c: char) -> u32 {
+    use Locale as L;
+    let all: &[L] = match c.to_lowercase().next().unwrap_or(c) {
+        '\u{df}' => &[L::German],
+        '\u{f1}' => &[L::Spanish],
+        '\u{e3}' | '\u{f5}' => &[L::Portuguese],
+        '\u{e7}' => &[L::French, L::Portuguese],
+        '\u{ea}' | '\u{f4}' => &[L::French, L::Portuguese],
+        '\u{e8}' | '\u{f9}' => &[L::French, L::Italian],
+        '\u{f2}' | '\u{ec}' => &[L::Italian],
+        '\u{153}' | '\u{ee}' | '\u{fb}' => &[L::French],
+        '\u{f8}' | '\u{e6}' => &[L::Danish],
+        '\u{e5}' => &[L::Swedish, L::Danish],
+        '\u{142}' | '\u{15b}' | '\u{17c}' | '\u{119}' | '\u{144}' | '\u{17a}' => &[L::Polish],
+        '\u{151}' | '\u{171}' => &[L::Hungarian],
+        '\u{159}' | '\u{16f}' | '\u{11b}' => &[L::Czech],
+        '\u{13e}' | '\u{13a}' => &[L::Slovak],
+        '\u{103}' | '\u{219}' | '\u{21b}' | '\u{163}' => &[L::Romanian],
+        '\u{111}' => &[L::Croatian],
+        '\u{10d}' | '\u{161}' | '\u{17e}' => {
+            &[L::Slovene, L::Croatian, L::Czech, L::Slovak, L::Lithuanian, L::Latvian]
+        }
+        '\u{117}' | '\u{12f}' | '\u{173}' => &[L::Lithuanian],
+        '\u{101}' | '\u{113}' | '\u{12b}' | '\u{146}' | '\u{137}' | '\u{13c}' => &[L::Latvian],
+        '\u{127}' | '\u{121}' | '\u{10b}' => &[L::Maltese],
+        '\u{e4}' => &[L::German, L::Swedish, L::Finnish, L::Estonian],
+        '\u{fc}' => &[L::German, L::Hungarian, L::Estonian],
+        '\u{370}'..='\u{3ff}' => &[L::Greek],
+        '\u{400}'..='\u{52f}' => &[L::Bulgarian],
+        _ => &[],
+    };
+    all.iter().fold(0, |bits, locale| bits | locale.bit())
+}
+
+/// What the trigram model says, in votes: its confidence makes up to three words.
+fn trigrams(text: &str) -> [f32; 24] {
+    static DETECTOR: LazyLock<whatlang::Detector> = LazyLock::new(|| {
+        let list = Locale::ALL.into_iter().filter_map(Locale::whatlang).collect();
+        whatlang::Detector::with_allowlist(list)
+    });
+    let mut votes = [0f32; 24];
+    if let Some(info) = DETECTOR.detect(text) {
+        for (vote, locale) in votes.iter_mut().zip(Locale::ALL) {
+            if locale.whatlang() == Some(info.lang()) {
+                #[expect(clippy::cast_possible_truncation, reason = "a share of 0 to 1")]
+                let confidence = info.confidence() as f32;
+                *vote = 0.3 + 1.7 * confidence;
+            }
+        }
+    }
+    votes
+}
+
+fn leader(votes: &[f32; 24]) -> (Option<Locale>, f32) {
+    let (mut best, mut first, mut second) = (None, 0f32, 0f32);
+    for (vote, locale) in votes.iter().zip(Locale::ALL) {
+        if *vote > first {
+            second = first;
+            first = *vote;
+            best = Some(locale);
+        } else if *vote > second {
+            second = *vote;
+        }
+    }
+    (best, first - second)
+}
