@@ -31,7 +31,7 @@ static FOLDED: LazyLock<Vec<[u8; 2]>> = LazyLock::new(|| {
 });
 
 /// Feeds the folded bytes of one character to `sink`.
-pub(crate) fn fold_char(c: char, sink: &mut impl FnMut(u8)) {
+fn fold_char(c: char, sink: &mut impl FnMut(u8)) {
     if c.is_ascii() {
         sink((c as u8).to_ascii_lowercase());
     } else if LATIN.contains(&(c as u32)) {
@@ -44,6 +44,9 @@ pub(crate) fn fold_char(c: char, sink: &mut impl FnMut(u8)) {
 }
 
 fn fold_slow(c: char, sink: &mut impl FnMut(u8)) {
+    if is_combining_mark(c) {
+        return;
+    }
     let ascii = match c {
         '\u{df}' | '\u{1e9e}' => "ss",
         '\u{e6}' | '\u{c6}' => "ae",
@@ -86,6 +89,12 @@ impl Hash {
         for c in word.chars() {
             fold_char(c, &mut |b| self.byte(b));
         }
+        self
+    }
+
+    /// The hash with one folded character behind what it holds.
+    pub(crate) fn char(mut self, c: char) -> Self {
+        fold_char(c, &mut |b| self.byte(b));
         self
     }
 

@@ -1,0 +1,257 @@
+//! Cue words and phrases: what stands before a name, in a street, behind a greeting.
+//!
+//! The lists live in `data/cues.txt`. They are hashed once; a text asks with the hashes its tokens already
+//! carry, so that a word that is no cue costs one look into a small bit table.
+
+use crate::lexicon::Hash;
+use crate::token::{Gap, Tokens};
+use std::sync::LazyLock;
+
+static LISTS: &str = include_str!("../data/cues.txt");
+
+/// Longest phrase of the lists, in words.
+const LONGEST: usize = 6;
+
+/// A set of cue lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Class(u32);
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident)*) => {
+        impl Class {
+            classes!(@ 0; $($(#[$doc])* $name)*);
+
+            fn of(section: &str) -> Self {
+                match section {
+                    $(stringify!($name) => Self::$name,)*
+                    _ => Self::NONE,
+                }
+            }
+        }
+    };
+    (@ $bit:expr; $(#[$doc:meta])* $name:ident $($rest:tt)*) => {
+        $(#[$doc])*
+        pub(crate) const $name: Self = Self(1 << $bit);
+        classes!(@ $bit + 1; $($rest)*);
+    };
+    (@ $bit:expr;) => {};
+}
+
+classes! {
+    /// A phrase of several words begins with this word.
+    HEAD
+    /// "My name is": a name follows in whatever case.
+    SELF
+    /// "Ask for": a name follows if capitalised or known.
+    INTRO
+    /// "I am", "with", "from".
+    WEAK
+    /// "Mr", "Frau Dr.".
+    TITLE
+    /// "Dear", "Hallo".
+    GREETING
+    /// "Kind regards", "Cordialement".
+    SIGNOFF
+    /// "Name:", "Kunde:".
+    LABEL
+    /// "Wife", "Sohn".
+    RELATION
+    /// "My", "unser".
+    MY
+    /// "van", "de la".
+    PARTICLE
+    /// "GmbH", "Bank".
+    ORG
+    /// Never part of a name.
+    STOP
+    /// What a greeting may address without naming anyone.
+    TEAMWORD
+    /// "Street", "Rd".
+    STREET
+    /// "rue", "via", "calle".
+    STREET_FRONT
+    /// "strasse", "laan".
+    STREET_SUFFIX
+    /// "Am", "Unter den".
+    STREET_LEAD
+    /// "Flat", "2. Stock".
+    UNIT
+    /// "Nr", "bis".
+    NUMBERWORD
+    /// "PLZ", "zip code".
+    POSTCODE_CUE
+    /// "I live at".
+    ADDRESS_CUE
+    /// "in", "nach".
+    PLACE_CUE
+    /// "born in".
+    STRONG_PLACE_CUE
+    /// "Germany".
+    COUNTRY
+    /// "wrote".
+    WROTE
+    /// "and".
+    AND
+}
+
+impl Class {
+    /// No list.
+    pub(crate) const NONE: Self = Self(0);
+
+    /// Whether any list of `other` is in the set.
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Both sets.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// All bits, for hashing features.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+}
+
+/// Open addressing over finished hashes, a bit table in front of it.
+struct Table {
+    filter: Vec<u64>,
+    slots: Vec<(u64, Class)>,
+}
+
+impl Table {
+    fn with_room_for(entries: usize) -> Self {
+        let size = (entries * 4).next_power_of_two().max(64);
+        Self {
+            filter: vec![0; size / 16],
+            slots: vec![(0, Class::NONE); size],
+        }
+    }
+
+    fn slot(&self, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = usize::try_from(hash & 0xffff_ffff).unwrap_or(0) & mask;
+        while let Some((key, class)) = self.slots.get(at) {
+            if *class == Class::NONE || *key == hash {
+                break;
+            }
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn add(&mut self, hash: u64, class: Class) {
+        let at = self.slot(hash);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = (hash, slot.1.or(class));
+        }
+        let (word, bit) = self.bit(hash);
+        if let Some(word) = self.filter.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn get(&self, hash: u64) -> Class {
+        let (word, bit) = self.bit(hash);
+        if self.filter.get(word).is_none_or(|word| word & bit == 0) {
+            return Class::NONE;
+        }
+        match self.slots.get(self.slot(hash)) {
+            Some((key, class)) if *key == hash => *class,
+            _ => Class::NONE,
+        }
+    }
+
+    fn bit(&self, hash: u64) -> (usize, u64) {
+        let high = usize::try_from(hash >> 40).unwrap_or(0);
+        ((high >> 6) & (self.filter.len() - 1), 1 << (high & 63))
+    }
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table::with_room_for(LISTS.matches(';').count() * 2);
+    let mut class = Class::NONE;
+    for line in LISTS.lines() {
+        if let Some(section) = line.strip_prefix('[') {
+            class = Class::of(section.trim_end_matches(']'));
+            continue;
+        }
+        if line.starts_with('#') {
+            continue;
+        }
+        for phrase in line.split(';') {
+            let mut hash = Hash::new();
+            let words = phrase
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty());
+            let mut first = None;
+            let mut count = 0;
+            for word in words {
+                hash = if count == 0 { hash } else { hash.space() }.word(word);
+                first.get_or_insert(hash.finish());
+                count += 1;
+            }
+            if count > 1
+                && let Some(first) = first
+            {
+                table.add(first, Class::HEAD);
+            }
+            if count > 0 {
+                table.add(hash.finish(), class);
+            }
+        }
+    }
+    table
+});
+
+/// Lists that hold a word.
+pub(crate) fn class(hash: u64) -> Class {
+    TABLE.get(hash)
+}
+
+/// Length in tokens of the longest phrase of `wanted` that begins at `at`.
+pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
+    let first = tokens.get(at)?;
+    let mut longest = first.class.has(wanted).then_some(1);
+    if first.class.has(Class::HEAD) {
+        let mut hash = Hash::new().word(tokens.word(at));
+        for len in 2..=LONGEST {
+            let next = at + len - 1;
+            let near = matches!(
+                tokens.gap(next),
+                Gap::Space | Gap::Apostrophe | Gap::Hyphen | Gap::Dot
+            );
+            if !near {
+                break;
+            }
+            hash = hash.space().word(tokens.word(next));
+            if class(hash.finish()).has(wanted) {
+                longest = Some(len);
+            }
+        }
+    }
+    longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Class, LISTS, phrase_at};
+    use crate::token::Tokens;
+
+    #[test]
+    fn every_section_has_a_class() {
+        for section in LISTS.lines().filter_map(|line| line.strip_prefix('[')) {
+            let section = section.trim_end_matches(']');
+            assert_ne!(Class::of(section), Class::NONE, "{section}");
+        }
+    }
+
+    #[test]
+    fn the_longest_phrase_counts() {
+        let tokens = Tokens::new("je m'appelle Zo\u{e9}, mit freundlichen Gr\u{fc}\u{df}en");
+        assert_eq!(phrase_at(&tokens, 0, Class::SELF), Some(3));
+        assert_eq!(phrase_at(&tokens, 4, Class::SIGNOFF), Some(3));
+        assert_eq!(phrase_at(&tokens, 3, Class::SELF), None);
+    }
+}

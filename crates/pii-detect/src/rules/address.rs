@@ -1,0 +1,63 @@
+//! Postal addresses, postcodes, towns and countries.
+//!
+//! A street line is found by its type word (before it in Romance languages, behind it in English, as an
+//! ending in German and Dutch) and its house number; postcode, town, floor and country that stand beside it
+//! join it to one address. What stands alone is a postcode or a location.
+
+mod extend;
+mod postcode;
+mod street;
+mod town;
+
+use crate::token::Tokens;
+
+/// What kind of place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PlaceKind {
+    /// Street, with what belongs to it.
+    Address,
+    /// A postcode alone.
+    Postcode,
+    /// A town, a region or a country.
+    Location,
+}
+
+/// A place, as a range of tokens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// First token.
+    pub(crate) from: usize,
+    /// Token behind the last.
+    pub(crate) to: usize,
+    /// What kind.
+    pub(crate) kind: PlaceKind,
+    /// How sure, 0 to 1.
+    pub(crate) score: f32,
+    /// `rule:cue:validator`.
+    pub(crate) why: &'static str,
+}
+
+/// Finds streets and postcodes, with the towns beside them.
+pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    let mut at = 0;
+    while at < tokens.all().len() {
+        let after = places.last().map_or(0, |place| place.to);
+        if let Some(mut place) = street::at(tokens, at, after) {
+            place.from = extend::backward(tokens, place.from).max(after);
+            place.to = extend::forward(tokens, place.to);
+            at = place.to.max(at + 1);
+            places.push(place);
+        } else if let Some(end) = postcode::alone(tokens, at, &mut places) {
+            at = end.max(at + 1);
+        } else {
+            at += 1;
+        }
+    }
+    places
+}
+
+/// Finds towns and countries among the tokens that are not `taken`.
+pub(crate) fn find_towns(tokens: &Tokens<'_>, taken: &[bool], places: &mut Vec<Place>) {
+    town::find(tokens, taken, places);
+}

@@ -1,0 +1,162 @@
+//! Postcodes by the shapes of European countries.
+
+use super::{Place, PlaceKind, town};
+use crate::cues::{Class, phrase_at};
+use crate::token::{Gap, Shape, Tokens};
+
+/// The end of a postcode that begins at `at`, and whether its shape alone says that it is one.
+pub(super) fn at(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
+    let token = tokens.get(at)?;
+    let word = tokens.word(at);
+    let next = tokens.word(at + 1);
+    let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
+    match token.shape {
+        Shape::Number => {
+            if tokens.gap(at + 1) == Gap::Hyphen {
+                // 1200-195 Lisboa, 00-950 Warszawa
+                if digits(word, 4) && digits(next, 3) {
+                    return Some((at + 2, true));
+                }
+                if digits(word, 2) && digits(next, 3) {
+                    return Some((at + 2, false));
+                }
+                return None;
+            }
+            if tokens.gap(at + 1) == Gap::Space {
+                // 1017 AB Amsterdam
+                if digits(word, 4) && dutch(next) {
+                    return Some((at + 2, true));
+                }
+                // 110 00 Praha, 114 55 Stockholm
+                if digits(word, 3) && digits(next, 2) {
+                    return Some((at + 2, false));
+                }
+            }
+            (digits(word, 5) || digits(word, 4)).then_some((at + 1, false))
+        }
+        Shape::Mixed => {
+            if word.len() == 6
+                && let Some((number, letters)) = word.split_at_checked(4)
+                && digits(number, 4)
+                && dutch(letters)
+            {
+                return Some((at + 1, true));
+            }
+            let two = tokens.gap(at + 1) == Gap::Space;
+            if two && british_out(word) && british_in(next) {
+                return Some((at + 2, true));
+            }
+            if (5..=7).contains(&word.len())
+                && let Some((out, inner)) = word.split_at_checked(word.len() - 3)
+                && british_out(out)
+                && british_in(inner)
+            {
+                return Some((at + 1, true));
+            }
+            (two && irish(word, next)).then_some((at + 2, true))
+        }
+        // D-10115 Berlin, L-1009 Luxembourg, LV-1050
+        Shape::Initial | Shape::Upper if token.chars <= 2 && tokens.gap(at + 1) == Gap::Hyphen => {
+            let number = digits(next, 5) || digits(next, 4);
+            let shape = tokens.get(at + 1)?.shape == Shape::Number;
+            (number && shape).then_some((at + 2, false))
+        }
+        _ => None,
+    }
+}
+
+/// The two letters of a Dutch postcode: never SA, SD, SS.
+fn dutch(word: &str) -> bool {
+    word.len() == 2
+        && word.bytes().all(|b| b.is_ascii_uppercase())
+        && !matches!(word, "SA" | "SD" | "SS")
+}
+
+/// The first half of a British postcode: A9, A99, AA9, AA99, A9A, AA9A.
+fn british_out(word: &str) -> bool {
+    let shape: String = word.chars().map(class_of).collect();
+    matches!(shape.as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A")
+}
+
+/// The second half: 9AA.
+fn british_in(word: &str) -> bool {
+    let shape: String = word.chars().map(class_of).collect();
+    shape == "9AA"
+}
+
+/// An Eircode: routing key and unique identifier.
+fn irish(key: &str, rest: &str) -> bool {
+    let shape: String = key.chars().map(class_of).collect();
+    (shape == "A99" || key == "D6W")
+        && rest.len() == 4
+        && rest.starts_with(|c: char| c.is_ascii_uppercase())
+        && rest.bytes().any(|b| b.is_ascii_digit())
+        && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+fn class_of(c: char) -> char {
+    match c {
+        'A'..='Z' => 'A',
+        '0'..='9' => '9',
+        _ => '-',
+    }
+}
+
+/// A postcode outside a street address; its town, if one stands beside it, becomes a location.
+pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -> Option<usize> {
+    let (to, strong) = at(tokens, from)?;
+    if tokens.between(from).ends_with(['/', '#', '-', '.', '_', ':']) && tokens.gap(from) != Gap::Colon
+        || matches!(tokens.gap(to), Gap::Hyphen | Gap::Apostrophe)
+        || tokens.between(to).starts_with(['/', '@', '%', '\u{20ac}', '$'])
+    {
+        return None;
+    }
+    let behind = matches!(tokens.gap(to), Gap::Space | Gap::Comma)
+        .then(|| town::at(tokens, to))
+        .flatten()
+        .filter(|end| tokens.get(*end - 1).is_some_and(|t| t.capital() && !t.known().mostly_plain()));
+    let cue = (1..=4).any(|back| {
+        from.checked_sub(back).is_some_and(|start| {
+            phrase_at(tokens, start, Class::POSTCODE_CUE).is_some_and(|len| {
+                start + len == from || start + len + 1 == from && tokens.get(from - 1).is_some_and(|t| t.chars <= 3)
+            })
+        })
+    });
+    let word = tokens.word(from);
+    let year = tokens.get(from)?.shape == Shape::Number
+        && word.len() == 4
+        && (word.starts_with("19") || word.starts_with("20"))
+        && !strong;
+    let (score, why) = match (cue, strong, behind) {
+        (true, _, _) => (0.85, "postcode:cue:shape"),
+        (_, true, Some(_)) => (0.9, "postcode:shape:town"),
+        (_, true, None) => (0.6, "postcode:shape:-"),
+        (_, false, Some(_)) if !year => (0.75, "postcode:shape:town"),
+        _ => return town_before(tokens, from, to, places),
+    };
+    places.push(Place { from, to, kind: PlaceKind::Postcode, score, why });
+    if let Some(end) = behind {
+        places.push(Place { from: to, to: end, kind: PlaceKind::Location, score, why: "town:postcode:lexicon" });
+        return Some(end);
+    }
+    Some(to)
+}
+
+/// "Madrid, 28013": five digits behind a town.
+fn town_before(tokens: &Tokens<'_>, from: usize, to: usize, places: &mut Vec<Place>) -> Option<usize> {
+    let five = tokens.get(from)?.shape == Shape::Number && tokens.get(from)?.chars == 5;
+    if !five || !matches!(tokens.gap(from), Gap::Space | Gap::Comma) {
+        return None;
+    }
+    let start = (1..=4).rev().find_map(|back| {
+        let start = from.checked_sub(back)?;
+        (town::at(tokens, start)? == from).then_some(start)
+    })?;
+    let big = tokens.get(start)?.known();
+    if big.town() < 2 && from - start == 1 || big.mostly_plain() || big.name() {
+        return None;
+    }
+    places.push(Place { from: start, to: from, kind: PlaceKind::Location, score: 0.7, why: "town:postcode:lexicon" });
+    places.push(Place { from, to, kind: PlaceKind::Postcode, score: 0.7, why: "postcode:town:shape" });
+    Some(to)
+}

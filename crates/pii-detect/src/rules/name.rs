@@ -1,0 +1,36 @@
+//! Names of persons: by what stands before them, by the words they are made of, and by being said twice.
+//!
+//! Three ways, in this order. *Cues* ("my name is", "Mr", a greeting, the line under the regards) say that a
+//! name follows, so that lower-case and unknown names are found. *Chains* are runs of capitalised words,
+//! scored by the lexicon. *Again* finds every name once more that was sure the first time.
+
+mod again;
+mod chain;
+mod cue;
+mod extent;
+
+use crate::token::Tokens;
+
+/// A name, as a range of tokens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Name {
+    /// First token.
+    pub(crate) from: usize,
+    /// Token behind the last.
+    pub(crate) to: usize,
+    /// How sure, 0 to 1.
+    pub(crate) score: f32,
+    /// `rule:cue:validator`.
+    pub(crate) why: &'static str,
+}
+
+/// Finds the names of a text. `taken` marks tokens that belong to something else, such as a street.
+pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool]) -> Vec<Name> {
+    let mut names = Vec::new();
+    let mail = cue::mail_words(tokens);
+    cue::find(tokens, &mut names);
+    chain::find(tokens, &mail, &mut names);
+    names.retain(|name| (name.from..name.to).all(|at| !taken.get(at).copied().unwrap_or(false)));
+    again::find(tokens, taken, &mut names);
+    names
+}

@@ -1,0 +1,56 @@
+//! A name that was sure once is a name wherever else it stands in the text.
+
+use super::Name;
+use crate::cues::Class;
+use crate::token::{Gap, Token, Tokens};
+
+/// From this score on a name is looked for again.
+const SURE: f32 = 0.7;
+
+/// Finds repetitions, in parts and in lower case.
+pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
+    let mut parts: Vec<u64> = Vec::new();
+    let mut covered = taken.to_vec();
+    covered.resize(tokens.all().len(), false);
+    for name in names.iter() {
+        for at in name.from..name.to {
+            if let Some(slot) = covered.get_mut(at) {
+                *slot = true;
+            }
+            if name.score >= SURE && tokens.get(at).is_some_and(worth) {
+                parts.extend(tokens.get(at).map(|t| t.hash));
+            }
+        }
+    }
+    if parts.is_empty() {
+        return;
+    }
+    parts.sort_unstable();
+    parts.dedup();
+    let hit = |at: usize| {
+        !covered.get(at).copied().unwrap_or(true)
+            && tokens.get(at).is_some_and(|token| {
+                parts.binary_search(&token.hash).is_ok()
+                    && (token.capital() || !token.known().common_word() && !token.known().mostly_plain())
+                    && !(tokens.sentence_start(at) && token.known().common_word())
+            })
+    };
+    let mut at = 0;
+    while at < tokens.all().len() {
+        if !hit(at) {
+            at += 1;
+            continue;
+        }
+        let from = at;
+        at += 1;
+        while hit(at) && matches!(tokens.gap(at), Gap::Space | Gap::Hyphen | Gap::Apostrophe) {
+            at += 1;
+        }
+        names.push(Name { from, to: at, score: 0.7, why: "name:again:-" });
+    }
+}
+
+/// A part that can stand for the whole name.
+fn worth(token: &Token) -> bool {
+    token.chars >= 3 && !token.class.has(Class::PARTICLE.or(Class::STOP).or(Class::TITLE))
+}
