@@ -1,2 +1,40 @@
 //! Finds personal data in support tickets: where it is, what kind, and why.
+//!
+//! ```
+//! use pii_detect::{Detector, Kind, Known};
+//!
+//! let detector = Detector::new();
+//! let mut known = Known::new();
+//! known.add_name("Zo\u{eb} Quirk");
+//! let findings = detector.detect("Zoe here, write to zq@example.org", &known)?;
+//! for finding in &findings {
+//!     println!("{} {:?} {}", finding.label(), finding.span(), finding.why());
+//! }
+//! assert_eq!(findings.len(), 2);
+//! # Ok::<(), pii_detect::Error>(())
+//! ```
 #![forbid(unsafe_code)]
+
+mod cues;
+mod custom;
+mod detector;
+mod error;
+mod finding;
+mod kind;
+mod known;
+mod lexicon;
+pub mod locale;
+mod resolve;
+mod rules;
+mod scan;
+mod span;
+mod token;
+
+pub use custom::CustomRecogniser;
+pub use detector::{DEFAULT_MAX_BYTES, Detector, DetectorBuilder, NameEngine};
+pub use error::Error;
+pub use finding::{CustomLabel, Finding, Findings, Why};
+pub use kind::Kind;
+pub use known::Known;
+pub use locale::{Locale, detect_locale};
+pub use span::Span;

@@ -1,0 +1,217 @@
+//! The detector: built once, asked for every text.
+
+use crate::custom::{CustomRecogniser, Engine, TenantPattern};
+use crate::error::Error;
+use crate::finding::{Finding, Findings};
+use crate::kind::Kind;
+use crate::known::Known;
+use crate::locale::{Locale, detect_locale};
+use crate::resolve::resolve;
+use crate::rules;
+use crate::scan::Scan;
+
+/// Longest text a detector takes unless it is told otherwise: 16 MiB.
+pub const DEFAULT_MAX_BYTES: usize = 16 << 20;
+
+/// Findings with a lower score are dropped, unless [`DetectorBuilder::recall_bias`] moves the line.
+const THRESHOLD: f32 = 0.35;
+
+/// What the rules know of a text besides the text.
+pub(crate) struct Context<'d> {
+    /// The language, where it could be told.
+    pub(crate) locale: Option<Locale>,
+    /// What the caller knows.
+    pub(crate) known: &'d Known,
+    /// Whether names and places are looked for.
+    pub(crate) names: bool,
+}
+
+/// What finds names and places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameEngine {
+    /// The rules and the lexicon that come with the crate.
+    #[default]
+    Embedded,
+    /// Nothing: names are found only where the caller knows them.
+    None,
+}
+
+/// Finds personal data in text.
+///
+/// A detector holds no text and no state between calls; one can serve all threads.
+///
+/// ```
+/// use pii_detect::{Detector, Kind, Known};
+/// let detector = Detector::new();
+/// let found = detector.detect("Write to zoe@example.org please", &Known::new())?;
+/// let kinds: Vec<Kind> = found.iter().map(|f| f.kind()).collect();
+/// assert_eq!(kinds, [Kind::Email]);
+/// # Ok::<(), pii_detect::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Detector {
+    max_bytes: usize,
+    threshold: f32,
+    locale: Option<Locale>,
+    names: NameEngine,
+    patterns: Vec<TenantPattern>,
+    custom: Option<Engine>,
+}
+
+impl Default for Detector {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Detector {
+    /// A detector with everything on and nothing of the caller's own.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            max_bytes: DEFAULT_MAX_BYTES,
+            threshold: THRESHOLD,
+            locale: None,
+            names: NameEngine::Embedded,
+            patterns: Vec::new(),
+            custom: None,
+        }
+    }
+
+    /// A detector with settings.
+    #[must_use]
+    pub fn builder() -> DetectorBuilder {
+        DetectorBuilder::default()
+    }
+
+    /// Finds personal data in `text`; time is linear in its length.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] when the text is longer than the limit of the detector.
+    pub fn detect(&self, text: &str, known: &Known) -> Result<Findings, Error> {
+        if text.len() > self.max_bytes {
+            return Err(Error::TooLarge {
+                len: text.len(),
+                limit: self.max_bytes,
+            });
+        }
+        if text.is_empty() {
+            return Ok(Findings::default());
+        }
+        let locale = self.locale.or_else(|| detect_locale(text));
+        let scan = Scan::new(text);
+        let context = Context {
+            locale,
+            known,
+            names: self.names == NameEngine::Embedded,
+        };
+        let mut candidates: Vec<Finding> = Vec::with_capacity(16);
+        for pattern in &self.patterns {
+            pattern.find(&scan, &mut candidates);
+        }
+        if let Some(custom) = &self.custom {
+            custom.find(text, &mut candidates);
+        }
+        rules::find(&scan, &context, &mut candidates);
+        Ok(Findings::new(
+            resolve(text, candidates, self.threshold),
+            locale,
+        ))
+    }
+}
+
+/// Settings of a [`Detector`].
+#[derive(Clone, Debug, Default)]
+pub struct DetectorBuilder {
+    max_bytes: Option<usize>,
+    recall_bias: f32,
+    locale: Option<Locale>,
+    names: NameEngine,
+    patterns: Vec<(Kind, String)>,
+    custom: Vec<CustomRecogniser>,
+}
+
+impl DetectorBuilder {
+    /// The longest text taken, in bytes; [`DEFAULT_MAX_BYTES`] unless it is set.
+    #[must_use]
+    pub fn max_bytes(mut self, max_bytes: usize) -> Self {
+        self.max_bytes = Some(max_bytes);
+        self
+    }
+
+    /// Moves the threshold: 1 keeps every candidate, -1 only the surest, 0 is the default.
+    #[must_use]
+    pub fn recall_bias(mut self, bias: f32) -> Self {
+        self.recall_bias = bias;
+        self
+    }
+
+    /// Fixes the language instead of detecting it.
+    #[must_use]
+    pub fn locale(mut self, locale: Locale) -> Self {
+        self.locale = Some(locale);
+        self
+    }
+
+    /// Chooses what finds names and places.
+    #[must_use]
+    pub fn names(mut self, engine: NameEngine) -> Self {
+        self.names = engine;
+        self
+    }
+
+    /// Adds a number pattern of the tenant: `#` is a digit, `@` a letter, `*` either, the rest stands as it is.
+    ///
+    /// ```
+    /// use pii_detect::{Detector, Kind, Known};
+    /// let detector = Detector::builder().tenant_pattern(Kind::Order, "WX-####@").build()?;
+    /// let found = detector.detect("wx-2031b is late", &Known::new())?;
+    /// assert_eq!(found.iter().map(|f| f.kind()).collect::<Vec<_>>(), [Kind::Order]);
+    /// # Ok::<(), pii_detect::Error>(())
+    /// ```
+    #[must_use]
+    pub fn tenant_pattern(mut self, kind: Kind, pattern: &str) -> Self {
+        self.patterns.push((kind, pattern.to_owned()));
+        self
+    }
+
+    /// Adds a recogniser of the caller's own.
+    #[must_use]
+    pub fn custom(mut self, recogniser: CustomRecogniser) -> Self {
+        self.custom.push(recogniser);
+        self
+    }
+
+    /// Checks the settings and builds the detector.
+    ///
+    /// # Errors
+    /// [`Error::BadTenantPattern`] and [`Error::BadRecogniser`] name the setting that cannot be used.
+    pub fn build(self) -> Result<Detector, Error> {
+        let patterns = self
+            .patterns
+            .iter()
+            .enumerate()
+            .map(|(index, (kind, pattern))| TenantPattern::parse(*kind, pattern, index))
+            .collect::<Result<Vec<_>, _>>()?;
+        let bias = if self.recall_bias.is_finite() {
+            self.recall_bias.clamp(-1.0, 1.0)
+        } else {
+            0.0
+        };
+        let threshold = if bias >= 0.0 {
+            THRESHOLD * (1.0 - bias)
+        } else {
+            // At -1 the line stands at 0.85: checksums, strong cues and known values remain.
+            THRESHOLD - bias * (0.85 - THRESHOLD)
+        };
+        Ok(Detector {
+            max_bytes: self.max_bytes.unwrap_or(DEFAULT_MAX_BYTES),
+            threshold,
+            locale: self.locale,
+            names: self.names,
+            patterns,
+            custom: Engine::new(&self.custom)?,
+        })
+    }
+}

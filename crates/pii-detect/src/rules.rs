@@ -1,0 +1,74 @@
+//! The rules, in the order in which they look at a text.
+
+pub(crate) mod address;
+pub(crate) mod name;
+
+use crate::detector::Context;
+use crate::finding::{Finding, Why};
+use crate::kind::Kind;
+use crate::scan::Scan;
+use crate::span::Span;
+use address::PlaceKind;
+
+/// Lets every rule add its candidates.
+pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
+    if context.names {
+        places_and_names(scan, out);
+    }
+}
+
+/// Streets first, names around them, towns where neither stands.
+fn places_and_names(scan: &Scan<'_>, out: &mut Vec<Finding>) {
+    let tokens = &scan.tokens;
+    let mut taken = vec![false; tokens.all().len()];
+    let mark = |from: usize, to: usize, taken: &mut Vec<bool>| {
+        if let Some(part) = taken.get_mut(from..to) {
+            part.fill(true);
+        }
+    };
+    // What a contact rule holds already is neither a street nor a name.
+    for finding in out.iter().filter(|f| f.score() >= 0.6) {
+        let from = tokens
+            .all()
+            .partition_point(|t| t.end <= finding.span().start());
+        let to = tokens
+            .all()
+            .partition_point(|t| t.start < finding.span().end());
+        mark(from, to, &mut taken);
+    }
+    let mut places = address::find(tokens);
+    for place in &places {
+        mark(place.from, place.to, &mut taken);
+    }
+    let names = name::find(tokens, &taken);
+    for name in &names {
+        mark(name.from, name.to, &mut taken);
+        push(scan, (name.from, name.to), Kind::Person, name.score, name.why, out);
+    }
+    address::find_towns(tokens, &taken, &mut places);
+    for place in &places {
+        let kind = match place.kind {
+            PlaceKind::Address => Kind::Address,
+            PlaceKind::Postcode => Kind::Postcode,
+            PlaceKind::Location => Kind::Location,
+        };
+        push(scan, (place.from, place.to), kind, place.score, place.why, out);
+    }
+}
+
+/// Adds a finding over the tokens `range.0..range.1`.
+fn push(
+    scan: &Scan<'_>,
+    range: (usize, usize),
+    kind: Kind,
+    score: f32,
+    why: &'static str,
+    out: &mut Vec<Finding>,
+) {
+    let (Some(first), Some(last)) = (scan.tokens.get(range.0), scan.tokens.before(range.1)) else {
+        return;
+    };
+    if let Some(span) = Span::new(first.start, last.end) {
+        out.push(Finding::new(span, kind, score, Why::new(why)));
+    }
+}

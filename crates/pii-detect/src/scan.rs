@@ -1,0 +1,46 @@
+//! What every rule reads: the tokens of a text and the anchors at which candidates begin.
+
+use crate::token::Tokens;
+
+/// A text, looked at once.
+pub(crate) struct Scan<'t> {
+    /// The text.
+    pub(crate) text: &'t str,
+    /// Its words and numbers.
+    pub(crate) tokens: Tokens<'t>,
+    /// Indices of the tokens that hold a digit.
+    pub(crate) numeric: Vec<usize>,
+}
+
+impl<'t> Scan<'t> {
+    /// Looks at a text; linear in its length.
+    pub(crate) fn new(text: &'t str) -> Self {
+        let tokens = Tokens::new(text);
+        let numeric = tokens
+            .all()
+            .iter()
+            .enumerate()
+            .filter_map(|(at, token)| token.digits().then_some(at))
+            .collect();
+        Self {
+            text,
+            tokens,
+            numeric,
+        }
+    }
+
+    /// The byte before `at`, 0 at the start of the text.
+    pub(crate) fn byte_before(&self, at: usize) -> u8 {
+        at.checked_sub(1).map_or(0, |before| self.byte(before))
+    }
+
+    /// The byte at `at`, 0 behind the end.
+    pub(crate) fn byte(&self, at: usize) -> u8 {
+        self.text.as_bytes().get(at).copied().unwrap_or(0)
+    }
+
+    /// The text between two offsets; empty when they are no boundaries.
+    pub(crate) fn slice(&self, from: usize, to: usize) -> &'t str {
+        self.text.get(from..to).unwrap_or("")
+    }
+}
