@@ -15,6 +15,8 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod canonical;
+mod checksum;
 mod cues;
 mod custom;
 mod detector;
@@ -24,11 +26,13 @@ mod kind;
 mod known;
 mod lexicon;
 pub mod locale;
+mod phone;
 mod resolve;
 mod rules;
 mod scan;
 mod span;
 mod token;
+mod trigger;
 
 pub use custom::CustomRecogniser;
 pub use detector::{DEFAULT_MAX_BYTES, Detector, DetectorBuilder, NameEngine};
