@@ -1,2 +1,60 @@
 //! What a record is, for the purpose of keeping and reading it.
+//!
+//! | you need | use |
+//! |-|-|
+//! | the identity of a record | [`RecordMeta`], made of ids, [`Category`], [`PurposeSet`], [`Region`], [`Expiry`] |
+//! | time limits | [`Policy`], its [`Default`] is what the house promises |
+//! | may somebody do this | [`access`]: role x action x purpose x category, deny by default |
+//! | what happens to a record now | [`Policy::verdict`] with [`Hold`]s and [`Wishes`] |
+//! | may this clock destroy | [`clock_guard`] |
+//!
+//! Pure and synchronous: no clock, no file, no text of a ticket. `now` comes in as a value.
+//!
+//! ```
+//! use retention_policy::{Category, Policy, Purpose, PurposeSet, RecordMeta, Region, SubjectId, TenantId};
+//! let now = "2026-03-02T09:07:00Z".parse().unwrap();
+//! let policy = Policy::default();
+//! let meta = RecordMeta::new(
+//!     TenantId::from_random([1; 16]),
+//!     SubjectId::from_random([2; 16]),
+//!     Category::Session,
+//!     PurposeSet::only(Purpose::DraftReply),
+//!     Region::France,
+//!     policy.expiry(Category::Session, now)?,
+//! )?;
+//! // 23 hours later reads are refused; the key of the bucket goes at the next quarter of an hour.
+//! assert_eq!(meta.expires_at().to_rfc3339(), "2026-03-03T08:07:00+00:00");
+//! assert_eq!(meta.bucket().end().to_rfc3339(), "2026-03-03T08:15:00+00:00");
+//! # Ok::<(), retention_policy::Error>(())
+//! ```
+//!
+//! What this crate does not do: it destroys nothing, stores nothing and computes no legal deadline (that is
+//! `gdpr-rights`). What it says about law is software, not legal advice.
 #![forbid(unsafe_code)]
+
+mod access;
+mod category;
+mod clock;
+mod error;
+mod hold;
+mod id;
+mod policy;
+mod purpose;
+mod record;
+mod region;
+mod verdict;
+
+pub use access::{Access, Action, Role, access};
+pub use category::Category;
+pub use clock::{ClockVerdict, clock_guard};
+pub use error::Error;
+pub use hold::{Hold, HoldReason, Scope};
+pub use id::{ActorId, CaseId, HoldId, RecordId, SubjectId, TenantId, UnitId};
+pub use policy::Policy;
+pub use purpose::{LegalBasis, Purpose, PurposeSet};
+pub use record::{Bucket, EPOCH_SECONDS, Expiry, Lifetime, RecordMeta};
+pub use region::{Region, Relaxation};
+pub use verdict::{DueReason, Verdict, Wishes};
+
+/// An instant in UTC, the time type of the whole house.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

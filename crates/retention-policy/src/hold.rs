@@ -1,0 +1,114 @@
+//! What keeps a record beyond its end, or from being used.
+
+use chrono::TimeDelta;
+
+use crate::id::{ActorId, HoldId, RecordId, SubjectId, TenantId};
+use crate::{Error, Timestamp};
+
+/// What a hold covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scope {
+    /// One record.
+    Record(RecordId),
+    /// All records of a person.
+    Subject(SubjectId),
+    /// All records of a tenant.
+    Tenant(TenantId),
+}
+
+/// Why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HoldReason {
+    /// Establishment, exercise or defence of legal claims (article 17(3)(e)).
+    LegalClaim,
+    /// An order of a court or authority.
+    Order,
+    /// Restriction at the person's request (article 18): kept, and used for nothing else.
+    Restriction,
+}
+
+/// A hold: placed by somebody, for a reason, reviewed within a year. One without a review date cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hold {
+    id: HoldId,
+    scope: Scope,
+    reason: HoldReason,
+    placed_by: ActorId,
+    placed_at: Timestamp,
+    review_by: Timestamp,
+}
+
+impl Hold {
+    /// Places a hold.
+    ///
+    /// # Errors
+    /// [`Error::BadReview`] unless `placed_at < review_by <= placed_at + 366 days`.
+    pub fn new(
+        id: HoldId,
+        scope: Scope,
+        reason: HoldReason,
+        placed_by: ActorId,
+        placed_at: Timestamp,
+        review_by: Timestamp,
+    ) -> Result<Self, Error> {
+        if review_by <= placed_at || review_by - placed_at > TimeDelta::days(366) {
+            return Err(Error::BadReview);
+        }
+        Ok(Self {
+            id,
+            scope,
+            reason,
+            placed_by,
+            placed_at,
+            review_by,
+        })
+    }
+
+    /// Its identifier.
+    #[must_use]
+    pub fn id(&self) -> HoldId {
+        self.id
+    }
+
+    /// What it covers.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Why it was placed.
+    #[must_use]
+    pub fn reason(&self) -> HoldReason {
+        self.reason
+    }
+
+    /// Who placed it.
+    #[must_use]
+    pub fn placed_by(&self) -> ActorId {
+        self.placed_by
+    }
+
+    /// When it was placed.
+    #[must_use]
+    pub fn placed_at(&self) -> Timestamp {
+        self.placed_at
+    }
+
+    /// When somebody must look at it again. A hold past its review still holds: forgetting must not destroy evidence.
+    #[must_use]
+    pub fn review_by(&self) -> Timestamp {
+        self.review_by
+    }
+
+    /// Whether it covers this record.
+    #[must_use]
+    pub fn covers(&self, tenant: TenantId, subject: SubjectId, record: RecordId) -> bool {
+        match self.scope {
+            Scope::Record(id) => id == record,
+            Scope::Subject(id) => id == subject,
+            Scope::Tenant(id) => id == tenant,
+        }
+    }
+}
