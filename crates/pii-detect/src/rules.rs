@@ -1,7 +1,16 @@
 //! The rules, in the order in which they look at a text.
 
 pub(crate) mod address;
+mod contact;
+mod date;
+mod known;
+mod money;
 pub(crate) mod name;
+mod national;
+mod number;
+mod order;
+mod secret;
+mod special;
 
 use crate::detector::Context;
 use crate::finding::{Finding, Why};
@@ -12,6 +21,11 @@ use address::PlaceKind;
 
 /// Lets every rule add its candidates.
 pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
+    contact::find(scan, out);
+    secret::find(scan, out);
+    number::find(scan, context, out);
+    special::find(scan, out);
+    known::find(scan, context.known, out);
     if context.names {
         places_and_names(scan, out);
     }
@@ -27,7 +41,7 @@ fn places_and_names(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         }
     };
     // What a contact rule holds already is neither a street nor a name.
-    for finding in out.iter().filter(|f| f.score() >= 0.6) {
+    for finding in out.iter().filter(|f| f.score() >= 0.6 && !f.why().as_str().starts_with("special:")) {
         let from = tokens
             .all()
             .partition_point(|t| t.end <= finding.span().start());

@@ -84,6 +84,14 @@ const NOUNS: Set = Set::ORDER
     .or(Set::CARD)
     .or(Set::SECRET);
 
+/// The nouns under which a code may stand.
+pub(crate) const CODES: Set = Set::ORDER
+    .or(Set::TRACKING)
+    .or(Set::CUSTOMER)
+    .or(Set::ID)
+    .or(Set::ACCOUNT)
+    .or(Set::CARD);
+
 /// Hashes and bits, open addressing; the hash of a phrase is that of its words with spaces between.
 pub(crate) struct WordTable {
     slots: Vec<(u64, u32)>,
@@ -224,6 +232,8 @@ pub(crate) struct Cue {
     pub(crate) noun: Set,
     /// A word such as "number" stands with it, or a colon or `#` behind it.
     pub(crate) strong: bool,
+    /// The noun, or the word for number, stands within three words.
+    pub(crate) near: bool,
     /// Every list met on the way.
     pub(crate) all: Set,
 }
@@ -278,6 +288,8 @@ pub(crate) fn before(scan: &Scan<'_>, at: usize) -> Cue {
     };
     // The noun that stands with "number" counts, behind it ("numero de commande"), in it or before it
     // ("order number"); without such a word the nearest.
+    cue.near = number_word.is_some_and(|word| word <= 3)
+        || nouns.iter().take(4).any(|set| *set != Set::NONE);
     cue.noun = number_word
         .and_then(|word| {
             noun_at(Some(word))

@@ -1,0 +1,428 @@
+//! The parser of numeric phrases: what every run of digits is read by.
+//!
+//! A number is read once, its digits, groups, separators and letters collected; then a tree of decisions hands
+//! it to the validators. The order of the questions is the order of certainty: what has a form nothing else has
+//! (a date, an amount, an IBAN), what a cue word names, what a numbering plan or check digit confirms, and last
+//! what is merely long.
+
+use crate::checksum;
+use crate::detector::Context;
+use crate::finding::{Finding, Why};
+use crate::kind::Kind;
+use crate::phone::{self, Plan};
+use crate::rules::{date, money, national, order};
+use crate::scan::Scan;
+use crate::span::Span;
+use crate::token::{Gap, Shape};
+use crate::trigger::{self, Cue, Set};
+
+/// A number of at least so many digits that nothing explains is still taken for an identifier, with
+/// [`BARE_SCORE`]: prices, sizes and quantities are shorter.
+const BARE_DIGITS: usize = 9;
+/// Score of such a number; above the default threshold.
+const BARE_SCORE: f32 = 0.4;
+/// Longest compact form read.
+const COMPACT: usize = 40;
+/// Most groups of digits in one phrase.
+const GROUPS: usize = 12;
+
+/// The letters and digits of a phrase without what stands between, letters in upper case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Compact {
+    bytes: [u8; COMPACT],
+    len: usize,
+}
+
+impl Compact {
+    pub(crate) const fn new() -> Self {
+        Self {
+            bytes: [0; COMPACT],
+            len: 0,
+        }
+    }
+
+    /// Adds the ASCII letters and digits of a word; false when there is no room or it holds something else.
+    pub(crate) fn push(&mut self, word: &str) -> bool {
+        for b in word.bytes() {
+            if !b.is_ascii_alphanumeric() {
+                return false;
+            }
+            match self.bytes.get_mut(self.len) {
+                Some(slot) => *slot = b.to_ascii_uppercase(),
+                None => return false,
+            }
+            self.len += 1;
+        }
+        true
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or(&[])
+    }
+
+    fn head(&self, len: usize) -> &[u8] {
+        self.bytes.get(..len.min(self.len)).unwrap_or(&[])
+    }
+}
+
+/// A run of groups of digits with single separators between them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Digits {
+    /// First token.
+    first: usize,
+    /// First byte: a `+` or bracket before the digits is part of it.
+    start: usize,
+    /// Whether a `+` stands before it.
+    plus: bool,
+    compact: Compact,
+    /// Number of digits up to and with each group.
+    sums: [u8; GROUPS],
+    groups: usize,
+}
+
+impl Digits {
+    fn sum(&self, groups: usize) -> usize {
+        groups
+            .checked_sub(1)
+            .and_then(|i| self.sums.get(i))
+            .map_or(0, |s| usize::from(*s))
+    }
+
+    fn group(&self, index: usize) -> usize {
+        self.sum(index + 1) - self.sum(index)
+    }
+}
+
+/// Reads the groups of digits from the token `at`.
+fn digits(scan: &Scan<'_>, at: usize, free: usize) -> Option<Digits> {
+    let tokens = &scan.tokens;
+    let first = tokens.get(at)?;
+    if first.shape != Shape::Number {
+        return None;
+    }
+    let mut compact = Compact::new();
+    let mut sums = [0; GROUPS];
+    let mut groups = 0;
+    let mut here = at;
+    while let Some(token) = tokens.get(here) {
+        if token.shape != Shape::Number || groups == GROUPS {
+            break;
+        }
+        if here > at && !group_separator(tokens.between(here)) {
+            break;
+        }
+        if compact.len + usize::from(token.chars) > 20 || !compact.push(tokens.word(here)) {
+            break;
+        }
+        if let Some(slot) = sums.get_mut(groups) {
+            *slot = u8::try_from(compact.len).unwrap_or(u8::MAX);
+        }
+        groups += 1;
+        here += 1;
+    }
+    if groups == 0 {
+        return None;
+    }
+    // "+", "(+", "(" stand before the first group.
+    let before = if at == 0 || at > free {
+        tokens.between(at)
+    } else {
+        scan.slice(tokens.before(at).map_or(0, |t| t.end), first.start)
+    };
+    let bare = before.trim_end_matches([' ', '(']);
+    let plus = bare.ends_with('+') && before.len() - bare.len() <= 1;
+    let start = if plus {
+        first.start - (before.len() - bare.len()) - 1
+    } else if before.ends_with('(') && scan.slice(first.end, first.end + 1) == ")" {
+        first.start - 1
+    } else {
+        first.start
+    };
+    Some(Digits {
+        first: at,
+        start,
+        plus,
+        compact,
+        sums,
+        groups,
+    })
+}
+
+/// What may stand between two groups of one number.
+fn group_separator(between: &str) -> bool {
+    matches!(
+        between,
+        " " | "-" | "." | "/" | " - " | ") " | ")" | " (" | "(" | ")-" | ") - " | " / " | "\u{a0}" | "\u{202f}" | "\u{2009}"
+            | "\u{2010}" | "\u{2011}" | "\u{2013}" | ". " | "  " | ").")
+}
+
+/// Adds what the numbers of the text are.
+pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
+    // What contact rules found first: an address of the net is no number.
+    let mut taken: Vec<Span> = out
+        .iter()
+        .filter(|f| f.score() >= 0.6)
+        .map(Finding::span)
+        .collect();
+    taken.sort_unstable();
+    let mut next_taken = taken.iter().peekable();
+    let mut free = 0;
+    for &at in &scan.numeric {
+        if at < free {
+            continue;
+        }
+        let Some(token) = scan.tokens.get(at) else {
+            break;
+        };
+        while next_taken.next_if(|span| span.end() <= token.start).is_some() {}
+        if next_taken.peek().is_some_and(|span| span.start() < token.end) {
+            continue;
+        }
+        if let Some(behind) = one(scan, context, at, free, out) {
+            free = behind;
+        }
+    }
+}
+
+/// Decides what the number at `at` is; returns the token behind it.
+fn one(
+    scan: &Scan<'_>,
+    context: &Context<'_>,
+    at: usize,
+    free: usize,
+    out: &mut Vec<Finding>,
+) -> Option<usize> {
+    if let Some(behind) = clock(scan, at) {
+        return Some(behind);
+    }
+    // Cheap before dear: a date, an amount and an age are told by what touches the number.
+    if let Some(behind) = date::at(scan, context.locale, at, free, out)
+        .or_else(|| money::at(scan, at, out))
+        .or_else(|| date::age(scan, context.locale, at, out))
+        .or_else(|| iban(scan, at, out))
+    {
+        return Some(behind);
+    }
+    let cue = trigger::before(scan, at);
+    let run = digits(scan, at, free);
+    let named = cue.noun != Set::NONE && !cue.noun.has(Set::PHONE.or(Set::CARD).or(Set::IBAN));
+    if let Some(run) = &run
+        && let Some(behind) = card(scan, run, cue, out)
+    {
+        return Some(behind);
+    }
+    if let Some(behind) = national::by_form(scan, at, out) {
+        return Some(behind);
+    }
+    if let Some(run) = &run
+        && (!named || run.plus)
+        && let Some(behind) = phone(scan, context, run, cue, out)
+    {
+        return Some(behind);
+    }
+    if let Some(behind) = order::by_cue(scan, at, free, cue, out) {
+        return Some(behind);
+    }
+    bare(scan, at, out)
+}
+
+/// `14:30`, `9h15`, `14.30 Uhr`: a time of day is no personal data by itself.
+fn clock(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let tokens = &scan.tokens;
+    let small = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|t| t.shape == Shape::Number && t.chars <= 2)
+    };
+    if small(at) && tokens.between(at + 1) == ":" && small(at + 1) {
+        let third = tokens.between(at + 2) == ":" && small(at + 2);
+        // A fourth part makes it something else: a hardware address, a number with colons.
+        let end = if third { at + 3 } else { at + 2 };
+        return (tokens.between(end) != ":").then_some(end);
+    }
+    None
+}
+
+/// An IBAN: two letters, two digits, and what follows up to the length of the country.
+fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
+    let tokens = &scan.tokens;
+    let word = tokens.word(at).as_bytes();
+    // "DE 89 3704": the country stands in a word of its own.
+    let from = if word.first().is_some_and(u8::is_ascii_digit) {
+        let before = tokens.before(at)?;
+        let country = before.chars == 2 && before.word() && tokens.gap(at) == Gap::Space && word.len() <= 4;
+        if !country {
+            return None;
+        }
+        at - 1
+    } else {
+        at
+    };
+    let first = tokens.word(from).as_bytes();
+    let country: [u8; 2] = [
+        first.first()?.to_ascii_uppercase(),
+        first.get(1)?.to_ascii_uppercase(),
+    ];
+    let wanted = checksum::iban_length(&country)?;
+    let mut compact = Compact::new();
+    let mut here = from;
+    while compact.len < wanted {
+        let near = here == from || matches!(tokens.between(here), " " | "-" | "\u{a0}" | "." | "\u{202f}" | "  ");
+        if !near || !compact.push(tokens.word(here)) || tokens.get(here).is_none() {
+            break;
+        }
+        here += 1;
+    }
+    let bytes = compact.bytes();
+    if !bytes.get(2..4).is_some_and(|d| d.iter().all(u8::is_ascii_digit)) {
+        return None;
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let valid = bytes.len() == wanted && checksum::iban(text);
+    let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    let cue = trigger::before(scan, from).all.has(Set::IBAN);
+    let (score, why) = if valid {
+        (0.99, "iban:shape:mod97")
+    } else if cue && (14..=34).contains(&bytes.len()) && digits >= 10 {
+        (0.85, "iban:cue:length")
+    } else if bytes.len() == wanted && digits >= 12 {
+        (0.6, "iban:shape:length")
+    } else {
+        return None;
+    };
+    let span = Span::new(tokens.get(from)?.start, tokens.before(here)?.end)?;
+    out.push(Finding::new(span, Kind::Iban, score, Why::new(why)));
+    Some(here)
+}
+
+/// A payment card: 13 to 19 digits. With a cue the check digit may be wrong: it is still meant to be one.
+fn card(scan: &Scan<'_>, run: &Digits, cue: Cue, out: &mut Vec<Finding>) -> Option<usize> {
+    let named = cue.noun.has(Set::CARD) || cue.all.has(Set::CARD) && cue.noun == Set::NONE;
+    for groups in (1..=run.groups).rev() {
+        let len = run.sum(groups);
+        if !(12..=19).contains(&len) {
+            continue;
+        }
+        let number = run.compact.head(len);
+        let luhn = checksum::luhn(number);
+        let range = checksum::card_range(number);
+        let fours = groups >= 3 && (0..groups - 1).all(|g| run.group(g) == 4);
+        let other = cue.noun.has(Set::ORDER.or(Set::TRACKING).or(Set::CUSTOMER)) && !named;
+        let (score, why) = match (luhn, range, named) {
+            (true, true, _) if !other && !run.plus => (0.97, "card:range:luhn"),
+            (true, _, true) => (0.95, "card:cue:luhn"),
+            (false, _, true) => (0.85, "card:cue:length"),
+            (_, _, false) if fours && len == 16 && !other => (0.65, "card:groups:length"),
+            _ => continue,
+        };
+        let behind = run.first + groups;
+        let last = scan.tokens.before(behind)?;
+        let span = Span::new(scan.tokens.get(run.first)?.start, last.end)?;
+        out.push(Finding::new(span, Kind::Card, score, Why::new(why)));
+        return Some(behind);
+    }
+    None
+}
+
+/// A phone number: by country code, by cue, or by the plan of a country where the language is spoken.
+fn phone(
+    scan: &Scan<'_>,
+    context: &Context<'_>,
+    run: &Digits,
+    cue: Cue,
+    out: &mut Vec<Finding>,
+) -> Option<usize> {
+    let tokens = &scan.tokens;
+    let named = cue.noun.has(Set::PHONE) || cue.all.has(Set::PHONE) && cue.noun == Set::NONE;
+    for groups in (1..=run.groups).rev() {
+        let len = run.sum(groups);
+        let behind = run.first + groups;
+        if !(5..=17).contains(&len) {
+            continue;
+        }
+        let last = tokens.before(behind)?;
+        let text = scan.slice(run.start, last.end);
+        let number = run.compact.head(len);
+        let abroad = run.plus || number.starts_with(b"00") && len >= 10;
+        let judged = if abroad {
+            (7..=17).contains(&len).then(|| match phone::plan(text, context.locale) {
+                Plan::Valid => (0.97, "phone:plus:plan"),
+                Plan::Unknown if run.plus => (0.7, "phone:plus:length"),
+                Plan::Unknown => (0.5, "phone:zeros:length"),
+                Plan::NotAsked => (0.8, "phone:plus:length"),
+            })
+        } else {
+            national_phone(context, run, groups, text, named)
+        };
+        let Some((score, why)) = judged else {
+            continue;
+        };
+        // More digits follow: this is the beginning of something else.
+        let goes_on = tokens.get(behind).is_some_and(|t| t.digits()) && tokens.between(behind).len() == 1 && tokens.between(behind) != " ";
+        if goes_on && !abroad && score < 0.9 {
+            continue;
+        }
+        let span = Span::new(run.start, last.end)?;
+        out.push(Finding::new(span, Kind::Phone, score, Why::new(why)));
+        return Some(behind);
+    }
+    None
+}
+
+fn national_phone(
+    context: &Context<'_>,
+    run: &Digits,
+    groups: usize,
+    text: &str,
+    named: bool,
+) -> Option<(f32, &'static str)> {
+    let len = run.sum(groups);
+    let number = run.compact.head(len);
+    let zero = number.starts_with(b"0");
+    if named {
+        if !(6..=14).contains(&len) {
+            return None;
+        }
+        return Some(match phone::plan(text, context.locale) {
+            Plan::Valid => (0.97, "phone:cue:plan"),
+            _ if len >= 7 => (0.85, "phone:cue:length"),
+            _ => (0.6, "phone:cue:length"),
+        });
+    }
+    // 555-123-4567, (212) 555-0190, 1-800-555-0190
+    let sizes = |from: usize, wanted: &[usize]| {
+        groups == from + wanted.len() && wanted.iter().enumerate().all(|(i, w)| run.group(from + i) == *w)
+    };
+    if sizes(0, &[3, 3, 4]) || number.starts_with(b"1") && run.group(0) == 1 && sizes(1, &[3, 3, 4]) {
+        return Some((0.8, "phone:groups:nanp"));
+    }
+    let grouped = groups >= 2;
+    let even = groups >= 3 && (0..groups).all(|g| (2..=4).contains(&run.group(g)));
+    if !(8..=12).contains(&len) || !(zero || even) || !(grouped || zero) {
+        return None;
+    }
+    match phone::plan(text, context.locale) {
+        Plan::Valid if zero && grouped => Some((0.9, "phone:zero:plan")),
+        Plan::Valid if zero => Some((0.75, "phone:zero:plan")),
+        Plan::Valid => Some((0.7, "phone:groups:plan")),
+        Plan::Unknown if zero && grouped && len >= 9 && groups <= 6 => Some((0.5, "phone:zero:groups")),
+        Plan::NotAsked if zero && len >= 9 => Some((0.7, "phone:zero:shape")),
+        _ => None,
+    }
+}
+
+/// A long number that nothing explains.
+fn bare(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
+    let token = scan.tokens.get(at)?;
+    if token.shape != Shape::Number || usize::from(token.chars) < BARE_DIGITS {
+        return None;
+    }
+    // A fraction is a measurement.
+    let fraction = matches!(scan.tokens.between(at), "." | ",") && scan.tokens.before(at).is_some_and(|t| t.digits());
+    if fraction {
+        return None;
+    }
+    let span = Span::new(token.start, token.end)?;
+    out.push(Finding::new(span, Kind::Id, BARE_SCORE, Why::new("id:-:length")));
+    Some(at + 1)
+}
