@@ -1,0 +1,6 @@
+//! What must be true all the time, and be shown.
+
+pub mod check;
+pub mod consent;
+pub mod incident;
+pub mod recipients;

@@ -1,0 +1,5 @@
+//! One request of one person, from the right to the certificate.
+
+pub mod certificate;
+pub mod order;
+pub mod right;
