@@ -1,0 +1,248 @@
+//! What can go wrong. No message holds input text: kinds, counts, lengths and identities alone.
+
+use crate::map::MapId;
+use crate::tag::{Tag, TagKind};
+
+/// A text carries tags of another map than the one at hand: it is not restored, never guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the text belongs to map {text}, not to {map}: load the map of its conversation")]
+#[non_exhaustive]
+pub struct WrongMap {
+    /// The map the text belongs to.
+    pub text: MapId,
+    /// The map that was given.
+    pub map: MapId,
+}
+
+/// A pseudonym map could not be written, read or extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MapError {
+    /// The stored form ends too early.
+    #[error("the stored map is cut short: take it from a complete copy")]
+    Truncated,
+    /// The stored form is not what this crate writes.
+    #[error("the stored map is damaged: take it from a complete copy")]
+    Corrupt,
+    /// The stored form is of a later version.
+    #[error("the stored map has format {version}, newer than this build knows: update the library")]
+    NewerFormat {
+        /// The version byte.
+        version: u8,
+    },
+    /// A value is too long for the stored form.
+    #[error("a value of the map is longer than 4 GiB: split the text")]
+    TooLong,
+    /// All numbers of a kind are given out.
+    #[error("the map holds all tags a kind can have: begin a new conversation")]
+    Full,
+}
+
+/// A text could not be sealed, so it must not be sent.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// A finding or mark does not lie on characters of this text.
+    #[error("finding {index} does not lie in this text: detect and seal the same text")]
+    BadMark {
+        /// Which one, from 0.
+        index: usize,
+    },
+    /// Values of the map would leave in clear.
+    #[error("{count} value(s) would leave in clear, the first of kind {kind}: the text is not sent")]
+    Leak {
+        /// The kind of the first.
+        kind: TagKind,
+        /// How many there are.
+        count: usize,
+    },
+    /// The second detection still finds personal data.
+    #[error(
+        "the second detection still finds {count} piece(s) of personal data, the first of kind {kind}: the text is not sent"
+    )]
+    Residue {
+        /// The kind of the first.
+        kind: TagKind,
+        /// How many there are.
+        count: usize,
+    },
+    /// The sealed text would not restore to the characters that came in.
+    #[error("the sealed text of {len} bytes would not restore exactly: the text is not sent")]
+    NotExact {
+        /// Length of the text in bytes.
+        len: usize,
+    },
+    /// The detector failed, so nothing is known about the text.
+    #[error("the detector failed: the text is not sent")]
+    Detector(#[source] DetectorFailure),
+    /// The map could not take another value.
+    #[error("the map cannot take another value: the text is not sent")]
+    Map(#[source] MapError),
+}
+
+impl From<MapError> for SealError {
+    fn from(error: MapError) -> Self {
+        Self::Map(error)
+    }
+}
+
+impl From<DetectorFailure> for SealError {
+    fn from(error: DetectorFailure) -> Self {
+        Self::Detector(error)
+    }
+}
+
+/// How a detector failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DetectorFailure {
+    /// It refused the text.
+    #[error("the detector refused the text")]
+    Refused {
+        /// Its own error.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// It panicked. What it said is dropped: it may quote the text.
+    #[error("the detector panicked: report it with an invented text that does it too")]
+    Panicked,
+}
+
+/// A text that came back from a model or a store is not what may go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// It belongs to another map.
+    #[error(transparent)]
+    WrongMap(WrongMap),
+    /// It holds tags the map does not know: invented, or of another conversation.
+    #[error("the text holds {count} tag(s) that are not of this map: draft again")]
+    UnknownTags {
+        /// How many there are, each counted once.
+        count: usize,
+    },
+    /// It ends within a tag.
+    #[error("the text ends within a tag: draft again")]
+    Truncated,
+    /// It holds values of the map in clear.
+    #[error("the text holds {count} value(s) of the map in clear, the first of kind {kind}: discard it")]
+    Leak {
+        /// The kind of the first.
+        kind: TagKind,
+        /// How many there are.
+        count: usize,
+    },
+    /// It holds personal data that is not of the map.
+    #[error(
+        "the text holds {count} piece(s) of personal data of its own, the first of kind {kind}: discard it"
+    )]
+    Residue {
+        /// The kind of the first.
+        kind: TagKind,
+        /// How many there are.
+        count: usize,
+    },
+    /// The detector failed, so nothing is known about the text.
+    #[error("the detector failed: the text is not used")]
+    Detector(#[source] DetectorFailure),
+}
+
+impl From<WrongMap> for VerifyError {
+    fn from(error: WrongMap) -> Self {
+        Self::WrongMap(error)
+    }
+}
+
+impl From<DetectorFailure> for VerifyError {
+    fn from(error: DetectorFailure) -> Self {
+        Self::Detector(error)
+    }
+}
+
+/// A text could not be made anonymous with certainty, so it is not.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnonymiseError {
+    /// It is too long to say anything about who wrote it.
+    #[error("the text has {words} words, more than {limit}: make a template of a group instead")]
+    TooLong {
+        /// Words of the text.
+        words: usize,
+        /// The most that are taken.
+        limit: usize,
+    },
+    /// It holds what reads like a slot of ours.
+    #[error("the text holds {count} piece(s) that read like slots: it cannot be made a template")]
+    SlotLookAlike {
+        /// How many there are.
+        count: usize,
+    },
+    /// It speaks of what Articles 9 and 10 GDPR protect, or of a child.
+    #[error("the text holds a tag of kind {kind}, a special category: it is not kept")]
+    SpecialCategory {
+        /// The kind.
+        kind: TagKind,
+    },
+    /// Personal data is left.
+    #[error("{count} piece(s) of personal data are left, the first of kind {kind}: it is not kept")]
+    Residue {
+        /// The kind of the first.
+        kind: TagKind,
+        /// How many there are.
+        count: usize,
+    },
+    /// The detector failed, so nothing is known about the text.
+    #[error("the detector failed: the text is not kept")]
+    Detector(#[source] DetectorFailure),
+}
+
+impl From<DetectorFailure> for AnonymiseError {
+    fn from(error: DetectorFailure) -> Self {
+        Self::Detector(error)
+    }
+}
+
+/// A tag of an explicit table is not of the form `[KIND_n]`, or stands in it twice.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// Not the canonical form.
+    #[error("entry {index} is not of the form [KIND_n]")]
+    BadTag {
+        /// Which one, from 0.
+        index: usize,
+    },
+    /// Given twice.
+    #[error("{tag} stands in the table twice")]
+    Twice {
+        /// The tag.
+        tag: Tag,
+    },
+}
+
+/// A JSON value could not be sealed or restored.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StructuredError {
+    /// A string of it could not be sealed.
+    #[error("a string of the JSON value could not be sealed")]
+    Seal(#[source] SealError),
+    /// It belongs to another map.
+    #[error(transparent)]
+    WrongMap(WrongMap),
+    /// It is nested deeper than the limit.
+    #[error("the JSON value is nested deeper than {limit} levels: flatten it")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// After restoring, two names of an object are the same.
+    #[error("two names of an object restore to the same text: rename one")]
+    SameName,
+}
+
+impl From<SealError> for StructuredError {
+    fn from(error: SealError) -> Self {
+        Self::Seal(error)
+    }
+}

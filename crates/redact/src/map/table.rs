@@ -1,0 +1,159 @@
+//! Tags and values with their indexes: what a map and an explicit table have in common.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::error::MapError;
+use crate::tag::alias::folded;
+use crate::tag::{Tag, TagKind};
+
+struct Entry {
+    tag: Tag,
+    value: Zeroizing<String>,
+}
+
+/// Values by tag. A value is held once; the indexes hold numbers only.
+#[derive(Default)]
+pub(crate) struct Table {
+    entries: Vec<Entry>,
+    by_tag: HashMap<Tag, usize>,
+    /// Hash of kind and value -> entries with that hash.
+    by_value: HashMap<u64, Vec<usize>>,
+    /// Largest number of each kind.
+    kinds: BTreeMap<TagKind, u32>,
+    /// Folded labels of the tenant's own.
+    own: BTreeMap<String, Vec<TagKind>>,
+}
+
+impl Table {
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&Tag, &str)> {
+        self.entries.iter().map(|e| (&e.tag, e.value.as_str()))
+    }
+
+    pub(crate) fn find(&self, tag: &Tag) -> Option<usize> {
+        self.by_tag.get(tag).copied()
+    }
+
+    pub(crate) fn value(&self, index: usize) -> Option<&str> {
+        self.entries.get(index).map(|e| e.value.as_str())
+    }
+
+    pub(crate) fn tag(&self, index: usize) -> Option<&Tag> {
+        self.entries.get(index).map(|e| &e.tag)
+    }
+
+    /// Whether some tag of this kind is here.
+    pub(crate) fn holds(&self, kind: &TagKind) -> bool {
+        self.kinds.contains_key(kind)
+    }
+
+    /// The tenant's own labels.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &TagKind> {
+        self.own.values().flatten()
+    }
+
+    /// The tenant's own labels that fold to this.
+    pub(crate) fn own_kinds(&self, folded: &str) -> &[TagKind] {
+        self.own.get(folded).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a label of the tenant's own begins with these folded letters.
+    pub(crate) fn own_prefix(&self, prefix: &str) -> bool {
+        self.own.keys().any(|label| label.starts_with(prefix))
+    }
+
+    /// The tag of a value; the next number of its kind where it has none.
+    pub(crate) fn tag_of(&mut self, kind: &TagKind, value: &str) -> Result<Tag, MapError> {
+        if let Some(index) = self.of_value(kind, value)
+            && let Some(tag) = self.tag(index)
+        {
+            return Ok(tag.clone());
+        }
+        let next = self.kinds.get(kind).map_or(1, |n| n + 1);
+        let tag = Tag::new(kind.clone(), next).ok_or(MapError::Full)?;
+        self.insert(tag.clone(), value);
+        Ok(tag)
+    }
+
+    /// The entry of a value.
+    pub(crate) fn of_value(&self, kind: &TagKind, value: &str) -> Option<usize> {
+        let candidates = self.by_value.get(&hash(kind, value))?;
+        candidates.iter().copied().find(|&index| {
+            self.entries
+                .get(index)
+                .is_some_and(|e| e.tag.kind() == kind && e.value.as_str() == value)
+        })
+    }
+
+    /// Adds or replaces the value of a tag.
+    pub(crate) fn insert(&mut self, tag: Tag, value: &str) {
+        // `to_owned` allocates exactly once, so no half-grown copy of the value stays behind.
+        let value = Zeroizing::new(value.to_owned());
+        if let Some(index) = self.find(&tag) {
+            if let Some(entry) = self.entries.get_mut(index) {
+                entry.value = value;
+            }
+            return;
+        }
+        let index = self.entries.len();
+        self.by_value
+            .entry(hash(tag.kind(), &value))
+            .or_default()
+            .push(index);
+        let kind = tag.kind();
+        let highest = self.kinds.entry(kind.clone()).or_insert(0);
+        *highest = (*highest).max(tag.number());
+        if kind.is_own() {
+            let labels = self.own.entry(folded(kind.as_str())).or_default();
+            if !labels.contains(kind) {
+                labels.push(kind.clone());
+            }
+        }
+        self.by_tag.insert(tag.clone(), index);
+        self.entries.push(Entry { tag, value });
+    }
+
+    /// Keeps the first `len` entries.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        for entry in self.entries.drain(len.min(self.entries.len())..) {
+            self.by_tag.remove(&entry.tag);
+            let kind = entry.tag.kind();
+            if let Some(list) = self.by_value.get_mut(&hash(kind, &entry.value)) {
+                list.retain(|&index| index < len);
+            }
+            // Numbers of a map are given out in order, so the one before is the highest that is left.
+            if entry.tag.number() > 1 {
+                self.kinds.insert(kind.clone(), entry.tag.number() - 1);
+            } else {
+                self.kinds.remove(kind);
+                self.own.retain(|_, labels| {
+                    labels.retain(|label| label != kind);
+                    !labels.is_empty()
+                });
+            }
+        }
+    }
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        // Hashes of values are not values, but a guess could be tested against them.
+        for (mut hash, _) in self.by_value.drain() {
+            hash.zeroize();
+        }
+    }
+}
+
+/// A hash without a key: equal on every run, and only an index into the values themselves.
+fn hash(kind: &TagKind, value: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    kind.as_str().hash(&mut hasher);
+    value.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,167 @@
+//! Restoring: tags back to values, once, from left to right, values inserted literally and never read again.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::error::{TableError, WrongMap};
+use crate::map::PseudonymMap;
+use crate::map::table::Table;
+use crate::stream::Restorer;
+use crate::tag::Tag;
+use crate::text::{Redacted, Restored};
+
+/// What the text around the tags is, and so how a value is written into it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// Plain text: the value literally.
+    #[default]
+    Text,
+    /// One line, such as a subject or a header: line breaks of a value become spaces.
+    Line,
+    /// One JSON value: tags inside strings alone, values with the shortest escapes, every other byte as it came.
+    Json,
+    /// HTML: `& < >` and both quotes of a value are escaped.
+    Html,
+}
+
+/// What a restorer did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub(crate) restored: Vec<Tag>,
+    pub(crate) unknown: Vec<String>,
+    pub(crate) truncated: bool,
+}
+
+impl Report {
+    /// The tags that were restored, each once, in the order they first appeared.
+    #[must_use]
+    pub fn restored(&self) -> &[Tag] {
+        &self.restored
+    }
+
+    /// Tags nobody gave out, in canonical form, each once: invented, or of a word that fits two kinds.
+    /// They stand in the text as they came.
+    #[must_use]
+    pub fn unknown(&self) -> &[String] {
+        &self.unknown
+    }
+
+    /// Whether an unfinished tag stood at the end; it is dropped.
+    #[must_use]
+    pub const fn truncated(&self) -> bool {
+        self.truncated
+    }
+}
+
+/// Restores a text with the map of its tags.
+///
+/// ```
+/// # use redact::{Mark, MapId, PseudonymMap, Kind, seal_marks};
+/// # let mut map = PseudonymMap::new(MapId([1; 16]));
+/// # let redacted = seal_marks("Zoe", &[Mark::new(0..3, Kind::Person).unwrap()], &mut map)?;
+/// let restored = redact::restore(&redacted, &map)?;
+/// assert_eq!(restored.expose(), "Zoe");
+/// assert!(restored.report().unknown().is_empty());
+///
+/// let other = PseudonymMap::new(MapId([2; 16]));
+/// assert!(redact::restore(&redacted, &other).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`WrongMap`] when the text belongs to another map.
+pub fn restore(text: &Redacted, map: &PseudonymMap) -> Result<Restored, WrongMap> {
+    restore_as(text, map, Format::Text)
+}
+
+/// As [`restore`], into another format.
+///
+/// # Errors
+/// [`WrongMap`] when the text belongs to another map.
+pub fn restore_as(
+    text: &Redacted,
+    map: &PseudonymMap,
+    format: Format,
+) -> Result<Restored, WrongMap> {
+    if text.map_id() != map.id() {
+        return Err(WrongMap {
+            text: text.map_id(),
+            map: map.id(),
+        });
+    }
+    Ok(whole(text.as_str(), map.table(), format))
+}
+
+/// Restores a whole text. Two passes, so that the values are written into one buffer of the right size: one that
+/// grows would leave copies of them behind.
+pub(crate) fn whole(text: &str, table: &Table, format: Format) -> Restored {
+    let mut length = 0;
+    let mut restorer = Restorer::over(table, format);
+    restorer.feed(text, &mut |piece| length += piece.len());
+    let _ = restorer.end(&mut |piece| length += piece.len());
+    let mut out = Zeroizing::new(String::with_capacity(length));
+    let mut restorer = Restorer::over(table, format);
+    restorer.feed(text, &mut |piece| out.push_str(piece));
+    let report = restorer.end(&mut |piece| out.push_str(piece));
+    Restored::new(out, report)
+}
+
+/// Tags and values given by the caller, for texts whose map is elsewhere.
+///
+/// The values are personal data: Debug prints their number, memory is zeroised.
+///
+/// ```
+/// use redact::{Format, RestoreTable};
+/// let table = RestoreTable::from_pairs([("[PERSON_1]", "Zoe"), ("[ORDER_1]", "A-17")])?;
+/// let restored = table.restore("Bonjour **[Pr\u{e9}nom 1]**, ORDER_1 est parti.", Format::Text);
+/// assert_eq!(restored.expose(), "Bonjour **Zoe**, A-17 est parti.");
+/// # Ok::<(), redact::TableError>(())
+/// ```
+#[derive(Default)]
+pub struct RestoreTable {
+    table: Table,
+}
+
+impl RestoreTable {
+    /// An empty table: every tag is unknown.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A table of canonical tags and their values.
+    ///
+    /// # Errors
+    /// [`TableError`] for a tag that is not canonical or stands twice.
+    pub fn from_pairs<'a>(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, TableError> {
+        let mut table = Table::default();
+        for (index, (tag, value)) in pairs.into_iter().enumerate() {
+            let tag = Tag::parse(tag).ok_or(TableError::BadTag { index })?;
+            if table.find(&tag).is_some() {
+                return Err(TableError::Twice { tag });
+            }
+            table.insert(tag, value);
+        }
+        Ok(Self { table })
+    }
+
+    /// Restores a whole text.
+    #[must_use]
+    pub fn restore(&self, text: &str, format: Format) -> Restored {
+        whole(text, &self.table, format)
+    }
+
+    pub(crate) const fn table(&self) -> &Table {
+        &self.table
+    }
+}
+
+impl fmt::Debug for RestoreTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RestoreTable({} entries)", self.table.len())
+    }
+}

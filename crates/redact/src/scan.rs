@@ -1,0 +1,201 @@
+//! Finds tags in every form a model makes of them: one pass, left to right, no regular expression.
+//!
+//! Everything here is a function of the text alone. A reader that runs off the end of what has arrived answers
+//! [`NeedMore`], so a text cut into chunks anywhere is read exactly like the whole, and no more is held back than
+//! what could still become a tag. Every candidate is bounded, so the work is linear.
+
+mod bare;
+mod bracket;
+mod glyph;
+
+use crate::map::table::Table;
+use crate::tag::alias::Aliases;
+use crate::tag::{MAX_LABEL, Tag, TagKind, number};
+
+pub(crate) use glyph::{Peek, Window, invisible};
+
+/// The answer depends on text that has not arrived.
+#[derive(Debug)]
+pub(crate) struct NeedMore;
+
+/// Which labels count.
+#[derive(Clone, Copy)]
+pub(crate) enum View<'a> {
+    /// Everything any map could ever restore: what must not stand in sealed text by accident.
+    Any,
+    /// What this table can restore.
+    Table(&'a Table),
+}
+
+/// What a tag says once its label is understood.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// An entry of the table.
+    Value(usize),
+    /// A tag the table does not hold, in canonical form.
+    Unknown(String),
+    /// A form that some map may restore ([`View::Any`]).
+    LookAlike,
+}
+
+/// What stands at a place of the text.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// No tag begins here.
+    Literal,
+    /// A tag.
+    Tag(Found),
+    /// An unfinished tag reaches from here to the end of the text.
+    Open,
+}
+
+/// A tag in the text, by byte offsets.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// First byte that belongs to it.
+    pub(crate) start: usize,
+    /// Byte behind the last.
+    pub(crate) end: usize,
+    pub(crate) reading: Reading,
+}
+
+/// Whether a bare tag may begin: not within a word.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Left {
+    blocked: bool,
+}
+
+impl Left {
+    /// Moves over a character.
+    pub(crate) fn pass(&mut self, c: char) {
+        // A run of underscores is emphasis or part of a word, as what stands before it.
+        if c != '_' {
+            self.blocked = c.is_alphanumeric();
+        }
+    }
+}
+
+/// What stands at `at`, whose character is `glyph`.
+pub(crate) fn step(
+    window: &Window<'_>,
+    at: usize,
+    left: Left,
+    view: View<'_>,
+) -> Result<Step, NeedMore> {
+    let Peek::Glyph(first) = window.unit(at)? else {
+        return Ok(Step::Literal);
+    };
+    if first.ch.is_ascii_uppercase() {
+        if left.blocked {
+            return Ok(Step::Literal);
+        }
+        return bare::read(window, at, view);
+    }
+    if glyph::may_open(first.ch) {
+        return bracket::read(window, at, view);
+    }
+    Ok(Step::Literal)
+}
+
+/// All tags of a whole text, and where an unfinished one begins.
+pub(crate) fn find_all(text: &str, view: View<'_>) -> (Vec<Found>, Option<usize>) {
+    let window = Window::whole(text);
+    let mut found = Vec::new();
+    let mut left = Left::default();
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        match step(&window, at, left, view) {
+            Ok(Step::Tag(tag)) => {
+                at = tag.end;
+                // A closing bracket or a digit: nothing bare begins right behind a bare tag.
+                left = Left::default();
+                found.push(tag);
+                continue;
+            }
+            Ok(Step::Open) => return (found, Some(at)),
+            Ok(Step::Literal) | Err(NeedMore) => {}
+        }
+        left.pass(c);
+        at += c.len_utf8();
+    }
+    (found, None)
+}
+
+/// Label and number as they were read.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    /// The label without case, accents and separators.
+    folded: &'a str,
+    /// The label as it stands, where label and brackets are canonical.
+    canonical: Option<&'a str>,
+    digits: &'a str,
+}
+
+impl View<'_> {
+    /// Whether some label begins with these folded letters.
+    fn has_prefix(&self, folded: &str) -> bool {
+        Aliases::get().has_prefix(folded)
+            || match self {
+                Self::Any => any_own(folded),
+                Self::Table(table) => table.own_prefix(folded),
+            }
+    }
+
+    /// Whether these folded letters are a label. A tenant's own needs a separator before the number.
+    fn has_label(&self, folded: &str, separated: bool) -> bool {
+        !Aliases::get().kinds(folded).is_empty()
+            || separated
+                && match self {
+                    Self::Any => any_own(folded),
+                    Self::Table(table) => !table.own_kinds(folded).is_empty(),
+                }
+    }
+
+    /// What the tag means here; `None` when it is none.
+    fn resolve(&self, seen: &Seen<'_>) -> Option<Reading> {
+        let table = match self {
+            Self::Any => return Some(Reading::LookAlike),
+            Self::Table(table) => table,
+        };
+        let exact = seen.canonical.and_then(TagKind::new);
+        if let Some(kind) = &exact
+            && (table.holds(kind) || !kind.is_own())
+        {
+            return Some(look_up(table, kind, seen.digits));
+        }
+        let words = Aliases::get().kinds(seen.folded);
+        let own = table.own_kinds(seen.folded);
+        let all = || words.iter().chain(own);
+        let mut held = all().filter(|kind| table.holds(kind));
+        match (held.next(), held.next()) {
+            (Some(kind), None) => Some(look_up(table, kind, seen.digits)),
+            (Some(_), Some(_)) => Some(unknown(&seen.folded.to_uppercase(), seen.digits)),
+            (None, _) => match (all().next(), all().nth(1), exact) {
+                (Some(kind), None, _) => Some(unknown(kind.as_str(), seen.digits)),
+                (Some(_), Some(_), _) => Some(unknown(&seen.folded.to_uppercase(), seen.digits)),
+                // A label of nobody, in exactly our form: the model made it up.
+                (None, _, Some(kind)) => Some(unknown(kind.as_str(), seen.digits)),
+                (None, _, None) => None,
+            },
+        }
+    }
+}
+
+fn look_up(table: &Table, kind: &TagKind, digits: &str) -> Reading {
+    // Never fuzzy on the number: with a leading zero it is another tag, and nobody's.
+    number(digits)
+        .and_then(|n| Tag::new(kind.clone(), n))
+        .and_then(|tag| table.find(&tag))
+        .map_or_else(|| unknown(kind.as_str(), digits), Reading::Value)
+}
+
+fn unknown(label: &str, digits: &str) -> Reading {
+    Reading::Unknown(format!("[{label}_{digits}]"))
+}
+
+/// Whether a tenant's own label could fold to this.
+fn any_own(folded: &str) -> bool {
+    folded.len() <= MAX_LABEL
+        && folded.starts_with(|c: char| c.is_ascii_alphabetic())
+        && folded.bytes().all(|b| b.is_ascii_alphanumeric())
+}

@@ -1,0 +1,178 @@
+//! Tags without brackets: canonical upper case alone, with `_` or `-`, as a word of its own.
+
+use pii_detect::Kind;
+
+use super::glyph::{Glyph, Peek, Window, invisible};
+use super::{Found, NeedMore, Seen, Step, View};
+use crate::tag::alias::folded;
+use crate::tag::{MAX_LABEL, TagKind};
+
+/// A label with its number, and where it ends.
+struct Whole {
+    end: usize,
+    label: usize,
+    digits: usize,
+    hyphen: bool,
+}
+
+pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, NeedMore> {
+    let mut raw = String::new();
+    let mut digits = None;
+    let mut hyphen = false;
+    let mut whole: Option<Whole> = None;
+    let mut pos = at;
+    let mut noise = 0;
+    loop {
+        let glyph = match window.glyph(pos)? {
+            Peek::Glyph(glyph) => glyph,
+            Peek::End if whole.is_none() && is_cut(&raw, hyphen, view) => return Ok(Step::Open),
+            Peek::End | Peek::Wall => break,
+        };
+        match glyph.ch {
+            'A'..='Z' => {
+                digits = None;
+                raw.push(glyph.ch);
+            }
+            '0'..='9' => {
+                if digits.is_none() {
+                    digits = Some(raw.len());
+                }
+                raw.push(glyph.ch);
+                if digits.is_some_and(|begin| raw.len() > begin + 9) {
+                    return Ok(Step::Literal);
+                }
+            }
+            '_' | '\u{ff3f}' | '-' | '\u{2010}' | '\u{2011}' => {
+                if raw.ends_with('_') {
+                    break;
+                }
+                digits = None;
+                let dash = !matches!(glyph.ch, '_' | '\u{ff3f}');
+                if dash && whole.is_some() {
+                    break;
+                }
+                hyphen |= dash;
+                raw.push('_');
+            }
+            // `PERSON\_1`, and what nobody sees.
+            '\\' if noise < 4 => noise += 1,
+            c if invisible(c) && noise < 4 => noise += 1,
+            _ => break,
+        }
+        pos += glyph.len;
+        if let Some(begin) = digits
+            && let Some(label) = raw.get(..begin).and_then(|l| l.strip_suffix('_'))
+            && is_label(label, hyphen, view)
+        {
+            whole = Some(Whole {
+                end: pos,
+                label: label.len(),
+                digits: begin,
+                hyphen,
+            });
+            continue;
+        }
+        if !is_prefix(&raw, hyphen, view) {
+            break;
+        }
+    }
+    let Some(whole) = whole else {
+        return Ok(Step::Literal);
+    };
+    if !ends_word(window, whole.end, whole.hyphen)? {
+        return Ok(Step::Literal);
+    }
+    let (Some(label), Some(digits)) = (
+        raw.get(..whole.label),
+        raw.get(whole.digits..).map(|rest| {
+            let end = rest
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(rest.len());
+            rest.get(..end).unwrap_or(rest)
+        }),
+    ) else {
+        return Ok(Step::Literal);
+    };
+    let reading = view.resolve(&Seen {
+        folded: &folded(label),
+        canonical: Some(label),
+        digits,
+    });
+    Ok(reading.map_or(Step::Literal, |reading| {
+        Step::Tag(Found {
+            start: at,
+            end: whole.end,
+            reading,
+        })
+    }))
+}
+
+fn built_in() -> impl Iterator<Item = &'static str> {
+    Kind::ALL
+        .iter()
+        .map(|kind| kind.label())
+        .chain(std::iter::once("TEXT"))
+}
+
+fn is_prefix(raw: &str, hyphen: bool, view: View<'_>) -> bool {
+    built_in().any(|label| {
+        // A label, or a label and the separator behind it.
+        label.starts_with(raw) || raw.strip_suffix('_') == Some(label)
+    }) || !hyphen
+        && match view {
+            View::Any => raw.len() <= MAX_LABEL + 10,
+            View::Table(table) => table.own().any(|label| {
+                label.as_str().starts_with(raw) || raw.strip_suffix('_') == Some(label.as_str())
+            }),
+        }
+}
+
+/// A hyphen is read only where the map has that kind: "IP-68" and "ORDER-2024" are words of the trade.
+fn is_label(label: &str, hyphen: bool, view: View<'_>) -> bool {
+    let Some(kind) = TagKind::new(label) else {
+        return false;
+    };
+    match view {
+        View::Any => !(hyphen && kind.is_own()),
+        View::Table(table) if hyphen => !kind.is_own() && table.holds(&kind),
+        View::Table(table) => !kind.is_own() || table.holds(&kind),
+    }
+}
+
+/// Whether the text ends in a label and an underscore.
+fn is_cut(raw: &str, hyphen: bool, view: View<'_>) -> bool {
+    !hyphen
+        && raw
+            .strip_suffix('_')
+            .is_some_and(|label| is_label(label, hyphen, view))
+}
+
+/// Whether a bare tag that ends at `at` ends there as a word does.
+fn ends_word(window: &Window<'_>, at: usize, hyphen: bool) -> Result<bool, NeedMore> {
+    let mut pos = at;
+    let mut first = true;
+    // `__PERSON_1__` is emphasis, `PERSON_1_2` is not.
+    for _ in 0..4 {
+        let Peek::Glyph(Glyph { ch, len }) = window.unit(pos)? else {
+            return Ok(true);
+        };
+        let (skip, word) = match ch {
+            '_' => (true, false),
+            '-' if first && hyphen => (true, false),
+            // The genitive: "PERSON_1s".
+            's' if first => {
+                let Peek::Glyph(next) = window.unit(pos + len)? else {
+                    return Ok(true);
+                };
+                return Ok(!(next.ch.is_alphanumeric() || next.ch == '_'));
+            }
+            _ => (false, ch.is_alphanumeric()),
+        };
+        if !skip {
+            return Ok(!word);
+        }
+        first = false;
+        pos += len;
+    }
+    Ok(true)
+}

@@ -1,0 +1,316 @@
+//! Characters as a model writes them: plain, as JSON escapes, as HTML entities; and what each means around a tag.
+
+use super::NeedMore;
+
+/// A decoded character and the bytes it took.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Glyph {
+    pub(crate) ch: char,
+    pub(crate) len: usize,
+}
+
+/// What stands at a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Peek {
+    Glyph(Glyph),
+    /// The end of a JSON string: no tag reaches over it.
+    Wall,
+    /// The end of the text.
+    End,
+}
+
+/// The text that has arrived.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window<'a> {
+    text: &'a str,
+    /// Nothing more will come.
+    last: bool,
+    /// The inside of JSON strings, with their escapes.
+    json: bool,
+}
+
+impl<'a> Window<'a> {
+    pub(crate) const fn new(text: &'a str, last: bool, json: bool) -> Self {
+        Self { text, last, json }
+    }
+
+    pub(crate) const fn whole(text: &'a str) -> Self {
+        Self::new(text, true, false)
+    }
+
+    /// The character at `at`, JSON escapes decoded.
+    pub(crate) fn unit(&self, at: usize) -> Result<Peek, NeedMore> {
+        let Some(ch) = self.raw(at) else {
+            return if self.last {
+                Ok(Peek::End)
+            } else {
+                Err(NeedMore)
+            };
+        };
+        if self.json {
+            match ch {
+                '"' => return Ok(Peek::Wall),
+                '\\' => return self.escape(at).map(Peek::Glyph),
+                _ => {}
+            }
+        }
+        Ok(Peek::Glyph(Glyph {
+            ch,
+            len: ch.len_utf8(),
+        }))
+    }
+
+    /// As [`Self::unit`], with HTML entities decoded too.
+    pub(crate) fn glyph(&self, at: usize) -> Result<Peek, NeedMore> {
+        match self.unit(at)? {
+            Peek::Glyph(Glyph { ch: '&', len }) => {
+                let plain = Glyph { ch: '&', len };
+                Ok(Peek::Glyph(self.entity(at, len)?.unwrap_or(plain)))
+            }
+            other => Ok(other),
+        }
+    }
+
+    fn raw(&self, at: usize) -> Option<char> {
+        self.text.get(at..)?.chars().next()
+    }
+
+    /// A JSON escape; a broken one is a backslash.
+    fn escape(&self, at: usize) -> Result<Glyph, NeedMore> {
+        let broken = Glyph { ch: '\\', len: 1 };
+        let Some(kind) = self.raw(at + 1) else {
+            return if self.last { Ok(broken) } else { Err(NeedMore) };
+        };
+        let ch = match kind {
+            '"' | '\\' | '/' => kind,
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'u' => return Ok(self.unicode_escape(at)?.unwrap_or(broken)),
+            _ => return Ok(broken),
+        };
+        Ok(Glyph { ch, len: 2 })
+    }
+
+    fn unicode_escape(&self, at: usize) -> Result<Option<Glyph>, NeedMore> {
+        let Some(first) = self.hex4(at)? else {
+            return Ok(None);
+        };
+        if let Some(ch) = char::from_u32(first) {
+            return Ok(Some(Glyph { ch, len: 6 }));
+        }
+        if !(0xd800..0xdc00).contains(&first) {
+            return Ok(None);
+        }
+        let Some(second) = self.hex4(at + 6)? else {
+            return Ok(None);
+        };
+        let joined = 0x10000 + ((first - 0xd800) << 10) + second.wrapping_sub(0xdc00);
+        Ok((0xdc00..0xe000)
+            .contains(&second)
+            .then(|| char::from_u32(joined))
+            .flatten()
+            .map(|ch| Glyph { ch, len: 12 }))
+    }
+
+    /// The value of `\uXXXX` at `at`.
+    fn hex4(&self, at: usize) -> Result<Option<u32>, NeedMore> {
+        let mut value = 0;
+        for i in 0..6 {
+            let Some(c) = self.raw(at + i) else {
+                return if self.last { Ok(None) } else { Err(NeedMore) };
+            };
+            let digit = match (i, c) {
+                (0, '\\') | (1, 'u') => 0,
+                (0 | 1, _) => return Ok(None),
+                (_, c) => match c.to_digit(16) {
+                    Some(digit) => digit,
+                    None => return Ok(None),
+                },
+            };
+            value = value * 16 + digit;
+        }
+        Ok(Some(value))
+    }
+
+    /// The entity that begins with the `&` at `at`; `None` when there is none.
+    fn entity(&self, at: usize, amp: usize) -> Result<Option<Glyph>, NeedMore> {
+        let mut name = String::new();
+        let mut pos = at + amp;
+        loop {
+            let Peek::Glyph(Glyph { ch, len }) = self.unit(pos)? else {
+                return Ok(None);
+            };
+            pos += len;
+            if ch == ';' {
+                return Ok(named(&name).map(|ch| Glyph { ch, len: pos - at }));
+            }
+            name.push(ch);
+            if !may_name(&name) {
+                return Ok(None);
+            }
+        }
+    }
+}
+
+/// Entities that stand for something of a tag.
+const ENTITIES: [(&str, char); 27] = [
+    ("lsqb", '['),
+    ("lbrack", '['),
+    ("rsqb", ']'),
+    ("rbrack", ']'),
+    ("lt", '<'),
+    ("LT", '<'),
+    ("gt", '>'),
+    ("GT", '>'),
+    ("lcub", '{'),
+    ("lbrace", '{'),
+    ("rcub", '}'),
+    ("rbrace", '}'),
+    ("lpar", '('),
+    ("rpar", ')'),
+    ("lang", '\u{27e8}'),
+    ("rang", '\u{27e9}'),
+    ("lowbar", '_'),
+    ("UnderBar", '_'),
+    ("nbsp", '\u{a0}'),
+    ("ndash", '\u{2013}'),
+    ("mdash", '\u{2014}'),
+    ("hyphen", '\u{2010}'),
+    ("dash", '\u{2010}'),
+    ("shy", '\u{ad}'),
+    ("ZeroWidthSpace", '\u{200b}'),
+    ("zwj", '\u{200d}'),
+    ("zwnj", '\u{200c}'),
+];
+
+fn named(name: &str) -> Option<char> {
+    if let Some(digits) = name.strip_prefix('#') {
+        let code = match digits.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => digits.parse(),
+        };
+        return code.ok().and_then(char::from_u32);
+    }
+    ENTITIES
+        .iter()
+        .find_map(|(entity, ch)| (*entity == name).then_some(*ch))
+}
+
+/// Whether an entity of ours may begin like this.
+fn may_name(name: &str) -> bool {
+    let Some(digits) = name.strip_prefix('#') else {
+        return ENTITIES.iter().any(|(entity, _)| entity.starts_with(name));
+    };
+    match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => hex.len() <= 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()),
+        None => digits.len() <= 7 && digits.bytes().all(|b| b.is_ascii_digit()),
+    }
+}
+
+/// Brackets that may be mixed with one another, and no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Square ones and what stands for them in wide and mathematical type.
+    Square,
+    Angle,
+    Curly,
+    /// Round ones belong to the sentence: they stay.
+    Round,
+}
+
+/// Which bracket a character opens.
+pub(super) fn opens(ch: char) -> Option<Class> {
+    Some(match ch {
+        '[' | '\u{ff3b}' | '\u{3010}' | '\u{3014}' | '\u{3016}' | '\u{27e6}' | '\u{301a}'
+        | '\u{2045}' | '\u{2772}' | '\u{27ec}' | '\u{298b}' | '\u{300c}' | '\u{300e}'
+        | '\u{ff62}' | '\u{3018}' | '\u{ff08}' => Class::Square,
+        '<' | '\u{ff1c}' | '\u{27e8}' | '\u{3008}' | '\u{300a}' | '\u{2329}' | '\u{fe64}'
+        | '\u{27ea}' => Class::Angle,
+        '{' | '\u{ff5b}' | '\u{fe5b}' | '\u{2774}' => Class::Curly,
+        '(' => Class::Round,
+        _ => return None,
+    })
+}
+
+/// Which bracket a character closes.
+pub(super) fn closes(ch: char) -> Option<Class> {
+    Some(match ch {
+        ']' | '\u{ff3d}' | '\u{3011}' | '\u{3015}' | '\u{3017}' | '\u{27e7}' | '\u{301b}'
+        | '\u{2046}' | '\u{2773}' | '\u{27ed}' | '\u{298c}' | '\u{300d}' | '\u{300f}'
+        | '\u{ff63}' | '\u{3019}' | '\u{ff09}' => Class::Square,
+        '>' | '\u{ff1e}' | '\u{27e9}' | '\u{3009}' | '\u{300b}' | '\u{232a}' | '\u{fe65}'
+        | '\u{27eb}' => Class::Angle,
+        '}' | '\u{ff5d}' | '\u{fe5c}' | '\u{2775}' => Class::Curly,
+        ')' => Class::Round,
+        _ => return None,
+    })
+}
+
+/// Whether a tag may begin with this character, letters aside.
+pub(super) fn may_open(ch: char) -> bool {
+    ch == '&' || ch == '\\' || opens(ch).is_some()
+}
+
+/// What a character is between the brackets of a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Counts for the label or the number.
+    Letter,
+    Digit(char),
+    Separator(Separator),
+    /// Emphasis, escapes, invisible characters.
+    Noise,
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Separator {
+    Underscore,
+    Dash,
+    Space,
+    LineBreak,
+    /// Dots and apostrophes, as in "Tel. 1" and "nom d'utilisateur".
+    Mark,
+}
+
+/// Sorts a character.
+pub(super) fn part(ch: char) -> Part {
+    match ch {
+        '0'..='9' => Part::Digit(ch),
+        '\u{ff10}'..='\u{ff19}' => {
+            Part::Digit(char::from_digit(u32::from(ch) - 0xff10, 10).unwrap_or(ch))
+        }
+        '_' | '\u{ff3f}' => Part::Separator(Separator::Underscore),
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+        | '\u{2043}' => Part::Separator(Separator::Dash),
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => Part::Separator(Separator::LineBreak),
+        '.' | '\'' | '\u{2019}' | '\u{b0}' => Part::Separator(Separator::Mark),
+        '*' | '`' | '~' | '\\' => Part::Noise,
+        _ if invisible(ch) => Part::Noise,
+        _ if ch.is_whitespace() => Part::Separator(Separator::Space),
+        _ if ch.is_alphanumeric() || unicode_normalization::char::is_combining_mark(ch) => {
+            Part::Letter
+        }
+        _ => Part::Other,
+    }
+}
+
+/// Characters that take no room.
+pub(crate) fn invisible(ch: char) -> bool {
+    matches!(
+        ch,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+    )
+}

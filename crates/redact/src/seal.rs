@@ -1,0 +1,246 @@
+//! Sealing: personal data out, tags in, and nothing leaves that was not checked.
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pii_detect::{Detector, Findings, Known};
+
+use crate::error::{DetectorFailure, SealError};
+use crate::map::PseudonymMap;
+use crate::restore::{Format, whole};
+use crate::tag::TagKind;
+use crate::text::Redacted;
+
+pub(crate) mod leak;
+mod plan;
+
+use plan::{Plan, Rendered};
+
+/// More rounds of detection than any text needs; one that needs more is not sent.
+const DETECTIONS: usize = 4;
+
+/// A part of a text that holds personal data, found by whatever means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    range: Range<usize>,
+    kind: TagKind,
+}
+
+impl Mark {
+    /// A mark by byte offsets; `None` when the range is empty.
+    #[must_use]
+    pub fn new(range: Range<usize>, kind: impl Into<TagKind>) -> Option<Self> {
+        (!range.is_empty()).then(|| Self {
+            range,
+            kind: kind.into(),
+        })
+    }
+
+    /// Where it stands, in bytes.
+    #[must_use]
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    /// The label its tag gets.
+    #[must_use]
+    pub const fn kind(&self) -> &TagKind {
+        &self.kind
+    }
+}
+
+/// Replaces findings by tags.
+///
+/// What the text holds that a restorer could take for a tag, in any form, becomes a `[TEXT_n]` tag first: a customer
+/// who types `[PERSON_1]` gets these characters back and nobody's name. Further occurrences of values the map knows
+/// are replaced too. Then the egress check looks for every value of the map in every spelling, and the whole is restored
+/// and compared: `restore(seal(x)) == x`, byte for byte, or nothing is sent.
+///
+/// The findings must come from the same text. [`seal_checked`] detects by itself, and a second time on the result;
+/// prefer it for everything that goes to a model.
+///
+/// # Errors
+/// [`SealError`]; the map is then as it was.
+pub fn seal(
+    text: &str,
+    findings: &Findings,
+    map: &mut PseudonymMap,
+) -> Result<Redacted, SealError> {
+    seal_marks(text, &marks_of(findings), map)
+}
+
+/// As [`seal`], for parts found by another detector. Marks may come in any order and overlap.
+///
+/// ```
+/// use redact::{Kind, MapId, Mark, PseudonymMap, seal_marks};
+/// let mut map = PseudonymMap::new(MapId([3; 16]));
+/// let marks = [Mark::new(3..6, Kind::Person).unwrap()];
+/// let redacted = seal_marks("Hi Zoe, you wrote [PERSON_1]", &marks, &mut map)?;
+/// assert_eq!(redacted.as_str(), "Hi [PERSON_1], you wrote [TEXT_1]");
+/// # Ok::<(), redact::SealError>(())
+/// ```
+///
+/// # Errors
+/// [`SealError`]; the map is then as it was.
+pub fn seal_marks(
+    text: &str,
+    marks: &[Mark],
+    map: &mut PseudonymMap,
+) -> Result<Redacted, SealError> {
+    undone_on_error(map, |map| {
+        sealed(text, marks, map).map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
+    })
+}
+
+/// Detects, seals, and detects again on the result until nothing is found that is not a tag.
+///
+/// # Errors
+/// [`SealError`]; the map is then as it was. A detector that fails or panics means the text is not sent.
+///
+/// ```
+/// use pii_detect::{Detector, Known};
+/// use redact::{MapId, PseudonymMap, seal_checked};
+/// let mut map = PseudonymMap::new(MapId([4; 16]));
+/// let text = "Please write to zoe.quirk@example.org";
+/// let redacted = seal_checked(text, &Known::default(), &Detector::new(), &mut map)?;
+/// assert_eq!(redacted.as_str(), "Please write to [EMAIL_1]");
+/// # Ok::<(), redact::SealError>(())
+/// ```
+pub fn seal_checked(
+    text: &str,
+    known: &Known,
+    detector: &Detector,
+    map: &mut PseudonymMap,
+) -> Result<Redacted, SealError> {
+    let detect = |text: &str| detector.detect(text, known);
+    undone_on_error(map, |map| {
+        let mut marks = marks_of(&guarded(|| detect(text))?);
+        let before = map.len();
+        for _ in 0..DETECTIONS {
+            map.roll_back(before);
+            let (plan, rendered) = sealed(text, &marks, map)?;
+            let masked = masked(&rendered.text, &rendered.tags);
+            let again = guarded(|| detect(&masked))?;
+            let left = again.iter().flat_map(|finding| {
+                let span = finding.span();
+                let kind = TagKind::new(finding.label()).unwrap_or(TagKind::TEXT);
+                plan.plain_parts(&rendered, &(span.start()..span.end()))
+                    .into_iter()
+                    .filter_map(move |range| {
+                        Mark::new(trimmed(text, range), kind.clone())
+                    })
+            });
+            let left: Vec<Mark> = left.collect();
+            if left.is_empty() {
+                return Ok(Redacted::new(rendered.text, map.id()));
+            }
+            marks.extend(left);
+        }
+        let last = marks.last().map_or(TagKind::TEXT, |mark| mark.kind.clone());
+        Err(SealError::Residue {
+            kind: last,
+            count: 1,
+        })
+    })
+}
+
+fn sealed<'a>(
+    text: &'a str,
+    marks: &[Mark],
+    map: &mut PseudonymMap,
+) -> Result<(Plan<'a>, Rendered), SealError> {
+    let mut plan = Plan::new(text, marks, map)?;
+    plan.close_leaks(map)?;
+    let rendered = plan.settle(map)?;
+    let restored = whole(&rendered.text, map.table(), Format::Text);
+    if restored.expose() != text || restored.report().truncated() {
+        return Err(SealError::NotExact { len: text.len() });
+    }
+    Ok((plan, rendered))
+}
+
+fn undone_on_error<T>(
+    map: &mut PseudonymMap,
+    work: impl FnOnce(&mut PseudonymMap) -> Result<T, SealError>,
+) -> Result<T, SealError> {
+    let before = map.len();
+    let result = work(map);
+    if result.is_err() {
+        map.roll_back(before);
+    }
+    result
+}
+
+fn marks_of(findings: &Findings) -> Vec<Mark> {
+    findings
+        .iter()
+        .filter_map(|finding| {
+            let span = finding.span();
+            let kind = TagKind::new(finding.label()).unwrap_or_else(|| finding.kind().into());
+            Mark::new(span.start()..span.end(), kind)
+        })
+        .collect()
+}
+
+/// Runs a detector. A panic is an answer: what it says is dropped, it may quote the text.
+pub(crate) fn guarded<E: std::error::Error + Send + Sync + 'static>(
+    detect: impl FnOnce() -> Result<Findings, E>,
+) -> Result<Findings, DetectorFailure> {
+    match catch_unwind(AssertUnwindSafe(detect)) {
+        Ok(Ok(findings)) => Ok(findings),
+        Ok(Err(error)) => Err(DetectorFailure::Refused {
+            source: Box::new(error),
+        }),
+        Err(_) => Err(DetectorFailure::Panicked),
+    }
+}
+
+/// The text with every tag filled in, so that the detector reads no label as a cue. Offsets stay.
+pub(crate) fn masked(text: &str, tags: &[Range<usize>]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for tag in tags {
+        out.push_str(text.get(at..tag.start).unwrap_or_default());
+        out.push('[');
+        out.extend(std::iter::repeat_n('-', tag.len().saturating_sub(2)));
+        out.push(']');
+        at = tag.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// A range without spaces and punctuation at its ends; empty when nothing else is there.
+pub(crate) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = text.get(range.clone()).unwrap_or_default();
+    let start = part.find(char::is_alphanumeric).unwrap_or(part.len());
+    let end = part
+        .char_indices()
+        .rev()
+        .find(|(_, c)| c.is_alphanumeric())
+        .map_or(start, |(at, c)| at + c.len_utf8());
+    range.start + start..range.start + end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_detector_says_nothing() {
+        let failure = guarded::<std::fmt::Error>(|| panic!("Marie Dupont")).unwrap_err();
+        assert!(matches!(failure, DetectorFailure::Panicked));
+        assert!(!format!("{failure} {failure:?}").contains("Marie"));
+        let failure = guarded(|| Err(std::fmt::Error)).unwrap_err();
+        assert!(matches!(failure, DetectorFailure::Refused { .. }));
+    }
+
+    #[test]
+    fn masking_keeps_offsets() {
+        assert_eq!(
+            masked("a [PERSON_1] b", std::slice::from_ref(&(2..12))),
+            "a [--------] b"
+        );
+        assert_eq!(trimmed("x, (ab). y", 1..8), 4..6);
+    }
+}

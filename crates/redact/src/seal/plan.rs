@@ -1,0 +1,254 @@
+//! Which parts of a text are replaced by which tags, and what comes out.
+
+use std::ops::Range;
+
+use crate::error::SealError;
+use crate::map::PseudonymMap;
+use crate::scan::{View, find_all};
+use crate::seal::Mark;
+use crate::seal::leak::Needles;
+use crate::tag::{Tag, TagKind};
+
+/// More rounds than any text needs; one that needs more is not sent.
+const ROUNDS: usize = 24;
+
+/// A part of the source that a tag stands for.
+struct Cut {
+    range: Range<usize>,
+    tag: Tag,
+}
+
+/// A text on its way to being sealed.
+pub(super) struct Plan<'a> {
+    source: &'a str,
+    cuts: Vec<Cut>,
+}
+
+/// The sealed text and where the tags stand in it.
+pub(super) struct Rendered {
+    pub(super) text: String,
+    pub(super) tags: Vec<Range<usize>>,
+}
+
+impl<'a> Plan<'a> {
+    /// Replaces what was found and what looks like a tag. Parts that overlap become one: nothing between them
+    /// stays in clear.
+    pub(super) fn new(
+        source: &'a str,
+        marks: &[Mark],
+        map: &mut PseudonymMap,
+    ) -> Result<Self, SealError> {
+        let mut wanted: Vec<(Range<usize>, TagKind)> = Vec::with_capacity(marks.len());
+        for (index, mark) in marks.iter().enumerate() {
+            if source.get(mark.range.clone()).is_none_or(str::is_empty) {
+                return Err(SealError::BadMark { index });
+            }
+            wanted.push((mark.range.clone(), mark.kind.clone()));
+        }
+        let (found, open) = find_all(source, View::Any);
+        let look_alikes = found.into_iter().map(|f| f.start..f.end);
+        let unfinished = open.map(|at| at..source.len());
+        wanted.extend(
+            look_alikes
+                .chain(unfinished)
+                .map(|range| (range, TagKind::TEXT)),
+        );
+        let mut plan = Self {
+            source,
+            cuts: Vec::with_capacity(wanted.len()),
+        };
+        plan.add(wanted, map)?;
+        Ok(plan)
+    }
+
+    /// Adds parts; the ones that touch a cut already made are joined with it.
+    fn add(
+        &mut self,
+        mut wanted: Vec<(Range<usize>, TagKind)>,
+        map: &mut PseudonymMap,
+    ) -> Result<(), SealError> {
+        let mut cuts = std::mem::take(&mut self.cuts).into_iter().peekable();
+        wanted.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        let mut wanted = wanted.into_iter().peekable();
+        // Clusters of what overlaps, in the order of the text.
+        loop {
+            let first_cut = cuts.peek().map(|cut| cut.range.start);
+            let first_wanted = wanted.peek().map(|(range, _)| range.start);
+            let (mut hull, mut parts, mut made) = match (first_cut, first_wanted) {
+                (None, None) => return Ok(()),
+                (Some(c), w) if w.is_none_or(|w| c <= w) => match cuts.next() {
+                    Some(cut) => (cut.range.clone(), Vec::new(), vec![cut]),
+                    None => return Ok(()),
+                },
+                _ => match wanted.next() {
+                    Some((range, kind)) => (range.clone(), vec![(range, kind)], Vec::new()),
+                    None => return Ok(()),
+                },
+            };
+            loop {
+                if let Some(cut) = cuts.next_if(|cut| cut.range.start < hull.end) {
+                    hull.end = hull.end.max(cut.range.end);
+                    made.push(cut);
+                } else if let Some(part) = wanted.next_if(|(range, _)| range.start < hull.end) {
+                    hull.end = hull.end.max(part.0.end);
+                    parts.push(part);
+                } else {
+                    break;
+                }
+            }
+            if parts.is_empty() {
+                self.cuts.extend(made);
+                continue;
+            }
+            parts.extend(
+                made.into_iter()
+                    .map(|cut| (cut.range, cut.tag.kind().clone())),
+            );
+            // A kind says more than TEXT; among kinds the longest part decides.
+            let kind = parts
+                .iter()
+                .max_by_key(|(range, kind)| (*kind != TagKind::TEXT, range.len()))
+                .map_or(TagKind::TEXT, |(_, kind)| kind.clone());
+            let value = self.source.get(hull.clone()).unwrap_or_default();
+            let tag = map.tag_of(&kind, value)?;
+            self.cuts.push(Cut { range: hull, tag });
+        }
+    }
+
+    /// The parts of the source that stay as they are.
+    fn gaps(&self) -> impl Iterator<Item = (usize, &'a str)> {
+        let starts = std::iter::once(0).chain(self.cuts.iter().map(|cut| cut.range.end));
+        let ends = self
+            .cuts
+            .iter()
+            .map(|cut| cut.range.start)
+            .chain(std::iter::once(self.source.len()));
+        starts
+            .zip(ends)
+            .filter_map(|(start, end)| Some((start, self.source.get(start..end)?)))
+            .filter(|(_, gap)| !gap.is_empty())
+    }
+
+    /// Replaces further occurrences of values the map knows, then makes sure that none is left.
+    pub(super) fn close_leaks(&mut self, map: &mut PseudonymMap) -> Result<(), SealError> {
+        for _ in 0..4 {
+            let hits = self.leaks(map)?;
+            let Some(first) = hits.first() else {
+                return Ok(());
+            };
+            let before = self.cuts.len();
+            let first = first.1.clone();
+            let count = hits.len();
+            self.add(hits, map)?;
+            if self.cuts.len() == before {
+                return Err(SealError::Leak { kind: first, count });
+            }
+        }
+        match self.leaks(map)?.as_slice() {
+            [] => Ok(()),
+            [(_, kind), ..] => Err(SealError::Leak {
+                kind: kind.clone(),
+                count: self.leaks(map)?.len(),
+            }),
+        }
+    }
+
+    fn leaks(&self, map: &PseudonymMap) -> Result<Vec<(Range<usize>, TagKind)>, SealError> {
+        let Some(needles) = Needles::new(map.table()) else {
+            // Too many values to search for: it cannot be said that none leaves.
+            return Err(SealError::Leak {
+                kind: TagKind::TEXT,
+                count: map.len(),
+            });
+        };
+        Ok(self
+            .gaps()
+            .flat_map(|(offset, gap)| {
+                needles
+                    .hits(gap, false)
+                    .into_iter()
+                    .map(move |hit| (offset + hit.start..offset + hit.end, hit.kind))
+            })
+            .collect())
+    }
+
+    /// Escapes what reads as a tag only now: a bracket typed before a name, a backslash, half a tag at the end.
+    pub(super) fn settle(&mut self, map: &mut PseudonymMap) -> Result<Rendered, SealError> {
+        for _ in 0..ROUNDS {
+            let rendered = self.render();
+            let (found, open) = find_all(&rendered.text, View::Any);
+            let places = found
+                .into_iter()
+                .map(|f| f.start..f.end)
+                .chain(open.map(|at| at..rendered.text.len()));
+            let strays: Vec<(Range<usize>, TagKind)> = places
+                .filter_map(|place| self.stray(&rendered, &place))
+                .map(|range| (range, TagKind::TEXT))
+                .collect();
+            if strays.is_empty() {
+                return Ok(rendered);
+            }
+            self.add(strays, map)?;
+        }
+        Err(SealError::NotExact {
+            len: self.source.len(),
+        })
+    }
+
+    /// The first part of the source inside `place` of the rendered text, when that is not exactly one tag.
+    fn stray(&self, rendered: &Rendered, place: &Range<usize>) -> Option<Range<usize>> {
+        let first = rendered.tags.partition_point(|tag| tag.end <= place.start);
+        if rendered.tags.get(first) == Some(place) {
+            return None;
+        }
+        self.plain_parts(rendered, place).into_iter().next()
+    }
+
+    /// The parts of the source that stand within a range of the rendered text, tags left out.
+    pub(super) fn plain_parts(
+        &self,
+        rendered: &Rendered,
+        place: &Range<usize>,
+    ) -> Vec<Range<usize>> {
+        let first = rendered.tags.partition_point(|tag| tag.end <= place.start);
+        let mut parts = Vec::new();
+        let mut at = place.start;
+        // Behind tag i the source goes on at the end of cut i.
+        let source_of = |index: usize, at: usize| match index.checked_sub(1) {
+            None => Some(at),
+            Some(i) => {
+                let (tag, cut) = (rendered.tags.get(i)?, self.cuts.get(i)?);
+                Some(cut.range.end + at.checked_sub(tag.end)?)
+            }
+        };
+        for index in first..=rendered.tags.len() {
+            let tag = rendered.tags.get(index);
+            let end = tag.map_or(place.end, |tag| tag.start.min(place.end));
+            if at < end
+                && let (Some(from), Some(to)) = (source_of(index, at), source_of(index, end))
+            {
+                parts.push(from..to);
+            }
+            match tag {
+                Some(tag) if tag.end < place.end => at = at.max(tag.end),
+                _ => break,
+            }
+        }
+        parts
+    }
+
+    fn render(&self) -> Rendered {
+        let mut text = String::with_capacity(self.source.len() + 8 * self.cuts.len());
+        let mut tags = Vec::with_capacity(self.cuts.len());
+        let mut at = 0;
+        for cut in &self.cuts {
+            text.push_str(self.source.get(at..cut.range.start).unwrap_or_default());
+            let start = text.len();
+            text.push_str(&cut.tag.to_string());
+            tags.push(start..text.len());
+            at = cut.range.end;
+        }
+        text.push_str(self.source.get(at..).unwrap_or_default());
+        Rendered { text, tags }
+    }
+}
