@@ -31,6 +31,9 @@ pub(crate) fn resolve(text: &str, mut candidates: Vec<Finding>, threshold: f32) 
         if let Some((_, before)) = kept.range(..=at).next_back() {
             at = at.max(before.span().end());
         }
+        if at >= span.end() {
+            continue;
+        }
         let mut free = Vec::new();
         for (&start, other) in kept.range(at..span.end()) {
             free.push((at, start));
