@@ -1,0 +1,157 @@
+//! Reads the data files of the recogniser.
+//!
+//! `[intent]` begins an intent. `++`, `+` and `-` lines hold strong, weak and opposing cues, separated by `;`.
+//! A cue is words; `|` stands between words of which one must match, `_` joins words that belong together, `*` at the
+//! end matches any ending, `~` allows up to [`GAP`] words in between, `#ORDER` is a tag of that kind. `=` lines hold
+//! example sentences, separated by ` / `.
+
+use std::collections::BTreeSet;
+
+use crate::intent::Intent;
+use crate::text;
+
+/// Words that may stand between the two sides of a `~`.
+pub(super) const GAP: usize = 6;
+
+/// How a cue speaks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strength {
+    Strong,
+    Weak,
+    Against,
+}
+
+/// One word of a cue, or several that stand together.
+#[derive(Clone)]
+enum Pattern {
+    Words(Vec<String>),
+    Prefix(String),
+}
+
+/// The alternatives of one place, and whether words may stand before it.
+struct Place {
+    any_of: Vec<Pattern>,
+    gap: bool,
+}
+
+pub(super) struct Cue {
+    pub(super) strength: Strength,
+    places: Vec<Place>,
+}
+
+pub(super) struct Entry {
+    pub(super) intent: Intent,
+    pub(super) cues: Vec<Cue>,
+    pub(super) examples: Vec<String>,
+}
+
+/// Reads a data file; a line that is none of the above is an error of the build, found by a test.
+pub(super) fn parse(data: &str) -> Result<Vec<Entry>, usize> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (number, line) in (1..).zip(data.lines()) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some(code) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            entries.push(Entry {
+                intent: Intent::from_code(code).ok_or(number)?,
+                cues: Vec::new(),
+                examples: Vec::new(),
+            });
+            continue;
+        }
+        let entry = entries.last_mut().ok_or(number)?;
+        let (mark, body) = line.split_once(' ').ok_or(number)?;
+        let strength = match mark {
+            "++" => Strength::Strong,
+            "+" => Strength::Weak,
+            "-" => Strength::Against,
+            "=" => {
+                entry.examples.extend(body.split(" / ").map(str::to_owned));
+                continue;
+            }
+            _ => return Err(number),
+        };
+        entry
+            .cues
+            .extend(body.split(';').filter_map(|cue| Cue::parse(strength, cue)));
+    }
+    Ok(entries)
+}
+
+impl Cue {
+    fn parse(strength: Strength, cue: &str) -> Option<Self> {
+        let mut places = Vec::new();
+        let mut gap = false;
+        for word in cue.split_whitespace() {
+            if word == "~" {
+                gap = !places.is_empty();
+                continue;
+            }
+            places.push(Place {
+                any_of: word.split('|').filter_map(pattern).collect(),
+                gap,
+            });
+            gap = false;
+        }
+        (!places.is_empty()).then_some(Self { strength, places })
+    }
+
+    /// Whether the words hold the cue somewhere.
+    pub(super) fn matches(&self, words: &[String]) -> bool {
+        (0..words.len()).any(|at| self.matches_from(words, at, 0))
+    }
+
+    fn matches_from(&self, words: &[String], at: usize, place: usize) -> bool {
+        let Some(wanted) = self.places.get(place) else {
+            return true;
+        };
+        let reach = if wanted.gap { GAP } else { 0 };
+        (at..=at + reach).any(|from| {
+            words.get(from..).is_some_and(|rest| {
+                wanted.any_of.iter().any(|pattern| {
+                    pattern
+                        .matches(rest)
+                        .is_some_and(|n| self.matches_from(words, from + n, place + 1))
+                })
+            })
+        })
+    }
+
+    /// Adds the words of the cue to a vocabulary.
+    pub(super) fn vocabulary(&self, into: &mut BTreeSet<String>) {
+        for pattern in self.places.iter().flat_map(|place| &place.any_of) {
+            if let Pattern::Words(words) = pattern {
+                into.extend(words.iter().cloned());
+            }
+        }
+    }
+}
+
+impl Pattern {
+    /// How many words it takes when `rest` begins with it.
+    fn matches(&self, rest: &[String]) -> Option<usize> {
+        match self {
+            Self::Prefix(prefix) => rest
+                .first()
+                .is_some_and(|word| word.starts_with(prefix.as_str()))
+                .then_some(1),
+            Self::Words(words) => rest.starts_with(words).then_some(words.len()),
+        }
+    }
+}
+
+fn pattern(raw: &str) -> Option<Pattern> {
+    if raw.starts_with('#') || raw == "?" {
+        return Some(Pattern::Words(vec![raw.to_owned()]));
+    }
+    if let Some(prefix) = raw.strip_suffix('*') {
+        return Some(Pattern::Prefix(text::fold(prefix)));
+    }
+    let words: Vec<String> = text::words(&raw.replace('_', " "))
+        .into_iter()
+        .map(|word| word.folded)
+        .collect();
+    (!words.is_empty()).then_some(Pattern::Words(words))
+}

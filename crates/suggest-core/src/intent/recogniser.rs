@@ -1,0 +1,353 @@
+//! Scores a text against the cues and examples of its language.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+use redact::Locale;
+
+use crate::intent::Intent;
+use crate::intent::cues::{self, Entry, Strength};
+use crate::text;
+
+const STRONG: f32 = 2.0;
+const WEAK: f32 = 0.7;
+const AGAINST: f32 = -1.0;
+
+/// Cues of one intent beyond these add nothing: a long mail repeats itself.
+const CUE_CAP: f32 = 6.0;
+
+/// What the likeness of a sentence to an example of the same words is worth.
+const LIKENESS: f32 = 4.0;
+
+/// Likeness below this is what any two sentences of a language share.
+const LIKENESS_FLOOR: f32 = 0.25;
+
+/// Below this an intent is not spoken of.
+const SPOKEN_OF: f32 = 1.6;
+
+/// Characters of a message that are read; a longer one is a quoted thread or a log.
+const ENOUGH: usize = 6_000;
+
+/// What was read from a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Reading {
+    /// The intent in the lead.
+    pub(crate) intent: Intent,
+    /// Its lead, 0 to 1.
+    pub(crate) confidence: f32,
+    /// The intent behind it, when it is spoken of too.
+    pub(crate) second: Option<Intent>,
+}
+
+/// Words that end in a dialogue of their own; the score of each intent.
+struct Language {
+    entries: Vec<Entry>,
+    examples: Examples,
+    vocabulary: BTreeSet<String>,
+}
+
+/// Example sentences as unit vectors of character n-grams.
+struct Examples {
+    idf: HashMap<u32, f32>,
+    postings: HashMap<u32, Vec<(u32, f32)>>,
+    /// The entry of each example.
+    entry: Vec<usize>,
+    unseen: f32,
+}
+
+static LANGUAGES: LazyLock<Vec<(Locale, Language)>> = LazyLock::new(|| {
+    [
+        (Locale::English, include_str!("../../data/intents/en.txt")),
+        (Locale::French, include_str!("../../data/intents/fr.txt")),
+        (Locale::German, include_str!("../../data/intents/de.txt")),
+        (Locale::Spanish, include_str!("../../data/intents/es.txt")),
+        (Locale::Italian, include_str!("../../data/intents/it.txt")),
+        (Locale::Dutch, include_str!("../../data/intents/nl.txt")),
+        (Locale::Portuguese, include_str!("../../data/intents/pt.txt")),
+    ]
+    .into_iter()
+    .map(|(locale, data)| (locale, Language::new(cues::parse(data).unwrap_or_default())))
+    .collect()
+});
+
+/// Whether the embedded engine speaks a language.
+pub(crate) fn supported(locale: Locale) -> bool {
+    LANGUAGES.iter().any(|(of, _)| *of == locale)
+}
+
+/// Reads a text of a language; `None` when nothing is spoken of that the lists know.
+pub(crate) fn read(text: &str, locale: Locale) -> Option<Reading> {
+    let (_, language) = LANGUAGES.iter().find(|(of, _)| *of == locale)?;
+    let mut scores = language.scores(head(text));
+    // What only a human may handle leads as soon as it is clearly spoken of, whatever else the mail holds.
+    let urgent = scores
+        .iter()
+        .filter(|(intent, score)| intent.is_for_human() && *score >= STRONG)
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        .copied();
+    scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let lead = scores.first().copied().filter(|(_, score)| *score >= SPOKEN_OF);
+    let (intent, score) = urgent.or(lead)?;
+    let second = scores
+        .iter()
+        .find(|(other, score)| *other != intent && *score >= SPOKEN_OF);
+    let rival = scores
+        .iter()
+        .filter(|(other, _)| *other != intent)
+        .map(|(other, score)| {
+            let neighbour = other.family() != 0 && other.family() == intent.family();
+            if neighbour { score * 0.5 } else { *score }
+        })
+        .fold(0.0f32, f32::max);
+    let strength = (score / 4.0).min(1.0);
+    let lead = ((score - rival) / score).clamp(0.0, 1.0);
+    let confidence = if urgent.is_some() {
+        strength.max(0.5)
+    } else {
+        (strength * lead * 1.5).min(1.0)
+    };
+    Some(Reading {
+        intent,
+        confidence,
+        second: second.map(|(intent, _)| *intent),
+    })
+}
+
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(ENOUGH);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+impl Language {
+    fn new(entries: Vec<Entry>) -> Self {
+        let mut vocabulary = BTreeSet::new();
+        for cue in entries.iter().flat_map(|entry| &entry.cues) {
+            cue.vocabulary(&mut vocabulary);
+        }
+        Self {
+            examples: Examples::new(&entries),
+            entries,
+            vocabulary,
+        }
+    }
+
+    fn scores(&self, text: &str) -> Vec<(Intent, f32)> {
+        let mut likeness = vec![0f32; self.entries.len()];
+        let mut hits = vec![[0f32; 2]; self.entries.len()];
+        let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for range in text::sentences(text) {
+            let sentence = text.get(range).unwrap_or_default();
+            let words = self.words(sentence);
+            for (e, entry) in self.entries.iter().enumerate() {
+                for (c, cue) in entry.cues.iter().enumerate() {
+                    if !seen.contains(&(e, c)) && cue.matches(&words) {
+                        seen.insert((e, c));
+                        if let Some(hit) = hits.get_mut(e) {
+                            match cue.strength {
+                                Strength::Strong => hit[0] += STRONG,
+                                Strength::Weak => hit[0] += WEAK,
+                                Strength::Against => hit[1] += AGAINST,
+                            }
+                        }
+                    }
+                }
+            }
+            self.examples.raise(sentence, &mut likeness);
+        }
+        self.entries
+            .iter()
+            .zip(hits)
+            .zip(likeness)
+            .map(|((entry, [found, against]), alike)| {
+                let alike = ((alike - LIKENESS_FLOOR) / (1.0 - LIKENESS_FLOOR)).max(0.0);
+                let score = found.min(CUE_CAP) + against + LIKENESS * alike;
+                (entry.intent, score.max(0.0))
+            })
+            .collect()
+    }
+
+    /// The words of a sentence, a word that is one slip away from a word of the cues read as that.
+    fn words(&self, sentence: &str) -> Vec<String> {
+        let mut words: Vec<String> = text::words(sentence)
+            .into_iter()
+            .map(|word| {
+                if word.folded.starts_with('#') || self.vocabulary.contains(&word.folded) {
+                    word.folded
+                } else {
+                    self.respelled(&word.folded).unwrap_or(word.folded)
+                }
+            })
+            .collect();
+        if sentence.contains('?') {
+            words.push("?".to_owned());
+        }
+        words
+    }
+
+    fn respelled(&self, word: &str) -> Option<String> {
+        let length = word.chars().count();
+        if length < 6 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+            return None;
+        }
+        let first = word.get(..1)?;
+        self.vocabulary
+            .range(first.to_owned()..)
+            .take_while(|known| known.starts_with(first))
+            .filter(|known| known.len() >= 6 && known.len().abs_diff(length) <= 1)
+            .find(|known| one_slip(word.as_bytes(), known.as_bytes()))
+            .cloned()
+    }
+}
+
+/// Whether two words differ by one letter too many, too few, another or by two neighbours swapped.
+fn one_slip(a: &[u8], b: &[u8]) -> bool {
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (Some(a), Some(b)) = (a.get(same..), b.get(same..)) else {
+        return false;
+    };
+    match (a, b) {
+        ([_, rest_a @ ..], _) if rest_a == b => true,
+        (_, [_, rest_b @ ..]) if a == rest_b => true,
+        ([_, rest_a @ ..], [_, rest_b @ ..]) if rest_a == rest_b => true,
+        ([x, y, rest_a @ ..], [v, w, rest_b @ ..]) => x == w && y == v && rest_a == rest_b,
+        _ => false,
+    }
+}
+
+impl Examples {
+    fn new(entries: &[Entry]) -> Self {
+        let mut rows: Vec<(usize, HashMap<u32, f32>)> = Vec::new();
+        let mut df: HashMap<u32, f32> = HashMap::new();
+        for (e, entry) in entries.iter().enumerate() {
+            for example in &entry.examples {
+                let mut row = HashMap::new();
+                text::grams(example, |gram| {
+                    row.insert(gram, 1.0);
+                });
+                for gram in row.keys() {
+                    *df.entry(*gram).or_default() += 1.0;
+                }
+                rows.push((e, row));
+            }
+        }
+        let all = rows.len() as f32;
+        let idf: HashMap<u32, f32> = df
+            .into_iter()
+            .map(|(gram, n)| (gram, ((1.0 + all) / (1.0 + n)).ln() + 1.0))
+            .collect();
+        let mut postings: HashMap<u32, Vec<(u32, f32)>> = HashMap::new();
+        let mut entry = Vec::new();
+        for (number, (e, row)) in (0u32..).zip(rows) {
+            entry.push(e);
+            let weight = |gram: &u32| idf.get(gram).copied().unwrap_or(1.0);
+            let mut grams: Vec<u32> = row.into_keys().collect();
+            // Sums of floats depend on their order.
+            grams.sort_unstable();
+            let norm: f32 = grams.iter().map(|gram| weight(gram).powi(2)).sum();
+            for gram in grams {
+                let share = weight(&gram) / norm.sqrt();
+                postings.entry(gram).or_default().push((number, share));
+            }
+        }
+        Self {
+            unseen: (1.0 + all).ln() + 1.0,
+            idf,
+            postings,
+            entry,
+        }
+    }
+
+    /// Raises the likeness of every entry to that of its example nearest to the sentence.
+    fn raise(&self, sentence: &str, likeness: &mut [f32]) {
+        let mut grams = BTreeSet::new();
+        text::grams(sentence, |gram| {
+            grams.insert(gram);
+        });
+        let mut cosine = vec![0f32; self.entry.len()];
+        let mut norm = 0.0;
+        for gram in grams {
+            let weight = self.idf.get(&gram).copied().unwrap_or(self.unseen);
+            norm += weight * weight;
+            for (number, share) in self.postings.get(&gram).into_iter().flatten() {
+                if let Some(sum) = cosine.get_mut(*number as usize) {
+                    *sum += weight * share;
+                }
+            }
+        }
+        if norm == 0.0 {
+            return;
+        }
+        for (e, sum) in self.entry.iter().zip(cosine) {
+            if let Some(best) = likeness.get_mut(*e) {
+                *best = best.max(sum / norm.sqrt());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_every_intent() {
+        assert_eq!(LANGUAGES.len(), 7);
+        for (locale, language) in LANGUAGES.iter() {
+            let missing: Vec<_> = Intent::ALL
+                .iter()
+                .filter(|intent| !language.entries.iter().any(|e| e.intent == **intent))
+                .collect();
+            assert!(missing.is_empty(), "{locale:?}: {missing:?}");
+            for entry in &language.entries {
+                assert!(entry.examples.len() >= 2, "{locale:?} {}", entry.intent);
+                assert!(!entry.cues.is_empty(), "{locale:?} {}", entry.intent);
+            }
+        }
+    }
+
+    #[test]
+    fn data_files_parse() {
+        for name in ["de", "en", "es", "fr", "it", "nl", "pt"] {
+            let path = format!("{}/data/intents/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+            let data = std::fs::read_to_string(path).unwrap();
+            assert_eq!(cues::parse(&data).err(), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn slips() {
+        for (a, b, slip) in [
+            ("bestelung", "bestellung", true),
+            ("bestellugn", "bestellung", true),
+            ("refundd", "refund", true),
+            ("delivary", "delivery", true),
+            ("broken", "spoken", false),
+            ("returns", "refunds", false),
+        ] {
+            assert_eq!(one_slip(a.as_bytes(), b.as_bytes()), slip, "{a} {b}");
+        }
+    }
+
+    /// Leave-nothing-out reading of our own examples: the lists must at least agree with themselves.
+    #[test]
+    fn examples_are_read_as_what_they_are() {
+        let mut wrong = Vec::new();
+        let mut all = 0;
+        for (locale, language) in LANGUAGES.iter() {
+            for entry in &language.entries {
+                for example in &entry.examples {
+                    all += 1;
+                    let got = read(example, *locale).map(|r| r.intent);
+                    if got != Some(entry.intent) {
+                        wrong.push(format!("{locale:?} {} -> {got:?}: {example}", entry.intent));
+                    }
+                }
+            }
+        }
+        println!("{}", wrong.join("\n"));
+        assert!(wrong.len() * 50 <= all, "{} of {all}", wrong.len());
+    }
+}
