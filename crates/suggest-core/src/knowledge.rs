@@ -1,0 +1,213 @@
+//! The knowledge base: the integrator's own articles, from Markdown with front matter.
+//!
+//! Articles are what drafts may quote. Each section is a passage with the id `article#section`; an article is valid
+//! between two dates, written in one language and meant for customers or for the team.
+
+mod front;
+mod markdown;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use redact::Locale;
+
+use crate::error::Error;
+use crate::intent::{self, Intent};
+use crate::retrieve::{Item, Retriever};
+
+/// Who an article is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Audience {
+    /// May be quoted to a customer.
+    Customer,
+    /// For the team alone: never quoted.
+    Internal,
+}
+
+/// A section of an article: what a draft cites.
+#[derive(Clone, Debug)]
+pub struct Passage {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) locale: Locale,
+    pub(crate) audience: Audience,
+    pub(crate) from: Option<NaiveDate>,
+    pub(crate) until: Option<NaiveDate>,
+    pub(crate) intents: Vec<Intent>,
+}
+
+impl Passage {
+    /// `article#section`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The title of the article and of the section.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The text without markup; list items begin with `- `.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The language of the article.
+    #[must_use]
+    pub const fn locale(&self) -> Locale {
+        self.locale
+    }
+
+    /// Who it is for.
+    #[must_use]
+    pub const fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    /// Whether it holds at an instant: from the first second of `valid_from` to the last of `valid_until`, in UTC.
+    #[must_use]
+    pub fn is_valid(&self, now: DateTime<Utc>) -> bool {
+        let today = now.date_naive();
+        self.from.is_none_or(|from| from <= today) && self.until.is_none_or(|until| today <= until)
+    }
+}
+
+/// All articles, with an index.
+pub struct KnowledgeBase {
+    passages: Vec<Passage>,
+    retriever: Retriever,
+}
+
+impl fmt::Debug for KnowledgeBase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KnowledgeBase({} passages)", self.passages.len())
+    }
+}
+
+impl KnowledgeBase {
+    /// Reads articles: a name for error messages (a file name) and the Markdown of each.
+    ///
+    /// Front matter stands between two lines `---`: `id` and `title` must be there, `lang` an ISO 639-1 code of an
+    /// official EU language, `audience` `customer` (default; `public` and `all` mean the same) or `internal`,
+    /// `valid_from` and `valid_until` dates `YYYY-MM-DD` (`valid_until` is the last day).
+    ///
+    /// ```
+    /// use suggest_core::KnowledgeBase;
+    /// let article = "---\nid: returns\ntitle: Returns\nlang: en\n---\n# Returns\n\n## How long\nYou have 30 days.\n";
+    /// let knowledge = KnowledgeBase::from_markdown([("returns.md", article)])?;
+    /// assert_eq!(knowledge.passages().next().map(|p| p.id()), Some("returns#how-long"));
+    /// # Ok::<(), suggest_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::FrontMatter`] with name and line, [`Error::DuplicatePassage`] when two articles share an id.
+    pub fn from_markdown<'a>(
+        articles: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Error> {
+        let mut passages = Vec::new();
+        for (name, source) in articles {
+            let (front, body) = front::read(name, source)?;
+            for section in markdown::sections(body) {
+                let title = match &section.heading {
+                    Some(heading) if *heading != front.title => format!("{}: {heading}", front.title),
+                    _ => front.title.clone(),
+                };
+                let intents = intents_of(&front, &section);
+                passages.push(Passage {
+                    id: format!("{}#{}", front.id, section.slug),
+                    title,
+                    text: section.text,
+                    locale: front.locale,
+                    audience: front.audience,
+                    from: front.from,
+                    until: front.until,
+                    intents,
+                });
+            }
+        }
+        passages.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = passages.iter().find(|p| !seen.insert(p.id.clone())) {
+            return Err(Error::DuplicatePassage {
+                id: twice.id.clone(),
+            });
+        }
+        let retriever = {
+            let texts: Vec<String> = passages
+                .iter()
+                .map(|p| format!("{}\n{}", p.title, p.text))
+                .collect();
+            let items: Vec<Item<'_>> = passages
+                .iter()
+                .zip(&texts)
+                .map(|(p, text)| Item::new(&p.id, Some(p.locale), text))
+                .collect();
+            Retriever::new(&items)
+        };
+        Ok(Self {
+            passages,
+            retriever,
+        })
+    }
+
+    /// All passages in the order of their ids, valid or not.
+    pub fn passages(&self) -> impl Iterator<Item = &Passage> {
+        self.passages.iter()
+    }
+
+    /// The passage of an id.
+    #[must_use]
+    pub fn passage(&self, id: &str) -> Option<&Passage> {
+        self.passages
+            .binary_search_by(|p| p.id.as_str().cmp(id))
+            .ok()
+            .and_then(|at| self.passages.get(at))
+    }
+
+    /// How many passages it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.passages.len()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.passages.is_empty()
+    }
+
+    /// The passages nearest to a query in a language, valid or not, with their likeness.
+    pub(crate) fn search(&self, query: &str, locale: Locale, k: usize) -> Vec<(&Passage, f32)> {
+        self.retriever
+            .search_text(query, Some(locale), k)
+            .into_iter()
+            .filter_map(|(number, score)| Some((self.passage(self.retriever.id(number)?)?, score)))
+            .collect()
+    }
+}
+
+/// What a section is about: read from its headings first, from its text when they do not say.
+fn intents_of(front: &front::Front, section: &markdown::Section) -> Vec<Intent> {
+    let mut found = Vec::new();
+    let mut add = |text: &str| {
+        if let Some(reading) = intent::read(text, front.locale) {
+            for intent in std::iter::once(reading.intent).chain(reading.second) {
+                if !found.contains(&intent) {
+                    found.push(intent);
+                }
+            }
+        }
+    };
+    if let Some(heading) = &section.heading {
+        add(heading);
+    }
+    add(&front.title);
+    add(&section.text);
+    found
+}
