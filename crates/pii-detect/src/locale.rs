@@ -135,7 +135,8 @@ pub fn detect_with_confidence(text: &str) -> Option<(Locale, f32)> {
     let (mut best, mut lead) = leader(&votes);
     // Fewer than two words' lead is within what loan words and town names can do.
     if lead < 1.5 && words > 0 {
-        for (vote, guess) in votes.iter_mut().zip(trigrams(text)) {
+        let running = candidates(&votes);
+        for (vote, guess) in votes.iter_mut().zip(trigrams(text, &running)) {
             *vote += guess;
         }
         (best, lead) = leader(&votes);
@@ -254,14 +255,22 @@ fn letter(c: char) -> u32 {
     all.iter().fold(0, |bits, locale| bits | locale.bit())
 }
 
+/// Languages that the words leave in the running: the trigram model costs as much as it has languages.
+fn candidates(votes: &[f32; 24]) -> Vec<whatlang::Lang> {
+    let (_, best, _) = leader_and_votes(votes);
+    let close = |vote: f32| best < 0.5 || vote > 0.0 && vote > best - 1.5;
+    Locale::ALL
+        .into_iter()
+        .zip(votes)
+        .filter(|(_, vote)| close(**vote))
+        .filter_map(|(locale, _)| locale.whatlang())
+        .collect()
+}
+
 /// What the trigram model says, in votes: its confidence makes up to three words.
-fn trigrams(text: &str) -> [f32; 24] {
-    static DETECTOR: LazyLock<whatlang::Detector> = LazyLock::new(|| {
-        let list = Locale::ALL.into_iter().filter_map(Locale::whatlang).collect();
-        whatlang::Detector::with_allowlist(list)
-    });
+fn trigrams(text: &str, candidates: &[whatlang::Lang]) -> [f32; 24] {
     let mut votes = [0f32; 24];
-    if let Some(info) = DETECTOR.detect(text) {
+    if let Some(info) = whatlang::Detector::with_allowlist(candidates.to_vec()).detect(text) {
         for (vote, locale) in votes.iter_mut().zip(Locale::ALL) {
             if locale.whatlang() == Some(info.lang()) {
                 #[expect(clippy::cast_possible_truncation, reason = "a share of 0 to 1")]
@@ -274,6 +283,12 @@ fn trigrams(text: &str) -> [f32; 24] {
 }
 
 fn leader(votes: &[f32; 24]) -> (Option<Locale>, f32) {
+    let (best, first, second) = leader_and_votes(votes);
+    (best, first - second)
+}
+
+/// The language with the most votes, its votes, and those of the second.
+fn leader_and_votes(votes: &[f32; 24]) -> (Option<Locale>, f32, f32) {
     let (mut best, mut first, mut second) = (None, 0f32, 0f32);
     for (vote, locale) in votes.iter().zip(Locale::ALL) {
         if *vote > first {
@@ -284,5 +299,5 @@ fn leader(votes: &[f32; 24]) -> (Option<Locale>, f32) {
             second = *vote;
         }
     }
-    (best, first - second)
+    (best, first, second)
 }
