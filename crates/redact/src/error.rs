@@ -49,7 +49,9 @@ pub enum SealError {
         index: usize,
     },
     /// Values of the map would leave in clear.
-    #[error("{count} value(s) would leave in clear, the first of kind {kind}: the text is not sent")]
+    #[error(
+        "{count} value(s) would leave in clear, the first of kind {kind}: the text is not sent"
+    )]
     Leak {
         /// The kind of the first.
         kind: TagKind,
@@ -125,7 +127,9 @@ pub enum VerifyError {
     #[error("the text ends within a tag: draft again")]
     Truncated,
     /// It holds values of the map in clear.
-    #[error("the text holds {count} value(s) of the map in clear, the first of kind {kind}: discard it")]
+    #[error(
+        "the text holds {count} value(s) of the map in clear, the first of kind {kind}: discard it"
+    )]
     Leak {
         /// The kind of the first.
         kind: TagKind,

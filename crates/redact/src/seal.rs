@@ -126,9 +126,7 @@ pub fn seal_checked(
                 let kind = TagKind::new(finding.label()).unwrap_or(TagKind::TEXT);
                 plan.plain_parts(&rendered, &(span.start()..span.end()))
                     .into_iter()
-                    .filter_map(move |range| {
-                        Mark::new(trimmed(text, range), kind.clone())
-                    })
+                    .filter_map(move |range| Mark::new(trimmed(text, range), kind.clone()))
             });
             let left: Vec<Mark> = left.collect();
             if left.is_empty() {

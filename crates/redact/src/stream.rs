@@ -216,6 +216,11 @@ fn escape(format: Format, c: char) -> Option<Cow<'static, str>> {
 
 impl fmt::Debug for Restorer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Restorer({:?}, {} bytes held)", self.format, self.held.len())
+        write!(
+            f,
+            "Restorer({:?}, {} bytes held)",
+            self.format,
+            self.held.len()
+        )
     }
 }

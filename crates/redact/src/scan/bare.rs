@@ -19,13 +19,13 @@ pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Ste
     let mut raw = String::new();
     let mut digits = None;
     let mut hyphen = false;
-    let mut whole: Option<Whole> = None;
+    let mut wholes: Vec<Whole> = Vec::new();
     let mut pos = at;
     let mut noise = 0;
     loop {
         let glyph = match window.glyph(pos)? {
             Peek::Glyph(glyph) => glyph,
-            Peek::End if whole.is_none() && is_cut(&raw, hyphen, view) => return Ok(Step::Open),
+            Peek::End if wholes.is_empty() && is_cut(&raw, hyphen, view) => return Ok(Step::Open),
             Peek::End | Peek::Wall => break,
         };
         match glyph.ch {
@@ -48,7 +48,7 @@ pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Ste
                 }
                 digits = None;
                 let dash = !matches!(glyph.ch, '_' | '\u{ff3f}');
-                if dash && whole.is_some() {
+                if dash && !wholes.is_empty() {
                     break;
                 }
                 hyphen |= dash;
@@ -64,7 +64,9 @@ pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Ste
             && let Some(label) = raw.get(..begin).and_then(|l| l.strip_suffix('_'))
             && is_label(label, hyphen, view)
         {
-            whole = Some(Whole {
+            // One more digit replaces what the digits before it made.
+            wholes.retain(|whole| whole.digits != begin);
+            wholes.push(Whole {
                 end: pos,
                 label: label.len(),
                 digits: begin,
@@ -76,12 +78,17 @@ pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Ste
             break;
         }
     }
-    let Some(whole) = whole else {
+    // The longest that ends as a word does: a tenant's label may go on where a built-in one could end.
+    let mut best = None;
+    for whole in wholes.into_iter().rev() {
+        if ends_word(window, whole.end, whole.hyphen)? {
+            best = Some(whole);
+            break;
+        }
+    }
+    let Some(whole) = best else {
         return Ok(Step::Literal);
     };
-    if !ends_word(window, whole.end, whole.hyphen)? {
-        return Ok(Step::Literal);
-    }
     let (Some(label), Some(digits)) = (
         raw.get(..whole.label),
         raw.get(whole.digits..).map(|rest| {
@@ -153,7 +160,7 @@ fn ends_word(window: &Window<'_>, at: usize, hyphen: bool) -> Result<bool, NeedM
     let mut first = true;
     // `__PERSON_1__` is emphasis, `PERSON_1_2` is not.
     for _ in 0..4 {
-        let Peek::Glyph(Glyph { ch, len }) = window.unit(pos)? else {
+        let Peek::Glyph(Glyph { ch, len }) = window.glyph(pos)? else {
             return Ok(true);
         };
         let (skip, word) = match ch {
@@ -161,7 +168,7 @@ fn ends_word(window: &Window<'_>, at: usize, hyphen: bool) -> Result<bool, NeedM
             '-' if first && hyphen => (true, false),
             // The genitive: "PERSON_1s".
             's' if first => {
-                let Peek::Glyph(next) = window.unit(pos + len)? else {
+                let Peek::Glyph(next) = window.glyph(pos + len)? else {
                     return Ok(true);
                 };
                 return Ok(!(next.ch.is_alphanumeric() || next.ch == '_'));

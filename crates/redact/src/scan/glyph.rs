@@ -284,7 +284,12 @@ pub(super) fn part(ch: char) -> Part {
             Part::Digit(char::from_digit(u32::from(ch) - 0xff10, 10).unwrap_or(ch))
         }
         '_' | '\u{ff3f}' => Part::Separator(Separator::Underscore),
-        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+        '-'
+        | '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | '\u{ff0d}'
         | '\u{2043}' => Part::Separator(Separator::Dash),
         '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => Part::Separator(Separator::LineBreak),
         '.' | '\'' | '\u{2019}' | '\u{b0}' => Part::Separator(Separator::Mark),

@@ -136,13 +136,16 @@ impl Needles {
                     || !after.starts_with(char::is_alphanumeric);
                 // The rest of the word goes with it: "mariedupont75".
                 let word = |c: &char| c.is_alphanumeric();
-                let start = start
+                let mut start = start
                     - before
                         .chars()
                         .rev()
                         .take_while(word)
                         .map(char::len_utf8)
                         .sum::<usize>();
+                if form.kind.kind() == Some(Kind::Phone) {
+                    start -= prefix_of_phone(text.get(..start)?);
+                }
                 let end = end
                     + after
                         .chars()
@@ -174,9 +177,7 @@ impl Collected {
         let one_word = value.trim().chars().all(char::is_alphabetic);
         let nameable = matches!(
             kind.kind(),
-            None | Some(
-                Kind::Person | Kind::Location | Kind::Org | Kind::Username | Kind::Custom
-            )
+            None | Some(Kind::Person | Kind::Location | Kind::Org | Kind::Username | Kind::Custom)
         );
         let capital = value.contains(char::is_uppercase);
         let shape = if one_word && capital && (nameable || count < 4) {
@@ -190,7 +191,8 @@ impl Collected {
         }
         if digits && count >= 7 {
             self.compact(cut(&compact.text), kind, Shape::Digits);
-        } else if count >= 8 && !one_word && !matches!(kind.kind(), Some(Kind::Amount | Kind::Age)) {
+        } else if count >= 8 && !one_word && !matches!(kind.kind(), Some(Kind::Amount | Kind::Age))
+        {
             self.compact(cut(&compact.text), kind, Shape::Compact);
         }
         if kind.kind() == Some(Kind::Phone) {
@@ -256,7 +258,8 @@ fn automaton(forms: &[zeroize::Zeroizing<String>]) -> Option<Option<AhoCorasick>
 }
 
 fn cut(form: &str) -> &str {
-    form.get(..form.floor_char_boundary(LONGEST)).unwrap_or(form)
+    form.get(..form.floor_char_boundary(LONGEST))
+        .unwrap_or(form)
 }
 
 struct Hits(Vec<Hit>);
@@ -339,7 +342,10 @@ impl Folded {
                     return;
                 }
                 text.push(folded);
-                from.extend(std::iter::repeat_n((at, at + c.len_utf8()), folded.len_utf8()));
+                from.extend(std::iter::repeat_n(
+                    (at, at + c.len_utf8()),
+                    folded.len_utf8(),
+                ));
             });
         }
         Self { text, from }
@@ -365,6 +371,30 @@ impl Folded {
                 && (shape != Shape::Compact || !between.contains(['!', '?']))
         })
     }
+}
+
+/// Bytes of a country code or trunk digits at the end of `before`: "+33 (0)6 ".
+fn prefix_of_phone(before: &str) -> usize {
+    let mut length = 0;
+    let mut digits = 0;
+    let mut taken = 0;
+    let mut signs = 0;
+    for c in before.chars().rev() {
+        length += c.len_utf8();
+        match c {
+            '0'..='9' if digits < 6 => {
+                digits += 1;
+                signs = 0;
+                taken = length;
+            }
+            '+' if signs == 0 => return length,
+            ' ' | '.' | '-' | '/' | '(' | ')' | '\u{a0}' if signs < 2 => signs += 1,
+            // A longer number is another one.
+            c if c.is_ascii_digit() || signs == 0 && c.is_alphanumeric() => return 0,
+            _ => break,
+        }
+    }
+    taken
 }
 
 /// Whether a boundary runs through a word or number.

@@ -1,0 +1,217 @@
+//! From redacted to anonymous: the only door to [`Anonymised`].
+//!
+//! What may be learned from is a template that many wrote alike; grouping and its limits (how many tickets, subjects
+//! and agents) belong to the corpus that learns. This door makes sure of what a single text can show: no tag leads
+//! back, no number is left, nothing a detector knows is left. It cannot see a rare story or a way of writing, and
+//! says so by its parameter.
+
+use pii_detect::{Detector, Kind, Known};
+
+use crate::error::AnonymiseError;
+use crate::scan::{View, find_all};
+use crate::seal::{guarded, masked};
+use crate::tag::{Tag, TagKind};
+use crate::text::{Anonymised, Redacted};
+
+/// Most words of a text that is taken: a longer one tells a story, and a story is somebody's.
+pub const MAX_WORDS: usize = 120;
+
+/// The promise that is relaxed by making a single text anonymous.
+///
+/// The rule is that free text survives only as a template of a group. A corpus that groups afterwards and an
+/// integrator who has weighed the risk name the relaxation at the call, so that a reviewer finds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Relaxation {
+    /// This text alone, not compared with others: a rare story or a way of writing may still point at a person.
+    SingleText,
+}
+
+/// Makes a text that leads to nobody by itself, or refuses.
+///
+/// Tags become typed slots without their number (`[PERSON_3]` becomes `{PERSON}`), every other number becomes
+/// `{NUMBER}`, and what the detector still finds becomes a slot of its kind; then nothing may be found any more.
+///
+/// ```
+/// use pii_detect::Detector;
+/// use redact::{Kind, MapId, Mark, PseudonymMap, Relaxation, anonymise, seal_marks};
+/// let mut map = PseudonymMap::new(MapId([6; 16]));
+/// let marks = [Mark::new(5..8, Kind::Person).unwrap()];
+/// let redacted = seal_marks("Dear Zoe, it takes 3 days.", &marks, &mut map)?;
+/// let learned = anonymise(&redacted, &Detector::new(), Relaxation::SingleText)?;
+/// assert!(learned.as_str().starts_with("Dear {PERSON}, it takes {NUMBER}"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`AnonymiseError`] when it cannot be sure: the text is longer than [`MAX_WORDS`], speaks of what Articles 9 and 10
+/// GDPR protect or of a child, holds what reads like a slot, or personal data is left.
+pub fn anonymise(
+    text: &Redacted,
+    detector: &Detector,
+    relaxation: Relaxation,
+) -> Result<Anonymised, AnonymiseError> {
+    let Relaxation::SingleText = relaxation;
+    let words = text.as_str().split_whitespace().count();
+    if words > MAX_WORDS {
+        return Err(AnonymiseError::TooLong {
+            words,
+            limit: MAX_WORDS,
+        });
+    }
+    let count = text.as_str().matches(['{', '}']).count();
+    if count > 0 {
+        return Err(AnonymiseError::SlotLookAlike { count });
+    }
+    if let Some(tag) = text.tags().iter().find(|tag| is_special(tag.kind())) {
+        return Err(AnonymiseError::SpecialCategory {
+            kind: tag.kind().clone(),
+        });
+    }
+
+    let source = text.as_str();
+    let (found, _) = find_all(source, View::Any);
+    let tags: Vec<_> = found.iter().map(|f| f.start..f.end).collect();
+    let findings = guarded(|| detector.detect(&masked(source, &tags), &Known::default()))?;
+    let mut slots: Vec<(std::ops::Range<usize>, TagKind)> = tags
+        .iter()
+        .map(|range| {
+            let kind = source.get(range.clone()).and_then(Tag::parse);
+            let kind = kind.map_or(TagKind::TEXT, |tag| tag.kind().clone());
+            (range.clone(), kind)
+        })
+        .collect();
+    for finding in &findings {
+        let kind = TagKind::new(finding.label()).unwrap_or_else(|| finding.kind().into());
+        if is_special(&kind) {
+            return Err(AnonymiseError::SpecialCategory { kind });
+        }
+        slots.push((finding.span().start()..finding.span().end(), kind));
+    }
+    let slotted = numbers_out(&with_slots(source, slots));
+
+    let left = guarded(|| detector.detect(&slots_masked(&slotted), &Known::default()))?;
+    match left.iter().next() {
+        Some(first) => Err(AnonymiseError::Residue {
+            kind: TagKind::new(first.label()).unwrap_or_else(|| first.kind().into()),
+            count: left.len(),
+        }),
+        None => Ok(Anonymised::new(slotted)),
+    }
+}
+
+fn is_special(kind: &TagKind) -> bool {
+    matches!(
+        kind.kind(),
+        Some(
+            Kind::Art9Health
+                | Kind::Art9Religion
+                | Kind::Art9Politics
+                | Kind::Art9Union
+                | Kind::Art9Ethnicity
+                | Kind::Art9Sex
+                | Kind::Art9Biometric
+                | Kind::Art10Criminal
+                | Kind::Child
+        )
+    )
+}
+
+/// Writes slots over ranges; of two that overlap the earlier reaches over both.
+fn with_slots(text: &str, mut slots: Vec<(std::ops::Range<usize>, TagKind)>) -> String {
+    slots.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, kind) in slots {
+        if range.start >= at {
+            out.push_str(text.get(at..range.start).unwrap_or_default());
+            out.push('{');
+            out.push_str(kind.as_str());
+            out.push('}');
+        }
+        at = at.max(range.end);
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// Words with a digit in them become `{NUMBER}`; slots stay.
+fn numbers_out(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c == '{' {
+            let end = rest.find('}').map_or(rest.len(), |at| at + 1);
+            let (slot, tail) = rest.split_at(end);
+            out.push_str(slot);
+            rest = tail;
+        } else if c.is_alphanumeric() {
+            let end = word_end(rest);
+            let (word, tail) = rest.split_at(end);
+            if !word.contains(char::is_numeric) {
+                out.push_str(word);
+            } else if !out.ends_with("{NUMBER}") {
+                out.push_str("{NUMBER}");
+            }
+            rest = tail;
+        } else {
+            out.push(c);
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        }
+    }
+    out
+}
+
+/// The end of a word or number; signs between two digits belong to the number.
+fn word_end(text: &str) -> usize {
+    let mut end = 0;
+    let mut chars = text.char_indices().peekable();
+    let mut last_digit = false;
+    while let Some((at, c)) = chars.next() {
+        let next_digit = chars.peek().is_some_and(|(_, n)| n.is_numeric());
+        let joins = last_digit && next_digit && matches!(c, '.' | ',' | ':' | '/' | '-');
+        if !c.is_alphanumeric() && !joins {
+            break;
+        }
+        last_digit = c.is_numeric();
+        end = at + c.len_utf8();
+    }
+    end
+}
+
+/// Slots without their labels, which a detector might take for cues.
+fn slots_masked(text: &str) -> String {
+    let mut inside = false;
+    text.chars()
+        .map(|c| {
+            match c {
+                '{' => inside = true,
+                '}' => inside = false,
+                _ if inside => return '-',
+                _ => {}
+            }
+            c
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_number_is_left() {
+        for (text, expected) in [
+            ("on 12.05.2024, at 10:30", "on {NUMBER}, at {NUMBER}"),
+            ("code A7-99b and 3rd", "code {NUMBER} and {NUMBER}"),
+            (
+                "{ART9_HEALTH} 5 {PERSON}",
+                "{ART9_HEALTH} {NUMBER} {PERSON}",
+            ),
+            ("nothing", "nothing"),
+            ("\u{0663}\u{0664} and \u{bd}", "{NUMBER} and {NUMBER}"),
+        ] {
+            assert_eq!(numbers_out(text), expected);
+        }
+    }
+}
