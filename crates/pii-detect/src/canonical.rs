@@ -22,9 +22,12 @@ pub fn of(kind: Kind, value: &str) -> String {
         Kind::Email => email(value),
         Kind::Phone => phone(value),
         Kind::Card => digits(value),
-        Kind::Iban | Kind::Id | Kind::Order | Kind::Tracking | Kind::CustomerId | Kind::Postcode => {
-            order(value)
-        }
+        Kind::Iban
+        | Kind::Id
+        | Kind::Order
+        | Kind::Tracking
+        | Kind::CustomerId
+        | Kind::Postcode => order(value),
         Kind::Url => url(value),
         Kind::Username => email(value).trim_start_matches('@').to_owned(),
         // Case and every character of a secret count.
@@ -54,7 +57,10 @@ pub fn email(value: &str) -> String {
     if !folded.contains(char::is_whitespace) && folded.contains('@') {
         return folded;
     }
-    let bare = |word: &str| word.trim_matches(['(', ')', '[', ']', '{', '}', '<', '>']).to_owned();
+    let bare = |word: &str| {
+        word.trim_matches(['(', ')', '[', ']', '{', '}', '<', '>'])
+            .to_owned()
+    };
     folded
         .split_whitespace()
         .map(|word| match bare(word).as_str() {
@@ -155,7 +161,9 @@ pub fn order(value: &str) -> String {
 fn url(value: &str) -> String {
     let value = value.trim();
     let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
-    let (host, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
+    let (host, path) = rest
+        .find(['/', '?', '#'])
+        .map_or((rest, ""), |at| rest.split_at(at));
     let host: String = host.nfkc().flat_map(char::to_lowercase).collect();
     let host = host.strip_prefix("www.").unwrap_or(&host);
     format!("{host}{}", path.trim_end_matches('/'))

@@ -198,7 +198,8 @@ pub(crate) fn dni(text: &[u8]) -> bool {
 /// Italian codice fiscale: form and check letter (D.M. 23 December 1976).
 pub(crate) fn codice_fiscale(text: &[u8]) -> bool {
     const ODD: [u32; 26] = [
-        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
+        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24,
+        23,
     ];
     if !codice_fiscale_form(text) {
         return false;
@@ -378,7 +379,11 @@ mod tests {
             "PL61109010140000071219812874",
         ] {
             assert!(iban(text), "{text}");
-            assert_eq!(iban_length(&text.as_bytes()[..2]), Some(text.len()), "{text}");
+            assert_eq!(
+                iban_length(&text.as_bytes()[..2]),
+                Some(text.len()),
+                "{text}"
+            );
         }
         assert!(!iban("DE89370400440532013001"));
     }

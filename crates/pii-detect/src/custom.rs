@@ -133,9 +133,7 @@ impl Engine {
             if let (Some((label, score)), Some(span)) = (meaning, Span::new(hit.start(), hit.end()))
             {
                 let why = Why::new("custom:-:regex");
-                out.push(
-                    Finding::new(span, Kind::Custom, *score, why).with_label(label.clone()),
-                );
+                out.push(Finding::new(span, Kind::Custom, *score, why).with_label(label.clone()));
             }
         }
     }

@@ -84,7 +84,9 @@ impl Known {
 
     /// The values, for whoever must compare with them.
     pub fn expose(&self) -> impl Iterator<Item = (Kind, &str)> {
-        self.values.iter().map(|(kind, value)| (*kind, value.as_str()))
+        self.values
+            .iter()
+            .map(|(kind, value)| (*kind, value.as_str()))
     }
 }
 

@@ -240,9 +240,14 @@ fn letter(c: char) -> u32 {
         '\u{13e}' | '\u{13a}' => &[L::Slovak],
         '\u{103}' | '\u{219}' | '\u{21b}' | '\u{163}' => &[L::Romanian],
         '\u{111}' => &[L::Croatian],
-        '\u{10d}' | '\u{161}' | '\u{17e}' => {
-            &[L::Slovene, L::Croatian, L::Czech, L::Slovak, L::Lithuanian, L::Latvian]
-        }
+        '\u{10d}' | '\u{161}' | '\u{17e}' => &[
+            L::Slovene,
+            L::Croatian,
+            L::Czech,
+            L::Slovak,
+            L::Lithuanian,
+            L::Latvian,
+        ],
         '\u{117}' | '\u{12f}' | '\u{173}' => &[L::Lithuanian],
         '\u{101}' | '\u{113}' | '\u{12b}' | '\u{146}' | '\u{137}' | '\u{13c}' => &[L::Latvian],
         '\u{127}' | '\u{121}' | '\u{10b}' => &[L::Maltese],

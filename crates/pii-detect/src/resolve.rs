@@ -104,6 +104,10 @@ fn partner(c: char) -> char {
 
 /// Whether a rest of a loser still says something.
 fn worth_keeping(text: &str, span: Span) -> bool {
-    span.of(text)
-        .is_some_and(|part| part.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some())
+    span.of(text).is_some_and(|part| {
+        part.chars()
+            .filter(|c| c.is_alphanumeric())
+            .nth(1)
+            .is_some()
+    })
 }

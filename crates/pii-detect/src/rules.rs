@@ -41,7 +41,10 @@ fn places_and_names(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         }
     };
     // What a contact rule holds already is neither a street nor a name.
-    for finding in out.iter().filter(|f| f.score() >= 0.6 && !f.why().as_str().starts_with("special:")) {
+    for finding in out
+        .iter()
+        .filter(|f| f.score() >= 0.6 && !f.why().as_str().starts_with("special:"))
+    {
         let from = tokens
             .all()
             .partition_point(|t| t.end <= finding.span().start());
@@ -57,7 +60,14 @@ fn places_and_names(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let names = name::find(tokens, &taken);
     for name in &names {
         mark(name.from, name.to, &mut taken);
-        push(scan, (name.from, name.to), Kind::Person, name.score, name.why, out);
+        push(
+            scan,
+            (name.from, name.to),
+            Kind::Person,
+            name.score,
+            name.why,
+            out,
+        );
     }
     address::find_towns(tokens, &taken, &mut places);
     for place in &places {
@@ -66,7 +76,14 @@ fn places_and_names(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             PlaceKind::Postcode => Kind::Postcode,
             PlaceKind::Location => Kind::Location,
         };
-        push(scan, (place.from, place.to), kind, place.score, place.why, out);
+        push(
+            scan,
+            (place.from, place.to),
+            kind,
+            place.score,
+            place.why,
+            out,
+        );
     }
 }
 

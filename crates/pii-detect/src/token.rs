@@ -139,8 +139,16 @@ impl<'t> Tokens<'t> {
                 gap,
                 shape,
                 chars: seen.chars,
-                entry: if capital { lookup(hash) } else { Entry::default() },
-                class: if letters { cues::class(hash) } else { Class::NONE },
+                entry: if capital {
+                    lookup(hash)
+                } else {
+                    Entry::default()
+                },
+                class: if letters {
+                    cues::class(hash)
+                } else {
+                    Class::NONE
+                },
             });
         }
         Self { text, all }
@@ -191,7 +199,9 @@ impl<'t> Tokens<'t> {
             Gap::Start | Gap::Line | Gap::Dot => true,
             Gap::Other | Gap::Colon => {
                 let between = self.between(at);
-                between.contains(['!', '?', ':', '.', '\u{2026}', '\u{2022}', '"', '\u{201e}', '\u{ab}', '>', '*'])
+                between.contains([
+                    '!', '?', ':', '.', '\u{2026}', '\u{2022}', '"', '\u{201e}', '\u{ab}', '>', '*',
+                ])
             }
             _ => false,
         }
@@ -200,7 +210,11 @@ impl<'t> Tokens<'t> {
     /// Index behind the last token of the line that `at` stands in.
     pub(crate) fn line_end(&self, at: usize) -> usize {
         let rest = self.all.get(at + 1..).unwrap_or(&[]);
-        at + 1 + rest.iter().take_while(|token| token.gap != Gap::Line).count()
+        at + 1
+            + rest
+                .iter()
+                .take_while(|token| token.gap != Gap::Line)
+                .count()
     }
 
     /// Hash of the phrase of `len` tokens from `at`.
@@ -219,7 +233,11 @@ fn is_mark(c: char) -> bool {
 }
 
 fn first_gap(before: &str) -> Gap {
-    if before.contains('\n') { Gap::Line } else { Gap::Start }
+    if before.contains('\n') {
+        Gap::Line
+    } else {
+        Gap::Start
+    }
 }
 
 fn gap(between: &str) -> Gap {

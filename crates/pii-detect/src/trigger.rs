@@ -185,7 +185,12 @@ impl WordTable {
     }
 
     /// The longest entry with one of the bits `wanted` that begins at `at`: its length in tokens and its bits.
-    pub(crate) fn phrase(&self, tokens: &Tokens<'_>, at: usize, wanted: u32) -> Option<(usize, u32)> {
+    pub(crate) fn phrase(
+        &self,
+        tokens: &Tokens<'_>,
+        at: usize,
+        wanted: u32,
+    ) -> Option<(usize, u32)> {
         let first = tokens.get(at)?;
         let bits = self.get(first.hash);
         let mut found = (bits & wanted != 0).then_some((1, bits));
@@ -258,7 +263,9 @@ pub(crate) fn before(scan: &Scan<'_>, at: usize) -> Cue {
         let Some(previous) = here.checked_sub(1) else {
             break;
         };
-        if distance == 1 && matches!(gap, Gap::Colon) || tokens.between(here).contains(['#', '\u{ba}', '\u{b0}']) && distance <= 2 {
+        if distance == 1 && matches!(gap, Gap::Colon)
+            || tokens.between(here).contains(['#', '\u{ba}', '\u{b0}']) && distance <= 2
+        {
             cue.strong = true;
         }
         here = previous;
@@ -331,7 +338,11 @@ pub(crate) fn after(scan: &Scan<'_>, at: usize) -> Cue {
             break;
         }
     }
-    if copula && cue.strong { cue } else { Cue::default() }
+    if copula && cue.strong {
+        cue
+    } else {
+        Cue::default()
+    }
 }
 
 /// The lists of the phrase or word that ends at `at`: "social security" is one cue.
@@ -375,14 +386,21 @@ fn ends_sentence(scan: &Scan<'_>, at: usize, distance: usize) -> bool {
             let short = tokens.before(at).is_some_and(|t| t.chars <= 5);
             let abbreviation =
                 at > 0 && of(tokens, at - 1).has(NOUNS.or(Set::NUMBER).or(Set::BIRTH));
-            !(short && abbreviation || tokens.before(at).is_some_and(|t| t.shape == Shape::Initial))
+            let compound = at > 0 && abbreviation && ends_in_number(tokens.word(at - 1));
+            !(short && abbreviation
+                || compound
+                || tokens.before(at).is_some_and(|t| t.shape == Shape::Initial))
         }
         // A label on a line of its own, its value on the next.
-        Gap::Line => distance != 1 || tokens.between(at).matches('\n').count() > 1 || at == 0 || {
-            let set = of(tokens, at - 1);
-            !(tokens.between(at).trim_start().starts_with(':') || set.has(Set::NUMBER))
-        },
-        Gap::Other => tokens.between(at).contains(['!', '?', ';', '.', '\u{2022}', '|']),
+        Gap::Line => {
+            distance != 1 || tokens.between(at).matches('\n').count() > 1 || at == 0 || {
+                let set = of(tokens, at - 1);
+                !(tokens.between(at).trim_start().starts_with(':') || set.has(Set::NUMBER))
+            }
+        }
+        Gap::Other => tokens
+            .between(at)
+            .contains(['!', '?', ';', '.', '\u{2022}', '|']),
         _ => false,
     }
 }

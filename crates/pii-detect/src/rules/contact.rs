@@ -71,7 +71,10 @@ fn local_start(scan: &Scan<'_>, at: usize) -> usize {
     let mut start = at;
     for (offset, c) in scan.slice(0, at).char_indices().rev() {
         let ok = c.is_ascii_alphanumeric()
-            || matches!(c, '.' | '_' | '-' | '+' | '%' | '\'' | '&' | '=' | '~' | '!' | '$')
+            || matches!(
+                c,
+                '.' | '_' | '-' | '+' | '%' | '\'' | '&' | '=' | '~' | '!' | '$'
+            )
             || !c.is_ascii() && c.is_alphanumeric();
         if !ok || at - offset > LOCAL {
             break;
@@ -168,9 +171,16 @@ fn obfuscated(scan: &Scan<'_>, out: &mut Vec<Finding>) {
 }
 
 fn is_at(word: &str) -> bool {
-    ["at", "arobase", "chiocciola", "arroba", "apenstaartje", "klammeraffe"]
-        .iter()
-        .any(|w| word.eq_ignore_ascii_case(w))
+    [
+        "at",
+        "arobase",
+        "chiocciola",
+        "arroba",
+        "apenstaartje",
+        "klammeraffe",
+    ]
+    .iter()
+    .any(|w| word.eq_ignore_ascii_case(w))
 }
 
 /// The token behind "domain dot com" or "domain.com" from `from`, and whether a dot was spelled.
@@ -240,7 +250,21 @@ fn url_end(scan: &Scan<'_>, from: usize) -> usize {
     for (offset, c) in scan.slice(from, scan.text.len()).char_indices() {
         if c.is_whitespace()
             || c.is_control()
-            || matches!(c, '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '\u{ab}' | '\u{bb}' | '\u{201c}' | '\u{201d}' | '\u{201e}')
+            || matches!(
+                c,
+                '<' | '>'
+                    | '"'
+                    | '`'
+                    | '{'
+                    | '}'
+                    | '|'
+                    | '\\'
+                    | '\u{ab}'
+                    | '\u{bb}'
+                    | '\u{201c}'
+                    | '\u{201d}'
+                    | '\u{201e}'
+            )
             || offset > URL
         {
             break;
@@ -249,11 +273,12 @@ fn url_end(scan: &Scan<'_>, from: usize) -> usize {
     }
     let mut part = scan.slice(from, end);
     loop {
-        let shorter = part.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '\u{2019}']);
+        let shorter =
+            part.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '\u{2019}']);
         let shorter = match shorter.strip_suffix(')') {
-            Some(rest) if !rest.contains('(') => rest,
+            Some(rest) if unpaired(rest, '(', ')') => rest,
             _ => match shorter.strip_suffix(']') {
-                Some(rest) if !rest.contains('[') => rest,
+                Some(rest) if unpaired(rest, '[', ']') => rest,
                 _ => shorter,
             },
         };
@@ -262,6 +287,11 @@ fn url_end(scan: &Scan<'_>, from: usize) -> usize {
         }
         part = shorter;
     }
+}
+
+/// Whether a bracket that closes behind `rest` has no partner in it.
+fn unpaired(rest: &str, open: char, close: char) -> bool {
+    rest.matches(open).count() <= rest.matches(close).count()
 }
 
 /// Bare domains and IPv4 addresses: tokens with nothing but a dot between them.
@@ -302,13 +332,7 @@ fn ipv4(scan: &Scan<'_>, first: usize, last: usize, out: &mut Vec<Finding>) {
             .is_ok()
         && !matches!(scan.byte_before(start.start), b'.' | b'-' | b'v' | b'V')
     {
-        add(
-            out,
-            (start.start, end.end),
-            Kind::Ip,
-            0.95,
-            "ip:dots:ipv4",
-        );
+        add(out, (start.start, end.end), Kind::Ip, 0.95, "ip:dots:ipv4");
     }
 }
 
@@ -328,7 +352,9 @@ fn bare_domain(scan: &Scan<'_>, first: usize, last: usize, out: &mut Vec<Finding
     let tld = tokens.word(last);
     let before = scan.byte_before(start);
     let after = scan.byte(tail.end);
-    if matches!(before, b'@' | b'/' | b'.' | b':' | b'\\' | b'_') || matches!(after, b'@' | b'(' | b'_') {
+    if matches!(before, b'@' | b'/' | b'.' | b':' | b'\\' | b'_')
+        || matches!(after, b'@' | b'(' | b'_')
+    {
         return;
     }
     // "end.It" is a missing space after a full stop, "U.S." an abbreviation.
@@ -342,17 +368,22 @@ fn bare_domain(scan: &Scan<'_>, first: usize, last: usize, out: &mut Vec<Finding
     } else {
         tail.end
     };
-    let score = if www || last - first > 1 || after == b'/' { 0.9 } else { 0.7 };
+    let score = if www || last - first > 1 || after == b'/' {
+        0.9
+    } else {
+        0.7
+    };
     add(out, (start, end), Kind::Url, score, "url:dot:tld");
 }
 
 /// Country and generic domains that people name in tickets; a file ending is none of them.
 fn is_tld(word: &str) -> bool {
     const TLDS: &[&str] = &[
-        "com", "org", "net", "edu", "gov", "info", "biz", "io", "co", "eu", "de", "at", "ch", "fr", "be",
-        "nl", "lu", "it", "es", "pt", "uk", "ie", "pl", "cz", "sk", "hu", "ro", "bg", "gr", "hr", "si",
-        "dk", "se", "no", "fi", "ee", "lv", "lt", "mt", "cy", "us", "ca", "au", "br", "mx", "app", "dev",
-        "shop", "store", "online", "example", "test", "me", "tv", "cloud", "ai",
+        "com", "org", "net", "edu", "gov", "info", "biz", "io", "co", "eu", "de", "at", "ch", "fr",
+        "be", "nl", "lu", "it", "es", "pt", "uk", "ie", "pl", "cz", "sk", "hu", "ro", "bg", "gr",
+        "hr", "si", "dk", "se", "no", "fi", "ee", "lv", "lt", "mt", "cy", "us", "ca", "au", "br",
+        "mx", "app", "dev", "shop", "store", "online", "example", "test", "me", "tv", "cloud",
+        "ai",
     ];
     let lower = word.to_ascii_lowercase();
     (2..=7).contains(&lower.len()) && TLDS.contains(&lower.as_str())
@@ -368,7 +399,12 @@ fn colons(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         }
         let hex = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.');
         let left = bytes.get(at.saturating_sub(5)..at).unwrap_or(&[]);
-        let start = at - left.iter().rev().take_while(|b| b.is_ascii_hexdigit()).count();
+        let start = at
+            - left
+                .iter()
+                .rev()
+                .take_while(|b| b.is_ascii_hexdigit())
+                .count();
         let right = bytes.get(at..bytes.len().min(at + 45)).unwrap_or(&[]);
         let end = at + right.iter().take_while(|b| hex(b)).count();
         behind = end;
@@ -387,7 +423,10 @@ fn colons(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             if part.bytes().filter(u8::is_ascii_hexdigit).count() >= 3 {
                 add(out, (start, end), Kind::Ip, 0.95, "ip:colons:ipv6");
             }
-        } else if part.len() == 17 && part.split(':').count() == 6 && part.split(':').all(|p| p.len() == 2) {
+        } else if part.len() == 17
+            && part.split(':').count() == 6
+            && part.split(':').all(|p| p.len() == 2)
+        {
             add(out, (start, end), Kind::Id, 0.85, "id:colons:mac");
         }
     }

@@ -69,8 +69,10 @@ fn separator(between: &str) -> Option<char> {
     let mut chars = trimmed.chars();
     let sign = chars.next()?;
     let tight = between.len() - trimmed.len() <= 2 && !between.contains('\n');
-    (tight && chars.next().is_none() && matches!(sign, '.' | '/' | '-' | '\u{2010}' | '\u{2011}' | '\u{2013}'))
-        .then_some(sign)
+    (tight
+        && chars.next().is_none()
+        && matches!(sign, '.' | '/' | '-' | '\u{2010}' | '\u{2011}' | '\u{2013}'))
+    .then_some(sign)
 }
 
 /// `3.4.2024`, `2024-04-03`, `03/04/24`, `3.4.`
@@ -88,10 +90,13 @@ fn numeric(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> Option<Found> 
     }
     let b = value(scan, at + 1)?;
     let second = separator(tokens.between(at + 2));
-    if second == Some(sign) {
-        let c = value(scan, at + 2).or_else(|| iso_day(scan, at + 2))?;
+    if second == Some(sign)
+        && let Some(c) = value(scan, at + 2).or_else(|| iso_day(scan, at + 2))
+    {
         let fourth = tokens.get(at + 3).is_some_and(|t| {
-            t.digits() && tokens.between(at + 3).len() == sign.len_utf8() && tokens.between(at + 3).starts_with(sign)
+            t.digits()
+                && tokens.between(at + 3).len() == sign.len_utf8()
+                && tokens.between(at + 3).starts_with(sign)
         });
         if fourth {
             return None;
@@ -113,7 +118,9 @@ fn numeric(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> Option<Found> 
 fn iso_day(scan: &Scan<'_>, at: usize) -> Option<(u32, u8)> {
     let word = scan.tokens.word(at);
     let (day, rest) = word.split_at_checked(2)?;
-    (rest.starts_with('T')).then(|| day.parse().ok().map(|d| (d, 2))).flatten()
+    (rest.starts_with('T'))
+        .then(|| day.parse().ok().map(|d| (d, 2)))
+        .flatten()
 }
 
 /// `3.4.` and `3/4` where the words around speak of a day; `08/2024`.
@@ -131,12 +138,19 @@ fn day_month_only(
         return None;
     }
     let joined = tokens.get(at + 2).is_some_and(|t| {
-        t.digits() && tokens.between(at + 2).len() == 1 && matches!(tokens.between(at + 2), "." | "/" | "-")
+        t.digits()
+            && tokens.between(at + 2).len() == 1
+            && matches!(tokens.between(at + 2), "." | "/" | "-")
     });
     if joined {
         return None;
     }
-    if matches!(sign, '/' | '.' | '-') && (1..=12).contains(&a.0) && a.1 <= 2 && b.1 == 4 && is_year(b) {
+    if matches!(sign, '/' | '.' | '-')
+        && (1..=12).contains(&a.0)
+        && a.1 <= 2
+        && b.1 == 4
+        && is_year(b)
+    {
         return Some((at, at + 2, 0.6, "date:numeric:month-year"));
     }
     if !day_and_month(a, b) {
@@ -145,24 +159,41 @@ fn day_month_only(
     let dotted = sign == '.' && tokens.between(at + 2).starts_with('.') && b.0 <= 12;
     let german = matches!(
         locale,
-        Some(Locale::German | Locale::Czech | Locale::Slovak | Locale::Polish | Locale::Slovene | Locale::Croatian | Locale::Finnish | Locale::Danish)
+        Some(
+            Locale::German
+                | Locale::Czech
+                | Locale::Slovak
+                | Locale::Polish
+                | Locale::Slovene
+                | Locale::Croatian
+                | Locale::Finnish
+                | Locale::Danish
+        )
     );
     if dotted && german {
         return Some((at, at + 2, 0.6, "date:numeric:day-month"));
     }
-    let cue = tokens.before(at).is_some_and(|t| t.gap != Gap::Start || at == 1)
+    let cue = tokens
+        .before(at)
+        .is_some_and(|t| t.gap != Gap::Start || at == 1)
         && matches!(tokens.gap(at), Gap::Space)
         && is_day_word(tokens.word(at.wrapping_sub(1)));
     let both = a.1 == 2 && b.1 == 2 || sign == '/';
     // "24/7" is no date.
-    (cue && both && sign != '-' && (a.0, b.0) != (24, 7)).then_some((at, at + 2, 0.5, "date:cue:day-month"))
+    (cue && both && sign != '-' && (a.0, b.0) != (24, 7)).then_some((
+        at,
+        at + 2,
+        0.5,
+        "date:cue:day-month",
+    ))
 }
 
 /// Words that stand before a day.
 fn is_day_word(word: &str) -> bool {
     [
-        "on", "since", "until", "by", "from", "le", "du", "au", "depuis", "am", "vom", "bis", "zum", "seit", "el",
-        "del", "al", "desde", "il", "dal", "op", "vanaf", "tot", "em", "dia", "ate", "dated", "dd",
+        "on", "since", "until", "by", "from", "le", "du", "au", "depuis", "am", "vom", "bis",
+        "zum", "seit", "el", "del", "al", "desde", "il", "dal", "op", "vanaf", "tot", "em", "dia",
+        "ate", "dated", "dd",
     ]
     .iter()
     .any(|w| word.eq_ignore_ascii_case(w))
@@ -179,14 +210,31 @@ fn day(scan: &Scan<'_>, at: usize) -> Option<(usize, bool)> {
         }
         // "3 rd", "1 er": a space slipped in.
         let suffix = tokens.get(at + 1).is_some_and(|t| {
-            t.word() && t.chars == 2 && trigger::of(tokens, at + 1).has(Set::ORDINAL) && !trigger::of(tokens, at + 1).has(Set::OFDATE)
+            t.word()
+                && t.chars == 2
+                && trigger::of(tokens, at + 1).has(Set::ORDINAL)
+                && !trigger::of(tokens, at + 1).has(Set::OFDATE)
         }) && tokens.gap(at + 1) == Gap::Space;
         return Some(if suffix { (2, true) } else { (1, false) });
     }
     let word = tokens.word(at);
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let suffix = word.get(digits..)?.to_lowercase();
-    let ordinal = matches!(suffix.as_str(), "st" | "nd" | "rd" | "th" | "er" | "ere" | "e" | "de" | "ste" | "o" | "\u{ba}" | "\u{aa}" | "eme");
+    let ordinal = matches!(
+        suffix.as_str(),
+        "st" | "nd"
+            | "rd"
+            | "th"
+            | "er"
+            | "ere"
+            | "e"
+            | "de"
+            | "ste"
+            | "o"
+            | "\u{ba}"
+            | "\u{aa}"
+            | "eme"
+    );
     let day: u32 = word.get(..digits)?.parse().ok()?;
     (ordinal && digits <= 2 && (1..=31).contains(&day)).then_some((1, true))
 }
@@ -233,7 +281,9 @@ fn written(scan: &Scan<'_>, at: usize) -> Option<Found> {
             sure = true;
         }
     }
-    if !matches!(tokens.gap(here), Gap::Space | Gap::Dot | Gap::Hyphen) && tokens.between(here) != "/" {
+    if !matches!(tokens.gap(here), Gap::Space | Gap::Dot | Gap::Hyphen)
+        && tokens.between(here) != "/"
+    {
         return None;
     }
     sure |= tokens.gap(here) == Gap::Dot || tokens.between(here).starts_with(['\u{ba}', '.']);
@@ -255,14 +305,20 @@ fn written(scan: &Scan<'_>, at: usize) -> Option<Found> {
 fn second_day(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let tokens = &scan.tokens;
     let between = tokens.between(at).trim();
-    if matches!(between, "-" | "\u{2013}" | ".-" | ".\u{2013}" | "/" | "./" | ". -" | "+" | "&") {
+    if matches!(
+        between,
+        "-" | "\u{2013}" | ".-" | ".\u{2013}" | "/" | "./" | ". -" | "+" | "&"
+    ) {
         return day(scan, at).map(|(taken, _)| at + taken);
     }
     let word = tokens.word(at);
     let joins = [
-        "to", "and", "bis", "und", "au", "et", "al", "y", "e", "en", "tot", "a", "ao", "or", "oder", "ou", "o", "of",
+        "to", "and", "bis", "und", "au", "et", "al", "y", "e", "en", "tot", "a", "ao", "or",
+        "oder", "ou", "o", "of",
     ];
-    if joins.iter().any(|w| word.eq_ignore_ascii_case(w)) && matches!(tokens.gap(at), Gap::Space | Gap::Dot) {
+    if joins.iter().any(|w| word.eq_ignore_ascii_case(w))
+        && matches!(tokens.gap(at), Gap::Space | Gap::Dot)
+    {
         return day(scan, at + 1).map(|(taken, _)| at + 1 + taken);
     }
     None
@@ -277,13 +333,16 @@ fn month_first(scan: &Scan<'_>, at: usize, free: usize) -> Option<Found> {
         month = month.checked_sub(1).filter(|m| *m >= free)?;
     }
     // "octubre de 2023"
-    let linked = trigger::of(tokens, month).has(Set::OFDATE) && !trigger::of(tokens, month).has(Set::MONTH);
+    let linked =
+        trigger::of(tokens, month).has(Set::OFDATE) && !trigger::of(tokens, month).has(Set::MONTH);
     if linked {
         month = month.checked_sub(1).filter(|m| *m >= free)?;
     }
     let set = trigger::of(tokens, month);
     let token = tokens.get(month)?;
-    if !set.has(Set::MONTH) || !matches!(tokens.gap(at), Gap::Space | Gap::Dot) && !matches!(tokens.between(at), " '") {
+    if !set.has(Set::MONTH)
+        || !matches!(tokens.gap(at), Gap::Space | Gap::Dot) && !matches!(tokens.between(at), " '")
+    {
         return None;
     }
     let doubtful = set.has(Set::MONTHWORD) && !token.capital();
@@ -316,18 +375,31 @@ fn birth_year(scan: &Scan<'_>, at: usize) -> Option<Found> {
     if !compact && !value(scan, at).is_some_and(|v| v.1 == 4 && is_year(v)) {
         return None;
     }
-    let near = (at.saturating_sub(3)..at).rev().take_while(|i| {
-        !matches!(tokens.gap(*i + 1), Gap::Line | Gap::Dot)
-    });
-    let cue = near.into_iter().any(|i| trigger::of(tokens, i).has(Set::BIRTH));
+    let near = (at.saturating_sub(3)..at)
+        .rev()
+        .take_while(|i| !matches!(tokens.gap(*i + 1), Gap::Line | Gap::Dot));
+    let cue = near
+        .into_iter()
+        .any(|i| trigger::of(tokens, i).has(Set::BIRTH));
     if !cue {
         return None;
     }
     if compact {
-        let digits: Vec<u32> = tokens.word(at).bytes().map(|b| u32::from(b.wrapping_sub(b'0'))).collect();
-        let two = |i: usize| digits.get(i).zip(digits.get(i + 1)).map_or(0, |(a, b)| 10 * a + b);
-        let year_first = matches!(two(0), 19 | 20) && (1..=12).contains(&two(4)) && (1..=31).contains(&two(6));
-        let year_last = matches!(two(4), 19 | 20) && (1..=31).contains(&two(0)) && (1..=31).contains(&two(2));
+        let digits: Vec<u32> = tokens
+            .word(at)
+            .bytes()
+            .map(|b| u32::from(b.wrapping_sub(b'0')))
+            .collect();
+        let two = |i: usize| {
+            digits
+                .get(i)
+                .zip(digits.get(i + 1))
+                .map_or(0, |(a, b)| 10 * a + b)
+        };
+        let year_first =
+            matches!(two(0), 19 | 20) && (1..=12).contains(&two(4)) && (1..=31).contains(&two(6));
+        let year_last =
+            matches!(two(4), 19 | 20) && (1..=31).contains(&two(0)) && (1..=31).contains(&two(2));
         return (year_first || year_last).then_some((at, at + 1, 0.8, "date:birth:calendar"));
     }
     Some((at, at + 1, 0.6, "date:birth:year"))
@@ -341,7 +413,9 @@ fn with_weekday(scan: &Scan<'_>, from: usize, free: usize) -> usize {
     };
     // "Montag, den 3. Mai", "lunedi il 3 maggio"
     if matches!(tokens.gap(from), Gap::Space)
-        && ["den", "dem", "the", "le", "il", "el"].iter().any(|w| tokens.word(before).eq_ignore_ascii_case(w))
+        && ["den", "dem", "the", "le", "il", "el"]
+            .iter()
+            .any(|w| tokens.word(before).eq_ignore_ascii_case(w))
         && let Some(earlier) = before.checked_sub(1).filter(|b| *b >= free)
         && matches!(tokens.gap(before), Gap::Space | Gap::Comma)
     {
@@ -350,7 +424,12 @@ fn with_weekday(scan: &Scan<'_>, from: usize, free: usize) -> usize {
     let near = matches!(tokens.gap(before + 1), Gap::Space | Gap::Comma | Gap::Dot);
     let set = trigger::of(tokens, before);
     let short = tokens.get(before).is_none_or(|t| t.chars <= 2);
-    if near && set.has(Set::WEEKDAY) && (!short || tokens.gap(before + 1) != Gap::Space && tokens.get(before).is_some_and(Token::capital)) {
+    if near
+        && set.has(Set::WEEKDAY)
+        && (!short
+            || tokens.gap(before + 1) != Gap::Space
+                && tokens.get(before).is_some_and(Token::capital))
+    {
         before
     } else {
         from
@@ -358,7 +437,12 @@ fn with_weekday(scan: &Scan<'_>, from: usize, free: usize) -> usize {
 }
 
 /// Finds an age whose number stands at `at`; returns the token behind it.
-pub(crate) fn age(scan: &Scan<'_>, locale: Option<Locale>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
+pub(crate) fn age(
+    scan: &Scan<'_>,
+    locale: Option<Locale>,
+    at: usize,
+    out: &mut Vec<Finding>,
+) -> Option<usize> {
     let tokens = &scan.tokens;
     let token = tokens.get(at)?;
     let (years, width) = value(scan, at)?;
@@ -381,7 +465,8 @@ pub(crate) fn age(scan: &Scan<'_>, locale: Option<Locale>, at: usize, out: &mut 
                 break;
             }
         }
-        let warranty = trigger::of(tokens, at + 2).has(Set::OFDATE) && tokens.gap(at + 2) == Gap::Space;
+        let warranty =
+            trigger::of(tokens, at + 2).has(Set::OFDATE) && tokens.gap(at + 2) == Gap::Space;
         if end.is_none() && !warranty && age_before(scan, locale, at, true) {
             end = Some(at + 2);
             why = "age:cue:years";
@@ -394,7 +479,10 @@ pub(crate) fn age(scan: &Scan<'_>, locale: Option<Locale>, at: usize, out: &mut 
     let word = tokens.word(at + 1);
     if end.is_none()
         && matches!(tokens.gap(at + 1), Gap::Space | Gap::Hyphen)
-        && ["jarig", "j\u{e4}hrig", "jaehrig"].iter().any(|w| word.get(..w.len()).is_some_and(|h| h.eq_ignore_ascii_case(w)))
+        && ["jarig", "j\u{e4}hrig", "jaehrig"].iter().any(|w| {
+            word.get(..w.len())
+                .is_some_and(|h| h.eq_ignore_ascii_case(w))
+        })
     {
         end = Some(at + 2);
     }
@@ -416,7 +504,12 @@ fn age_before(scan: &Scan<'_>, locale: Option<Locale>, at: usize, unit: bool) ->
         }
         let set = trigger::of(tokens, here);
         let plain = set.has(Set::AGE) && set.has(Set::OLD);
-        let arrival = tokens.word(here).eq_ignore_ascii_case("eta") && locale == Some(Locale::English);
-        plain && !arrival || unit && back == 1 && set.has(Set::AGE) && !tokens.word(here).eq_ignore_ascii_case("is")
+        let arrival =
+            tokens.word(here).eq_ignore_ascii_case("eta") && locale == Some(Locale::English);
+        plain && !arrival
+            || unit
+                && back == 1
+                && set.has(Set::AGE)
+                && !tokens.word(here).eq_ignore_ascii_case("is")
     })
 }

@@ -1,5 +1,6 @@
 //! The caller's own values, wherever and however they are written.
 
+use crate::cues::Class;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::known::Known;
@@ -25,7 +26,12 @@ pub(crate) fn find(scan: &Scan<'_>, known: &Known, out: &mut Vec<Finding>) {
                 phones(scan, value, out);
             }
             Kind::Email => whole(scan, &words, kind, "known:email:exact", out),
-            Kind::Order | Kind::CustomerId | Kind::Tracking | Kind::Id | Kind::Iban | Kind::Card => {
+            Kind::Order
+            | Kind::CustomerId
+            | Kind::Tracking
+            | Kind::Id
+            | Kind::Iban
+            | Kind::Card => {
                 whole(scan, &words, kind, "known:number:exact", out);
                 compact(scan, value, kind, out);
             }
@@ -38,7 +44,15 @@ fn hashes(value: &str) -> Vec<u64> {
     Tokens::new(value).all().iter().map(|t| t.hash).collect()
 }
 
-fn add(scan: &Scan<'_>, from: usize, to: usize, kind: Kind, score: f32, why: &'static str, out: &mut Vec<Finding>) {
+fn add(
+    scan: &Scan<'_>,
+    from: usize,
+    to: usize,
+    kind: Kind,
+    score: f32,
+    why: &'static str,
+    out: &mut Vec<Finding>,
+) {
     let ends = (scan.tokens.get(from), scan.tokens.before(to));
     if let (Some(first), Some(last)) = ends
         && let Some(span) = Span::new(first.start, last.end)
@@ -110,8 +124,13 @@ fn strong_part(scan: &Scan<'_>, at: usize, chars: usize) -> bool {
     };
     let entry = lookup(token.hash);
     let ordinary = entry.ambiguous() || entry.common_word();
-    let particle = !token.capital() && chars <= 3;
-    chars >= 2 && !particle && (!ordinary || token.capital() && !scan.tokens.sentence_start(at) || token.capital() && !entry.common_word())
+    let particle = !token.capital()
+        && (chars <= 2 || token.class.has(Class::PARTICLE) || chars == 3 && !entry.name());
+    chars >= 2
+        && !particle
+        && (!ordinary
+            || token.capital() && !scan.tokens.sentence_start(at)
+            || token.capital() && !entry.common_word())
 }
 
 /// An address whole, and each of its lines and parts between commas.
@@ -151,7 +170,8 @@ fn phones(scan: &Scan<'_>, value: &str, out: &mut Vec<Finding>) {
         let mut here = at;
         let mut best = None;
         while let Some(token) = tokens.get(here) {
-            let near = here == at || tokens.between(here).len() <= GAP && !tokens.between(here).contains('\n');
+            let near = here == at
+                || tokens.between(here).len() <= GAP && !tokens.between(here).contains('\n');
             if !near || !token.digits() || digits.len() > 17 {
                 break;
             }
@@ -162,7 +182,10 @@ fn phones(scan: &Scan<'_>, value: &str, out: &mut Vec<Finding>) {
             }
         }
         if let Some(end) = best {
-            let plus = tokens.between(at).trim_end_matches([' ', '(']).ends_with('+');
+            let plus = tokens
+                .between(at)
+                .trim_end_matches([' ', '('])
+                .ends_with('+');
             let start = tokens.get(at).map_or(0, |t| t.start);
             let start = if plus {
                 scan.slice(0, start).rfind('+').unwrap_or(start)
@@ -172,7 +195,12 @@ fn phones(scan: &Scan<'_>, value: &str, out: &mut Vec<Finding>) {
             if let Some(last) = tokens.before(end)
                 && let Some(span) = Span::new(start, last.end)
             {
-                out.push(Finding::new(span, Kind::Phone, 1.0, Why::new("known:phone:digits")));
+                out.push(Finding::new(
+                    span,
+                    Kind::Phone,
+                    1.0,
+                    Why::new("known:phone:digits"),
+                ));
             }
             free = end;
         }
@@ -190,7 +218,10 @@ fn same_phone(a: &[u8], b: &[u8]) -> bool {
     }
     // "+44 (0)20": the zero stands in the middle.
     (1..=3).any(|code| {
-        long.get(code) == Some(&b'0') && long.get(code + 1..).is_some_and(|rest| short.ends_with(rest) && rest.len() >= PHONE_TAIL)
+        long.get(code) == Some(&b'0')
+            && long
+                .get(code + 1..)
+                .is_some_and(|rest| short.ends_with(rest) && rest.len() >= PHONE_TAIL)
     })
 }
 
@@ -213,8 +244,11 @@ fn compact(scan: &Scan<'_>, value: &str, kind: Kind, out: &mut Vec<Finding>) {
         let mut here = at;
         while matched < wanted.len() {
             let word = tokens.word(here).as_bytes();
-            let near = here == at || tokens.between(here).len() <= GAP && tokens.gap(here) != Gap::Line;
-            let fits = wanted.get(matched..matched + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
+            let near =
+                here == at || tokens.between(here).len() <= GAP && tokens.gap(here) != Gap::Line;
+            let fits = wanted
+                .get(matched..matched + word.len())
+                .is_some_and(|part| part.eq_ignore_ascii_case(word));
             if word.is_empty() || !near || !fits {
                 break;
             }
@@ -235,7 +269,10 @@ mod tests {
     fn phones_with_and_without_country() {
         assert!(same_phone(b"33612345678", b"612345678"));
         assert!(same_phone(b"442079460000", b"2079460000"));
-        assert!(same_phone(b"4402079460000", b"442079460000") || same_phone(b"4402079460000", b"2079460000"));
+        assert!(
+            same_phone(b"4402079460000", b"442079460000")
+                || same_phone(b"4402079460000", b"2079460000")
+        );
         assert!(!same_phone(b"612345678", b"612345679"));
         assert!(!same_phone(b"345678", b"345678"));
     }

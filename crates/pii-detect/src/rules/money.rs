@@ -19,7 +19,12 @@ pub(crate) fn at(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<u
     let before = sign_before(scan, at);
     let after = sign_after(scan, last, number_ends);
     let (start, end, next, cue) = match (before, after) {
-        (_, Some((end, next))) => (before.unwrap_or(first.start), end, next, "money:after:number"),
+        (_, Some((end, next))) => (
+            before.unwrap_or(first.start),
+            end,
+            next,
+            "money:after:number",
+        ),
         (Some(start), _) => (start, number_ends, last + 1, "money:before:number"),
         _ => return None,
     };
@@ -34,7 +39,10 @@ fn joined(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     let word = scan.tokens.word(at);
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let unit = word.get(digits..)?.to_ascii_lowercase();
-    let known = matches!(unit.as_str(), "eur" | "euro" | "euros" | "usd" | "gbp" | "chf" | "pln" | "zl" | "kr" | "sek" | "dkk");
+    let known = matches!(
+        unit.as_str(),
+        "eur" | "euro" | "euros" | "usd" | "gbp" | "chf" | "pln" | "zl" | "kr" | "sek" | "dkk"
+    );
     if digits == 0 || !known {
         return None;
     }
@@ -47,7 +55,12 @@ fn joined(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
         start = whole.start;
     }
     let span = Span::new(start, token.end)?;
-    out.push(Finding::new(span, Kind::Amount, 0.8, Why::new("money:joined:number")));
+    out.push(Finding::new(
+        span,
+        Kind::Amount,
+        0.8,
+        Why::new("money:joined:number"),
+    ));
     Some(at + 1)
 }
 
@@ -59,7 +72,12 @@ fn number_end(scan: &Scan<'_>, at: usize) -> usize {
     let mut decimals = false;
     while let Some(next) = tokens.get(last + 1).filter(|t| t.shape == Shape::Number) {
         let between = tokens.between(last + 1);
-        let thousands = head <= 3 && next.chars == 3 && matches!(between, " " | "." | "," | "'" | "\u{2019}" | "\u{a0}" | "\u{202f}");
+        let thousands = head <= 3
+            && next.chars == 3
+            && matches!(
+                between,
+                " " | "." | "," | "'" | "\u{2019}" | "\u{a0}" | "\u{202f}"
+            );
         let decimal = !decimals && next.chars <= 2 && matches!(between, "." | "," | ":");
         if decimals || !(thousands || decimal) || last - at >= 5 {
             break;
@@ -107,7 +125,9 @@ fn sign_after(scan: &Scan<'_>, last: usize, number_ends: usize) -> Option<(usize
     {
         let end = number_ends + skipped + spaces + sign.len_utf8();
         // "$20 $30": the sign belongs to the next number.
-        let next_number = tokens.get(last + 1).is_some_and(|t| t.digits() && t.start == end);
+        let next_number = tokens
+            .get(last + 1)
+            .is_some_and(|t| t.digits() && t.start == end);
         if !next_number || sign == '\u{20ac}' && spaces == 0 {
             // "12EUR50" with the sign
             return Some((end, last + 1));
@@ -121,5 +141,8 @@ fn sign_after(scan: &Scan<'_>, last: usize, number_ends: usize) -> Option<(usize
 }
 
 fn is_sign(c: char) -> bool {
-    matches!(c, '$' | '\u{20ac}' | '\u{a3}' | '\u{a5}' | '\u{20ba}' | '\u{20b9}' | '\u{20bd}' | '\u{20a9}')
+    matches!(
+        c,
+        '$' | '\u{20ac}' | '\u{a3}' | '\u{a5}' | '\u{20ba}' | '\u{20b9}' | '\u{20bd}' | '\u{20a9}'
+    )
 }

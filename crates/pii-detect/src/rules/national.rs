@@ -22,7 +22,11 @@ pub(crate) fn by_form(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Opt
     for from in starts.into_iter().flatten() {
         let mut compact = Compact::new();
         for here in from..from + PARTS {
-            let near = here == from || matches!(tokens.between(here), " " | "-" | "." | "/" | "\u{a0}" | "\u{202f}");
+            let near = here == from
+                || matches!(
+                    tokens.between(here),
+                    " " | "-" | "." | "/" | "\u{a0}" | "\u{202f}"
+                );
             let Some(token) = tokens.get(here).filter(|_| near) else {
                 break;
             };
@@ -31,7 +35,9 @@ pub(crate) fn by_form(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Opt
             }
             let next = here + 1;
             // Nothing is proved by the beginning of something longer.
-            let joined = tokens.get(next).is_some() && matches!(tokens.between(next), "-" | "." | "/") && tokens.gap(next) != Gap::Line
+            let joined = tokens.get(next).is_some()
+                && matches!(tokens.between(next), "-" | "." | "/")
+                && tokens.gap(next) != Gap::Line
                 && tokens.get(next).is_some_and(|t| t.digits() || t.chars == 1);
             if joined {
                 continue;
@@ -55,11 +61,17 @@ fn prove(text: &[u8], single: bool) -> Option<(Kind, f32, &'static str)> {
         13 if checksum::s10(text) => Some((Kind::Tracking, 0.97, "tracking:shape:check-digit")),
         15 if checksum::nir(text) => Some((Kind::Id, 0.9, "id:shape:nir")),
         16 if checksum::codice_fiscale(text) => Some((Kind::Id, 0.97, "id:shape:codice-fiscale")),
-        16 if single && checksum::codice_fiscale_form(text) => Some((Kind::Id, 0.8, "id:shape:codice-fiscale")),
+        16 if single && checksum::codice_fiscale_form(text) => {
+            Some((Kind::Id, 0.8, "id:shape:codice-fiscale"))
+        }
         18 if checksum::ups(text) => Some((Kind::Tracking, 0.98, "tracking:shape:check-digit")),
-        20 if text.starts_with(b"00") && checksum::sscc(text) => Some((Kind::Tracking, 0.9, "tracking:shape:sscc")),
+        20 if text.starts_with(b"00") && checksum::sscc(text) => {
+            Some((Kind::Tracking, 0.9, "tracking:shape:sscc"))
+        }
         // "JJD" and digits: a licence plate of a parcel by the carrier's own rule.
-        17..=24 if text.starts_with(b"JJD") || text.starts_with(b"JVGL") => Some((Kind::Tracking, 0.9, "tracking:prefix:length")),
+        17..=24 if text.starts_with(b"JJD") || text.starts_with(b"JVGL") => {
+            Some((Kind::Tracking, 0.9, "tracking:prefix:length"))
+        }
         _ => None,
     }
 }

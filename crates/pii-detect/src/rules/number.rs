@@ -152,8 +152,27 @@ fn digits(scan: &Scan<'_>, at: usize, free: usize) -> Option<Digits> {
 fn group_separator(between: &str) -> bool {
     matches!(
         between,
-        " " | "-" | "." | "/" | " - " | ") " | ")" | " (" | "(" | ")-" | ") - " | " / " | "\u{a0}" | "\u{202f}" | "\u{2009}"
-            | "\u{2010}" | "\u{2011}" | "\u{2013}" | ". " | "  " | ").")
+        " " | "-"
+            | "."
+            | "/"
+            | " - "
+            | ") "
+            | ")"
+            | " ("
+            | "("
+            | ")-"
+            | ") - "
+            | " / "
+            | "\u{a0}"
+            | "\u{202f}"
+            | "\u{2009}"
+            | "\u{2010}"
+            | "\u{2011}"
+            | "\u{2013}"
+            | ". "
+            | "  "
+            | ")."
+    )
 }
 
 /// Adds what the numbers of the text are.
@@ -174,8 +193,14 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
         let Some(token) = scan.tokens.get(at) else {
             break;
         };
-        while next_taken.next_if(|span| span.end() <= token.start).is_some() {}
-        if next_taken.peek().is_some_and(|span| span.start() < token.end) {
+        while next_taken
+            .next_if(|span| span.end() <= token.start)
+            .is_some()
+        {}
+        if next_taken
+            .peek()
+            .is_some_and(|span| span.start() < token.end)
+        {
             continue;
         }
         if let Some(behind) = one(scan, context, at, free, out) {
@@ -250,7 +275,8 @@ fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     // "DE 89 3704": the country stands in a word of its own.
     let from = if word.first().is_some_and(u8::is_ascii_digit) {
         let before = tokens.before(at)?;
-        let country = before.chars == 2 && before.word() && tokens.gap(at) == Gap::Space && word.len() <= 4;
+        let country =
+            before.chars == 2 && before.word() && tokens.gap(at) == Gap::Space && word.len() <= 4;
         if !country {
             return None;
         }
@@ -267,14 +293,21 @@ fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     let mut compact = Compact::new();
     let mut here = from;
     while compact.len < wanted {
-        let near = here == from || matches!(tokens.between(here), " " | "-" | "\u{a0}" | "." | "\u{202f}" | "  ");
+        let near = here == from
+            || matches!(
+                tokens.between(here),
+                " " | "-" | "\u{a0}" | "." | "\u{202f}" | "  "
+            );
         if !near || !compact.push(tokens.word(here)) || tokens.get(here).is_none() {
             break;
         }
         here += 1;
     }
     let bytes = compact.bytes();
-    if !bytes.get(2..4).is_some_and(|d| d.iter().all(u8::is_ascii_digit)) {
+    if !bytes
+        .get(2..4)
+        .is_some_and(|d| d.iter().all(u8::is_ascii_digit))
+    {
         return None;
     }
     let text = std::str::from_utf8(bytes).ok()?;
@@ -345,12 +378,14 @@ fn phone(
         let number = run.compact.head(len);
         let abroad = run.plus || number.starts_with(b"00") && len >= 10;
         let judged = if abroad {
-            (7..=17).contains(&len).then(|| match phone::plan(text, context.locale) {
-                Plan::Valid => (0.97, "phone:plus:plan"),
-                Plan::Unknown if run.plus => (0.7, "phone:plus:length"),
-                Plan::Unknown => (0.5, "phone:zeros:length"),
-                Plan::NotAsked => (0.8, "phone:plus:length"),
-            })
+            (7..=17)
+                .contains(&len)
+                .then(|| match phone::plan(text, context.locale) {
+                    Plan::Valid => (0.97, "phone:plus:plan"),
+                    Plan::Unknown if run.plus => (0.7, "phone:plus:length"),
+                    Plan::Unknown => (0.5, "phone:zeros:length"),
+                    Plan::NotAsked => (0.8, "phone:plus:length"),
+                })
         } else {
             national_phone(context, run, groups, text, named)
         };
@@ -358,7 +393,9 @@ fn phone(
             continue;
         };
         // More digits follow: this is the beginning of something else.
-        let goes_on = tokens.get(behind).is_some_and(|t| t.digits()) && tokens.between(behind).len() == 1 && tokens.between(behind) != " ";
+        let goes_on = tokens.get(behind).is_some_and(|t| t.digits())
+            && tokens.between(behind).len() == 1
+            && tokens.between(behind) != " ";
         if goes_on && !abroad && score < 0.9 {
             continue;
         }
@@ -391,13 +428,21 @@ fn national_phone(
     }
     // 555-123-4567, (212) 555-0190, 1-800-555-0190
     let sizes = |from: usize, wanted: &[usize]| {
-        groups == from + wanted.len() && wanted.iter().enumerate().all(|(i, w)| run.group(from + i) == *w)
+        groups == from + wanted.len()
+            && wanted
+                .iter()
+                .enumerate()
+                .all(|(i, w)| run.group(from + i) == *w)
     };
-    if sizes(0, &[3, 3, 4]) || number.starts_with(b"1") && run.group(0) == 1 && sizes(1, &[3, 3, 4]) {
+    if sizes(0, &[3, 3, 4]) || number.starts_with(b"1") && run.group(0) == 1 && sizes(1, &[3, 3, 4])
+    {
         return Some((0.8, "phone:groups:nanp"));
     }
     let grouped = groups >= 2;
-    let even = groups >= 3 && (0..groups).all(|g| (2..=4).contains(&run.group(g)));
+    // Pairs alone are sizes and lottery numbers.
+    let even = groups >= 3
+        && (0..groups).all(|g| (2..=4).contains(&run.group(g)))
+        && (0..groups).any(|g| run.group(g) >= 3);
     if !(8..=12).contains(&len) || !(zero || even) || !(grouped || zero) {
         return None;
     }
@@ -405,7 +450,9 @@ fn national_phone(
         Plan::Valid if zero && grouped => Some((0.9, "phone:zero:plan")),
         Plan::Valid if zero => Some((0.75, "phone:zero:plan")),
         Plan::Valid => Some((0.7, "phone:groups:plan")),
-        Plan::Unknown if zero && grouped && len >= 9 && groups <= 6 => Some((0.5, "phone:zero:groups")),
+        Plan::Unknown if zero && grouped && len >= 9 && groups <= 6 => {
+            Some((0.5, "phone:zero:groups"))
+        }
         Plan::NotAsked if zero && len >= 9 => Some((0.7, "phone:zero:shape")),
         _ => None,
     }
@@ -418,11 +465,17 @@ fn bare(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
         return None;
     }
     // A fraction is a measurement.
-    let fraction = matches!(scan.tokens.between(at), "." | ",") && scan.tokens.before(at).is_some_and(|t| t.digits());
+    let fraction = matches!(scan.tokens.between(at), "." | ",")
+        && scan.tokens.before(at).is_some_and(|t| t.digits());
     if fraction {
         return None;
     }
     let span = Span::new(token.start, token.end)?;
-    out.push(Finding::new(span, Kind::Id, BARE_SCORE, Why::new("id:-:length")));
+    out.push(Finding::new(
+        span,
+        Kind::Id,
+        BARE_SCORE,
+        Why::new("id:-:length"),
+    ));
     Some(at + 1)
 }

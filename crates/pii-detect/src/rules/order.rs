@@ -39,14 +39,29 @@ pub(crate) fn by_cue(
         .find(|set| set.has(Set::ORDER.or(Set::TRACKING).or(Set::CUSTOMER)));
     let hash = tokens.between(tight.first).ends_with('#');
     let cue_before = trigger::before(scan, tight.first);
-    let cue = if cue_before.noun == Set::NONE { cue } else { cue_before };
+    let cue = if cue_before.noun == Set::NONE {
+        cue
+    } else {
+        cue_before
+    };
     if cue.noun.has(trigger::CODES)
         && let Some(kind) = kind_of(cue.noun)
     {
         let loose = read(scan, at, free, cue.strong);
         for code in [&loose, &tight] {
             if let Some(score) = judge(scan, code, cue, hash) {
-                return add(scan, code, kind, score, if cue.strong { "code:cue:number" } else { "code:cue:near" }, out);
+                return add(
+                    scan,
+                    code,
+                    kind,
+                    score,
+                    if cue.strong {
+                        "code:cue:number"
+                    } else {
+                        "code:cue:near"
+                    },
+                    out,
+                );
             }
         }
     }
@@ -103,7 +118,9 @@ fn prefix_set(scan: &Scan<'_>, at: usize) -> Set {
     ];
     known
         .iter()
-        .find(|(prefix, _)| head.eq_ignore_ascii_case(prefix) && (prefix.len() > 2 || head == *prefix))
+        .find(|(prefix, _)| {
+            head.eq_ignore_ascii_case(prefix) && (prefix.len() > 2 || head == *prefix)
+        })
         .map_or(Set::NONE, |(_, set)| *set)
 }
 
@@ -134,7 +151,9 @@ fn judge(scan: &Scan<'_>, code: &Code, cue: Cue, hash: bool) -> Option<f32> {
             .is_ok_and(|y| (1990..=2039).contains(&y));
     let strong = cue.strong || hash;
     let enough = if strong {
-        code.digits >= 3 || code.digits >= 2 && (hash || cue.near) || code.digits + code.letters >= 5
+        code.digits >= 3
+            || code.digits >= 2 && (hash || cue.near)
+            || code.digits + code.letters >= 5
     } else {
         code.digits >= 4 && (code.digits >= 5 || cue.near)
     };
@@ -142,8 +161,13 @@ fn judge(scan: &Scan<'_>, code: &Code, cue: Cue, hash: bool) -> Option<f32> {
         return None;
     }
     // A number with a unit behind it counts something: "order 500 pieces".
-    let counted = !strong && code.letters == 0 && code.digits <= 4 && tokens.gap(code.behind) == Gap::Space
-        && tokens.get(code.behind).is_some_and(|t| t.shape == Shape::Lower && t.chars > 3)
+    let counted = !strong
+        && code.letters == 0
+        && code.digits <= 4
+        && tokens.gap(code.behind) == Gap::Space
+        && tokens
+            .get(code.behind)
+            .is_some_and(|t| t.shape == Shape::Lower && t.chars > 3)
         && !trigger::of(tokens, code.behind).has(Set::GENERIC);
     if counted {
         return None;
@@ -196,9 +220,9 @@ fn read(scan: &Scan<'_>, at: usize, free: usize, loose: bool) -> Code {
     if loose
         && first > free
         && tokens.gap(first) == Gap::Space
-        && tokens.before(first).is_some_and(|t| {
-            matches!(t.shape, Shape::Upper | Shape::Initial) && t.chars <= 4
-        })
+        && tokens
+            .before(first)
+            .is_some_and(|t| matches!(t.shape, Shape::Upper | Shape::Initial) && t.chars <= 4)
         && trigger::of(tokens, first - 1) == Set::NONE
     {
         first -= 1;
@@ -234,8 +258,10 @@ fn read(scan: &Scan<'_>, at: usize, free: usize, loose: bool) -> Code {
 
 /// Whether nothing but a joiner stands between `at` and the token before it.
 fn joined(scan: &Scan<'_>, at: usize) -> bool {
-    matches!(scan.tokens.between(at), "-" | "/" | "_" | "." | ":" | "\\" | "--" | "\u{2011}" | "\u{2013}" | "+" | "-#")
-        && scan.tokens.get(at).is_some()
+    matches!(
+        scan.tokens.between(at),
+        "-" | "/" | "_" | "." | ":" | "\\" | "--" | "\u{2011}" | "\u{2013}" | "+" | "-#"
+    ) && scan.tokens.get(at).is_some()
 }
 
 /// Letters that can be part of a code.
@@ -259,14 +285,18 @@ fn follows(scan: &Scan<'_>, at: usize) -> bool {
         Shape::Number => {
             let unit = trigger::of(tokens, at + 1);
             !unit.has(Set::MONTH.or(Set::CURRENCY).or(Set::YEARS))
-                && !tokens.between(at + 1).trim_start().starts_with(['\u{20ac}', '$', '\u{a3}', ':', ',', '%'])
+                && !tokens
+                    .between(at + 1)
+                    .trim_start()
+                    .starts_with(['\u{20ac}', '$', '\u{a3}', ':', ',', '%'])
                 || tokens.gap(at + 1) == Gap::Comma
         }
         Shape::Mixed => !tokens.word(at).bytes().any(|b| b.is_ascii_lowercase()),
         Shape::Upper | Shape::Initial => {
             token.chars <= 4
-                && (tokens.gap(at + 1) == Gap::Space && tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Number)
-                    || token.chars <= 2 && tokens.gap(at + 1) != Gap::Space)
+                && (tokens.gap(at + 1) == Gap::Space
+                    && tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Number)
+                    || token.chars <= 3 && tokens.gap(at + 1) != Gap::Space)
         }
         _ => false,
     }

@@ -77,7 +77,13 @@ fn value(scan: &Scan<'_>, next: usize, kind: Kind, out: &mut Vec<Finding>) -> Op
             at += 1;
             break;
         }
-        if !trigger::of(tokens, at).has(Set::GENERIC.or(Set::NUMBER).or(Set::ORDER).or(Set::CUSTOMER).or(Set::ACCOUNT)) {
+        if !trigger::of(tokens, at).has(
+            Set::GENERIC
+                .or(Set::NUMBER)
+                .or(Set::ORDER)
+                .or(Set::CUSTOMER)
+                .or(Set::ACCOUNT),
+        ) {
             break;
         }
         at += 1;
@@ -112,20 +118,41 @@ fn value(scan: &Scan<'_>, next: usize, kind: Kind, out: &mut Vec<Finding>) -> Op
         (_, Lead::Sign) => ("username:cue:sign", Kind::Username),
         _ => ("username:cue:shape", Kind::Username),
     };
-    out.push(Finding::new(Span::new(start, end)?, kind, score, Why::new(why)));
+    out.push(Finding::new(
+        Span::new(start, end)?,
+        kind,
+        score,
+        Why::new(why),
+    ));
     Some(end)
 }
 
 fn is_copula(word: &str) -> bool {
-    ["is", "was", "est", "ist", "lautet", "war", "es", "era", "\u{e8}", "e", "\u{e9}", "luidt", "are", "sono", "to", "seria"]
-        .iter()
-        .any(|w| word.eq_ignore_ascii_case(w))
+    [
+        "is", "was", "est", "ist", "lautet", "war", "es", "era", "\u{e8}", "e", "\u{e9}", "luidt",
+        "are", "sono", "to", "seria",
+    ]
+    .iter()
+    .any(|w| word.eq_ignore_ascii_case(w))
 }
 
 /// The next run without white space on the line, without the signs around it.
 fn chunk(scan: &Scan<'_>, from: usize) -> Option<(usize, usize)> {
     let rest = scan.slice(from, scan.text.len());
-    let quotes = |c: char| matches!(c, '"' | '\'' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' | '`' | '(' | '[');
+    let quotes = |c: char| {
+        matches!(
+            c,
+            '"' | '\''
+                | '\u{201c}'
+                | '\u{201d}'
+                | '\u{201e}'
+                | '\u{ab}'
+                | '\u{bb}'
+                | '`'
+                | '('
+                | '['
+        )
+    };
     let mut start = None;
     let mut end = from;
     for (offset, c) in rest.char_indices().take(200) {
@@ -137,25 +164,37 @@ fn chunk(scan: &Scan<'_>, from: usize) -> Option<(usize, usize)> {
                 start = Some(from + offset);
                 end = from + offset + c.len_utf8();
             }
-            Some(_) if c.is_whitespace() || matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{bb}' | '`') => break,
+            Some(_)
+                if c.is_whitespace()
+                    || matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{bb}' | '`') =>
+            {
+                break;
+            }
             Some(_) => end = from + offset + c.len_utf8(),
         }
     }
     let start = start?;
-    let text = scan.slice(start, end).trim_end_matches(['.', ',', ';', ')', ']', '\'', '?']);
+    let text = scan
+        .slice(start, end)
+        .trim_end_matches(['.', ',', ';', ')', ']', '\'', '?']);
     (!text.is_empty()).then_some((start, start + text.len()))
 }
 
 fn secret_score(scan: &Scan<'_>, text: &str, end: usize, lead: Lead) -> Option<f32> {
     let chars = text.chars().count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let signs = text.chars().any(|c| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}' | '-' | '/'));
-    let stars = text.chars().all(|c| matches!(c, '*' | '\u{2022}' | '.' | '-' | '_' | 'x' | 'X'));
+    let signs = text
+        .chars()
+        .any(|c| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}' | '-' | '/'));
+    let stars = text
+        .chars()
+        .all(|c| matches!(c, '*' | '\u{2022}' | '.' | '-' | '_' | 'x' | 'X'));
     if chars < 3 || stars {
         return None;
     }
     let rest = scan.slice(end, scan.text.len());
-    let alone = rest.trim_start_matches(['.', ' ', '"', ')']).is_empty() || rest.trim_start_matches([' ', '"', '.']).starts_with('\n');
+    let alone = rest.trim_start_matches(['.', ' ', '"', ')']).is_empty()
+        || rest.trim_start_matches([' ', '"', '.']).starts_with('\n');
     match lead {
         Lead::Sign if digits > 0 || signs || alone => Some(0.9),
         Lead::Sign => None,
@@ -172,9 +211,12 @@ fn user_score(text: &str, lead: Lead) -> Option<f32> {
     }
     let digits = text.chars().any(|c| c.is_ascii_digit());
     let letters = text.chars().any(char::is_alphabetic);
-    let inner = text.chars().skip(1).any(char::is_uppercase) && text.chars().any(char::is_lowercase);
+    let inner =
+        text.chars().skip(1).any(char::is_uppercase) && text.chars().any(char::is_lowercase);
     let marked = text.contains('_') || digits && letters || inner && letters;
-    let clean = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '#'));
+    let clean = text
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '#'));
     match lead {
         Lead::Sign if clean && letters => Some(0.8),
         Lead::Copula | Lead::Space if clean && marked && letters => Some(0.75),
@@ -201,17 +243,24 @@ fn key(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
         ("eyJ", 30),
     ];
     let token = scan.tokens.get(at)?;
-    if !matches!(scan.byte(token.start), b's' | b'r' | b'p' | b'g' | b'x' | b'A' | b'e') {
+    if !matches!(
+        scan.byte(token.start),
+        b's' | b'r' | b'p' | b'g' | b'x' | b'A' | b'e'
+    ) {
         return None;
     }
     let rest = scan.text.as_bytes().get(token.start..)?;
-    let (prefix, least) = PREFIXES.iter().find(|(p, _)| rest.starts_with(p.as_bytes()))?;
+    let (prefix, least) = PREFIXES
+        .iter()
+        .find(|(p, _)| rest.starts_with(p.as_bytes()))?;
     let len = rest
         .iter()
         .take(4096)
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
         .count();
-    let text = scan.slice(token.start, token.start + len).trim_end_matches(['.', '-']);
+    let text = scan
+        .slice(token.start, token.start + len)
+        .trim_end_matches(['.', '-']);
     let digits = text.bytes().any(|b| b.is_ascii_digit());
     let web_token = *prefix != "eyJ" || text.matches('.').count() == 2;
     if text.len() < *least || !digits || !web_token {

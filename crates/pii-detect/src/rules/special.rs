@@ -18,9 +18,17 @@ const SECTIONS: [(&str, Kind, &str); 8] = [
     ("RELIGION", Kind::Art9Religion, "special:religion:lexicon"),
     ("POLITICS", Kind::Art9Politics, "special:politics:lexicon"),
     ("UNION", Kind::Art9Union, "special:union:lexicon"),
-    ("ETHNICITY", Kind::Art9Ethnicity, "special:ethnicity:lexicon"),
+    (
+        "ETHNICITY",
+        Kind::Art9Ethnicity,
+        "special:ethnicity:lexicon",
+    ),
     ("SEX", Kind::Art9Sex, "special:sex:lexicon"),
-    ("BIOMETRIC", Kind::Art9Biometric, "special:biometric:lexicon"),
+    (
+        "BIOMETRIC",
+        Kind::Art9Biometric,
+        "special:biometric:lexicon",
+    ),
     ("CRIMINAL", Kind::Art10Criminal, "special:criminal:lexicon"),
 ];
 
@@ -66,7 +74,10 @@ mod tests {
     fn every_section_has_a_kind() {
         for line in LISTS.lines().filter_map(|l| l.strip_prefix('[')) {
             let name = line.trim_end_matches(']');
-            assert!(SECTIONS.iter().any(|(section, _, _)| *section == name), "{name}");
+            assert!(
+                SECTIONS.iter().any(|(section, _, _)| *section == name),
+                "{name}"
+            );
         }
     }
 }

@@ -6,16 +6,24 @@ use crate::token::{Gap, Shape, Tokens};
 
 /// The first token of an address whose street begins at `from`: "Flat 3, " joins it.
 pub(super) fn backward(tokens: &Tokens<'_>, from: usize) -> usize {
-    if !matches!(tokens.gap(from), Gap::Comma | Gap::Space | Gap::Line) || tokens.between(from).matches('\n').count() > 1 {
+    if !matches!(tokens.gap(from), Gap::Comma | Gap::Space | Gap::Line)
+        || tokens.between(from).matches('\n').count() > 1
+    {
         return from;
     }
     for back in 2..=4 {
-        let Some(start) = from.checked_sub(back) else { break };
-        let Some(len) = phrase_at(tokens, start, Class::UNIT) else { continue };
+        let Some(start) = from.checked_sub(back) else {
+            break;
+        };
+        let Some(len) = phrase_at(tokens, start, Class::UNIT) else {
+            continue;
+        };
         let value = start + len;
         if value + 1 == from
             && matches!(tokens.gap(value), Gap::Space | Gap::Dot)
-            && tokens.get(value).is_some_and(|t| t.chars <= 4 && (t.digits() || t.chars == 1))
+            && tokens
+                .get(value)
+                .is_some_and(|t| t.chars <= 4 && (t.digits() || t.chars == 1))
             && tokens.get(start).is_some_and(|t| t.chars > 1)
         {
             return start;
@@ -32,7 +40,12 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
             break;
         }
         let at = connector(tokens, to);
-        if !landed && !placed && !coded && at == to && let Some(end) = unit(tokens, to) {
+        if !landed
+            && !placed
+            && !coded
+            && at == to
+            && let Some(end) = unit(tokens, to)
+        {
             to = end;
             continue;
         }
@@ -41,7 +54,8 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
                 .then(|| town::by_looks(tokens, end))
                 .flatten();
             let four = tokens.get(at).is_some_and(|t| t.chars == 4) && !strong;
-            let known = town.is_some() && (!four || town::at(tokens, end).is_some() || tokens.gap(to) != Gap::Space);
+            let known = town.is_some()
+                && (!four || town::at(tokens, end).is_some() || tokens.gap(to) != Gap::Space);
             if strong || placed || known || tokens.get(at).is_some_and(|t| t.chars == 5) {
                 coded = true;
                 to = end;
@@ -56,8 +70,13 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
         if !placed && let Some(end) = town::at(tokens, at) {
             let first = tokens.get(at);
             let fine = first.is_some_and(|t| {
-                let plain = t.known().mostly_plain() || t.known().common_word() || t.class.has(Class::STOP);
-                if t.capital() { !plain || end - at > 1 } else { t.known().town() >= 2 && !plain && at == to }
+                let plain =
+                    t.known().mostly_plain() || t.known().common_word() || t.class.has(Class::STOP);
+                if t.capital() {
+                    !plain || end - at > 1
+                } else {
+                    t.known().town() >= 2 && !plain && at == to
+                }
             });
             if fine {
                 placed = true;
@@ -65,7 +84,10 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
                 continue;
             }
         }
-        if (placed || coded) && !landed && at == to && let Some(end) = town::country(tokens, at)
+        if (placed || coded)
+            && !landed
+            && at == to
+            && let Some(end) = town::country(tokens, at)
             && tokens.get(at).is_some_and(|t| t.capital())
         {
             landed = true;
@@ -83,17 +105,23 @@ fn joins(tokens: &Tokens<'_>, to: usize) -> bool {
         Gap::Space | Gap::Comma => true,
         Gap::Line => tokens.between(to).matches('\n').count() == 1,
         Gap::Dot => tokens.before(to).is_some_and(|t| t.chars <= 3),
-        Gap::Other => matches!(tokens.between(to).trim(), "-" | "\u{2013}" | "(" | "/" | "|" | ";" | ", -"),
+        Gap::Other => matches!(
+            tokens.between(to).trim(),
+            "-" | "\u{2013}" | "(" | "/" | "|" | ";" | ", -"
+        ),
         _ => false,
     }
 }
 
 /// Skips a preposition between street and town: "Hauptstra\u{df}e 5 in Berlin".
 fn connector(tokens: &Tokens<'_>, to: usize) -> usize {
-    let short = tokens.get(to).is_some_and(|t| {
-        t.shape == Shape::Lower && t.chars <= 4 && t.class.has(Class::PLACE_CUE)
-    });
-    if short && matches!(tokens.gap(to), Gap::Space | Gap::Comma) && tokens.gap(to + 1) == Gap::Space {
+    let short = tokens
+        .get(to)
+        .is_some_and(|t| t.shape == Shape::Lower && t.chars <= 4 && t.class.has(Class::PLACE_CUE));
+    if short
+        && matches!(tokens.gap(to), Gap::Space | Gap::Comma)
+        && tokens.gap(to + 1) == Gap::Space
+    {
         to + 1
     } else {
         to
@@ -103,7 +131,9 @@ fn connector(tokens: &Tokens<'_>, to: usize) -> usize {
 /// "2\u{ba} B", "Apt 4", "3. Stock", "1er \u{e9}tage", "bus 3", "esc. A".
 fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let small = |i: usize| {
-        tokens.get(i).is_some_and(|t| (t.digits() && t.chars <= 4) || (t.chars == 1 && t.capital()))
+        tokens
+            .get(i)
+            .is_some_and(|t| (t.digits() && t.chars <= 4) || (t.chars == 1 && t.capital()))
     };
     if let Some(len) = phrase_at(tokens, at, Class::UNIT)
         && tokens.get(at).is_some_and(|t| t.chars > 1)
@@ -131,14 +161,20 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     // "2\u{ba} B", "3\u{ba}Dto"
     if number.shape == Shape::Mixed && tokens.word(at).contains(['\u{ba}', '\u{aa}']) {
-        return Some(if small(next) && tokens.gap(next) == Gap::Space { next + 1 } else { next });
+        return Some(if small(next) && tokens.gap(next) == Gap::Space {
+            next + 1
+        } else {
+            next
+        });
     }
     None
 }
 
 /// "(MI)", ", IL": the short form of a province or state behind a town.
 fn province(tokens: &Tokens<'_>, to: usize) -> usize {
-    let short = tokens.get(to).is_some_and(|t| t.shape == Shape::Upper && t.chars == 2);
+    let short = tokens
+        .get(to)
+        .is_some_and(|t| t.shape == Shape::Upper && t.chars == 2);
     let framed = matches!(tokens.between(to).trim(), "(" | ",");
     if short && framed { to + 1 } else { to }
 }

@@ -75,7 +75,10 @@ fn dutch(word: &str) -> bool {
 /// The first half of a British postcode: A9, A99, AA9, AA99, A9A, AA9A.
 fn british_out(word: &str) -> bool {
     let shape: String = word.chars().map(class_of).collect();
-    matches!(shape.as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A")
+    matches!(
+        shape.as_str(),
+        "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A"
+    )
 }
 
 /// The second half: 9AA.
@@ -91,7 +94,9 @@ fn irish(key: &str, rest: &str) -> bool {
         && rest.len() == 4
         && rest.starts_with(|c: char| c.is_ascii_uppercase())
         && rest.bytes().any(|b| b.is_ascii_digit())
-        && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && rest
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 fn class_of(c: char) -> char {
@@ -105,20 +110,30 @@ fn class_of(c: char) -> char {
 /// A postcode outside a street address; its town, if one stands beside it, becomes a location.
 pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -> Option<usize> {
     let (to, strong) = at(tokens, from)?;
-    if tokens.between(from).ends_with(['/', '#', '-', '.', '_', ':']) && tokens.gap(from) != Gap::Colon
+    if tokens
+        .between(from)
+        .ends_with(['/', '#', '-', '.', '_', ':'])
+        && tokens.gap(from) != Gap::Colon
         || matches!(tokens.gap(to), Gap::Hyphen | Gap::Apostrophe)
-        || tokens.between(to).starts_with(['/', '@', '%', '\u{20ac}', '$'])
+        || tokens
+            .between(to)
+            .starts_with(['/', '@', '%', '\u{20ac}', '$'])
     {
         return None;
     }
     let behind = matches!(tokens.gap(to), Gap::Space | Gap::Comma)
         .then(|| town::at(tokens, to))
         .flatten()
-        .filter(|end| tokens.get(*end - 1).is_some_and(|t| t.capital() && !t.known().mostly_plain()));
+        .filter(|end| {
+            tokens
+                .get(*end - 1)
+                .is_some_and(|t| t.capital() && !t.known().mostly_plain())
+        });
     let cue = (1..=4).any(|back| {
         from.checked_sub(back).is_some_and(|start| {
             phrase_at(tokens, start, Class::POSTCODE_CUE).is_some_and(|len| {
-                start + len == from || start + len + 1 == from && tokens.get(from - 1).is_some_and(|t| t.chars <= 3)
+                start + len == from
+                    || start + len + 1 == from && tokens.get(from - 1).is_some_and(|t| t.chars <= 3)
             })
         })
     });
@@ -134,16 +149,33 @@ pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -
         (_, false, Some(_)) if !year => (0.75, "postcode:shape:town"),
         _ => return town_before(tokens, from, to, places),
     };
-    places.push(Place { from, to, kind: PlaceKind::Postcode, score, why });
+    places.push(Place {
+        from,
+        to,
+        kind: PlaceKind::Postcode,
+        score,
+        why,
+    });
     if let Some(end) = behind {
-        places.push(Place { from: to, to: end, kind: PlaceKind::Location, score, why: "town:postcode:lexicon" });
+        places.push(Place {
+            from: to,
+            to: end,
+            kind: PlaceKind::Location,
+            score,
+            why: "town:postcode:lexicon",
+        });
         return Some(end);
     }
     Some(to)
 }
 
 /// "Madrid, 28013": five digits behind a town.
-fn town_before(tokens: &Tokens<'_>, from: usize, to: usize, places: &mut Vec<Place>) -> Option<usize> {
+fn town_before(
+    tokens: &Tokens<'_>,
+    from: usize,
+    to: usize,
+    places: &mut Vec<Place>,
+) -> Option<usize> {
     let five = tokens.get(from)?.shape == Shape::Number && tokens.get(from)?.chars == 5;
     if !five || !matches!(tokens.gap(from), Gap::Space | Gap::Comma) {
         return None;
@@ -156,7 +188,19 @@ fn town_before(tokens: &Tokens<'_>, from: usize, to: usize, places: &mut Vec<Pla
     if big.town() < 2 && from - start == 1 || big.mostly_plain() || big.name() {
         return None;
     }
-    places.push(Place { from: start, to: from, kind: PlaceKind::Location, score: 0.7, why: "town:postcode:lexicon" });
-    places.push(Place { from, to, kind: PlaceKind::Postcode, score: 0.7, why: "postcode:town:shape" });
+    places.push(Place {
+        from: start,
+        to: from,
+        kind: PlaceKind::Location,
+        score: 0.7,
+        why: "town:postcode:lexicon",
+    });
+    places.push(Place {
+        from,
+        to,
+        kind: PlaceKind::Postcode,
+        score: 0.7,
+        why: "postcode:town:shape",
+    });
     Some(to)
 }

@@ -60,7 +60,11 @@ fn house_end(tokens: &Tokens<'_>, mut at: usize) -> Option<usize> {
     // Ranges and staircases.
     while end < at + 4 {
         let range = matches!(tokens.between(end), "-" | "/" | " - " | "\u{2013}");
-        if range && tokens.get(end).is_some_and(|t| t.digits() && t.chars <= 4 || t.chars == 1) {
+        if range
+            && tokens
+                .get(end)
+                .is_some_and(|t| t.digits() && t.chars <= 4 || t.chars == 1)
+        {
             end += 1;
         } else {
             break;
@@ -69,9 +73,15 @@ fn house_end(tokens: &Tokens<'_>, mut at: usize) -> Option<usize> {
     // A lone letter behind the number ("12 b"), or bis, ter.
     if tokens.gap(end) == Gap::Space
         && tokens.get(end).is_some_and(|t| {
-            t.chars == 1 && t.word() && matches!(tokens.gap(end + 1), Gap::Comma | Gap::Line | Gap::Start | Gap::Dot)
+            t.chars == 1
+                && t.word()
+                && matches!(
+                    tokens.gap(end + 1),
+                    Gap::Comma | Gap::Line | Gap::Start | Gap::Dot
+                )
                 && !matches!(tokens.word(end), "a" | "y" | "e" | "o" | "i" | "\u{e0}")
-                || t.class.has(Class::NUMBERWORD) && matches!(tokens.word(end), "bis" | "ter" | "quater")
+                || t.class.has(Class::NUMBERWORD)
+                    && matches!(tokens.word(end), "bis" | "ter" | "quater")
         })
     {
         end += 1;
@@ -123,15 +133,23 @@ fn number_first(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     }
     let typed = typed?;
     let inner = tokens.all().get(words..typed)?;
-    let capital = inner.iter().all(|t| t.capital() || t.digits() || t.class.has(Class::PARTICLE));
+    let capital = inner
+        .iter()
+        .all(|t| t.capital() || t.digits() || t.class.has(Class::PARTICLE));
     let kind = tokens.get(typed)?;
     let lower_ok = strong_type(kind.hash)
         && inner.len() <= 3
-        && inner.iter().any(|t| !t.class.has(Class::PLACE_CUE.or(Class::MY).or(Class::WEAK)))
-        && !inner.iter().any(|t| t.class.has(Class::PLACE_CUE.or(Class::WEAK).or(Class::AND)));
+        && inner
+            .iter()
+            .any(|t| !t.class.has(Class::PLACE_CUE.or(Class::MY).or(Class::WEAK)))
+        && !inner
+            .iter()
+            .any(|t| t.class.has(Class::PLACE_CUE.or(Class::WEAK).or(Class::AND)));
     let mut to = typed + 1;
     if capital && (kind.capital() || strong_type(kind.hash)) {
-        if tokens.gap(to) == Gap::Space && tokens.get(to).is_some_and(|t| compass(tokens.word(to), t)) {
+        if tokens.gap(to) == Gap::Space
+            && tokens.get(to).is_some_and(|t| compass(tokens.word(to), t))
+        {
             to += 1;
         }
         return Some((at, to, 0.85, "address:street:number"));
@@ -148,21 +166,56 @@ fn ordinal(word: &str) -> bool {
 
 fn compass(word: &str, token: &Token) -> bool {
     token.capital()
-        && matches!(word, "N" | "S" | "E" | "W" | "NE" | "NW" | "SE" | "SW" | "North" | "South" | "East" | "West")
+        && matches!(
+            word,
+            "N" | "S" | "E" | "W" | "NE" | "NW" | "SE" | "SW" | "North" | "South" | "East" | "West"
+        )
 }
 
 /// Type words that name a street even in lower case.
 fn strong_type(hash: u64) -> bool {
-    ["street", "road", "avenue", "lane", "rd", "ave", "boulevard", "blvd", "crescent", "terrace", "st", "drive"]
-        .iter()
-        .any(|word| hash_word(word) == hash)
+    [
+        "street",
+        "road",
+        "avenue",
+        "lane",
+        "rd",
+        "ave",
+        "boulevard",
+        "blvd",
+        "crescent",
+        "terrace",
+        "st",
+        "drive",
+    ]
+    .iter()
+    .any(|word| hash_word(word) == hash)
 }
 
 /// Type words in front that name a street even without a number.
 fn strong_front(hash: u64) -> bool {
     [
-        "rue", "boulevard", "calle", "avenida", "viale", "piazza", "rua", "chemin", "impasse", "allee",
-        "travessa", "praca", "ulica", "ul", "avda", "carrer", "vicolo", "largo", "corso", "paseo", "avenue",
+        "rue",
+        "boulevard",
+        "calle",
+        "avenida",
+        "viale",
+        "piazza",
+        "rua",
+        "chemin",
+        "impasse",
+        "allee",
+        "travessa",
+        "praca",
+        "ulica",
+        "ul",
+        "avda",
+        "carrer",
+        "vicolo",
+        "largo",
+        "corso",
+        "paseo",
+        "avenue",
     ]
     .iter()
     .any(|word| hash_word(word) == hash)
@@ -178,20 +231,23 @@ fn front(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     if kind.chars <= 1 && !matches!(sign, "/" | "." | "/.") {
         return None;
     }
-    if !(near(first_gap) || first_gap == Gap::Dot || sign == "/") || kind.chars > 4 && first_gap == Gap::Dot {
+    if !(near(first_gap) || first_gap == Gap::Dot || sign == "/")
+        || kind.chars > 4 && first_gap == Gap::Dot
+    {
         return None;
     }
     if kind.class.has(Class::PARTICLE) && kind.chars <= 2 && sign != "/" && sign != "." {
         return None;
     }
-    let number_before = (at > after && matches!(tokens.gap(at), Gap::Space | Gap::Comma)).then(|| {
-        let before = tokens.get(at - 1)?;
-        if house(before) && starts_with_digit(tokens, at - 1) {
-            return Some(at - 1);
-        }
-        let bis = before.class.has(Class::NUMBERWORD) && at - 1 > after;
-        (bis && house(tokens.get(at - 2)?)).then_some(at - 2)
-    });
+    let number_before =
+        (at > after && matches!(tokens.gap(at), Gap::Space | Gap::Comma)).then(|| {
+            let before = tokens.get(at - 1)?;
+            if house(before) && starts_with_digit(tokens, at - 1) {
+                return Some(at - 1);
+            }
+            let bis = before.class.has(Class::NUMBERWORD) && at - 1 > after;
+            (bis && house(tokens.get(at - 2)?)).then(|| at - 2)
+        });
     let number_before = number_before.flatten();
 
     let mut end = words;
@@ -200,9 +256,11 @@ fn front(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     while end < at + 1 + LONGEST {
         let Some(token) = tokens.get(end) else { break };
         let gap = tokens.gap(end);
-        let inside = near(gap) || gap == Gap::Dot && tokens.before(end).is_some_and(|t| t.chars <= 4);
+        let inside =
+            near(gap) || gap == Gap::Dot && tokens.before(end).is_some_and(|t| t.chars <= 4);
         if end > words {
-            if let Some(house) = (matches!(gap, Gap::Space | Gap::Comma) || gap == Gap::Dot && inside)
+            if let Some(house) = (matches!(gap, Gap::Space | Gap::Comma)
+                || gap == Gap::Dot && inside)
                 .then(|| house_end(tokens, end))
                 .flatten()
                 && !dated(tokens, end)
@@ -235,7 +293,9 @@ fn front(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     {
         return Some((from, to, 0.85, "address:front:number"));
     }
-    let named = tokens.get(words).is_some_and(|t| t.capital() || t.class.has(Class::PARTICLE));
+    let named = tokens
+        .get(words)
+        .is_some_and(|t| t.capital() || t.class.has(Class::PARTICLE));
     match (capital_end, number_before) {
         (Some(to), Some(_)) => Some((from, to, 0.85, "address:front:number")),
         (None, Some(_)) if kind.chars >= 3 => {
@@ -245,43 +305,65 @@ fn front(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
                 to += 1;
             }
             let cue = Class::PLACE_CUE.or(Class::WEAK).or(Class::AND);
-            (to < end && tokens.get(to).is_some_and(|t| t.word() && !t.class.has(cue)))
-                .then_some((from, to + 1, 0.7, "address:front:number"))
+            (to < end
+                && tokens
+                    .get(to)
+                    .is_some_and(|t| t.word() && !t.class.has(cue)))
+            .then_some((from, to + 1, 0.7, "address:front:number"))
         }
         (Some(to), None) if named && strong_front(kind.hash) && !plain_next(tokens, words) => {
             Some((from, to, 0.6, "address:front:-"))
         }
-        (Some(to), None) if postcode::at(tokens, to).is_some() => Some((from, to, 0.7, "address:front:postcode")),
+        (Some(to), None) if postcode::at(tokens, to).is_some() => {
+            Some((from, to, 0.7, "address:front:postcode"))
+        }
         _ => None,
     }
 }
 
 /// The number of a date in a street's name: "rue du 8 mai 1945".
 fn dated(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.get(at).is_some_and(|t| t.shape == Shape::Number && t.chars <= 2 || t.shape == Shape::Mixed)
+    tokens
+        .get(at)
+        .is_some_and(|t| t.shape == Shape::Number && t.chars <= 2 || t.shape == Shape::Mixed)
         && tokens.get(at + 1).is_some_and(|t| {
-            t.word() && tokens.gap(at + 1) == Gap::Space && (t.class.has(Class::STOP) || tokens.word(at + 1) == "de")
+            t.word()
+                && tokens.gap(at + 1) == Gap::Space
+                && (t.class.has(Class::STOP) || tokens.word(at + 1) == "de")
         })
-        && tokens.before(at).is_some_and(|t| t.class.has(Class::PARTICLE))
+        && tokens
+            .before(at)
+            .is_some_and(|t| t.class.has(Class::PARTICLE))
 }
 
 fn month_of_date(tokens: &Tokens<'_>, at: usize) -> bool {
     at > 0 && dated(tokens, at - 1)
-        || at > 1 && dated(tokens, at - 2) && tokens.get(at).is_some_and(|t| t.shape == Shape::Number && t.chars == 4)
+        || at > 1
+            && dated(tokens, at - 2)
+            && tokens
+                .get(at)
+                .is_some_and(|t| t.shape == Shape::Number && t.chars == 4)
 }
 
 fn plain_next(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.get(at).is_some_and(|t| t.known().mostly_plain() && !t.class.has(Class::PARTICLE))
+    tokens
+        .get(at)
+        .is_some_and(|t| t.known().mostly_plain() && !t.class.has(Class::PARTICLE))
 }
 
 /// Lower-case words between a type word and its number that can be a street's name.
 fn lower_name(tokens: &Tokens<'_>, from: usize, to: usize) -> bool {
     to > from
         && to - from <= 4
-        && tokens.all().get(from..to).unwrap_or(&[]).iter().all(|t| {
-            t.word() && !t.class.has(Class::WEAK) || t.class.has(Class::PARTICLE)
-        })
-        && tokens.get(to - 1).is_some_and(|t| !t.class.has(Class::PARTICLE))
+        && tokens
+            .all()
+            .get(from..to)
+            .unwrap_or(&[])
+            .iter()
+            .all(|t| t.word() && !t.class.has(Class::WEAK) || t.class.has(Class::PARTICLE))
+        && tokens
+            .get(to - 1)
+            .is_some_and(|t| !t.class.has(Class::PARTICLE))
 }
 
 /// "Hauptstra\u{df}e 5", "Lange Str. 12", "Prinsengracht 263".
@@ -309,9 +391,18 @@ fn suffix(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
         return None;
     }
     // Ordinary words share the endings (Umweg 2, voorhof 3): then a capital or a strong ending is needed.
-    let score = if strong_suffix(tokens.word(last)) { 0.9 } else { 0.7 };
+    let score = if strong_suffix(tokens.word(last)) {
+        0.9
+    } else {
+        0.7
+    };
     let lower = !token.capital() && !tokens.get(from)?.capital();
-    if lower && score < 0.9 || !lower && score < 0.9 && token.known().mostly_plain() && postcode_behind(tokens, to).is_none() {
+    if lower && score < 0.9
+        || !lower
+            && score < 0.9
+            && token.known().mostly_plain()
+            && postcode_behind(tokens, to).is_none()
+    {
         return None;
     }
     Some((from, to, score, "address:suffix:number"))
@@ -323,29 +414,45 @@ fn leading(tokens: &Tokens<'_>, last: usize, after: usize, needs: bool) -> usize
     let lower = tokens.get(last).is_some_and(|t| !t.capital());
     while from > after && last - from < 4 {
         let gap = tokens.gap(from);
-        let Some(before) = tokens.get(from - 1) else { break };
+        let Some(before) = tokens.get(from - 1) else {
+            break;
+        };
         let hyphen = gap == Gap::Hyphen;
         if !(hyphen || gap == Gap::Space || gap == Gap::Dot && before.chars <= 3) {
             break;
         }
-        let cue = Class::STOP.or(Class::TITLE).or(Class::GREETING).or(Class::LABEL).or(Class::ADDRESS_CUE);
+        let cue = Class::STOP
+            .or(Class::TITLE)
+            .or(Class::GREETING)
+            .or(Class::LABEL)
+            .or(Class::ADDRESS_CUE);
         let particle = before.class.has(Class::PARTICLE)
             && !before.class.has(Class::ADDRESS_CUE)
             && from - 1 > after
-            && tokens.get(from - 2).is_some_and(|t| t.capital() && !tokens.line_start(from - 1));
+            && tokens
+                .get(from - 2)
+                .is_some_and(|t| t.capital() && !tokens.line_start(from - 1));
         let capital = before.capital()
             && before.word()
             && !before.class.has(cue)
             && !(before.known().mostly_plain() && !needs)
             && !(before.known().common_word() && tokens.sentence_start(from - 1) && !needs);
-        let lower_word = lower && needs && from == last && before.word() && !before.class.has(Class::PLACE_CUE.or(cue));
+        let lower_word = lower
+            && needs
+            && from == last
+            && before.word()
+            && !before.class.has(Class::PLACE_CUE.or(cue));
         if !(hyphen && before.word() || capital || particle || lower_word) {
             break;
         }
         from -= 1;
     }
     // A particle left over at the front belongs to the sentence.
-    while from < last && tokens.get(from).is_some_and(|t| !t.capital() && t.class.has(Class::PARTICLE)) {
+    while from < last
+        && tokens
+            .get(from)
+            .is_some_and(|t| !t.capital() && t.class.has(Class::PARTICLE))
+    {
         from += 1;
     }
     from
@@ -366,8 +473,25 @@ fn compound(word: &str) -> bool {
 fn strong_suffix(word: &str) -> bool {
     let lower = word.to_lowercase();
     [
-        "stra\u{df}e", "strasse", "str", "gasse", "straat", "gracht", "laan", "plein", "weg", "platz", "allee",
-        "gatan", "v\u{e4}gen", "vej", "gade", "plantsoen", "singel", "kade", "dreef",
+        "stra\u{df}e",
+        "strasse",
+        "str",
+        "gasse",
+        "straat",
+        "gracht",
+        "laan",
+        "plein",
+        "weg",
+        "platz",
+        "allee",
+        "gatan",
+        "v\u{e4}gen",
+        "vej",
+        "gade",
+        "plantsoen",
+        "singel",
+        "kade",
+        "dreef",
     ]
     .iter()
     .any(|end| lower.ends_with(end))
@@ -379,7 +503,8 @@ fn lead(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     if tokens.gap(at) != Gap::Space || tokens.get(at)?.chars > 3 {
         return None;
     }
-    let closed = matches!(tokens.gap(to), Gap::Comma | Gap::Line | Gap::Start) || postcode_behind(tokens, to).is_some();
+    let closed = matches!(tokens.gap(to), Gap::Comma | Gap::Line | Gap::Start)
+        || postcode_behind(tokens, to).is_some();
     if !closed {
         return None;
     }
@@ -391,7 +516,9 @@ fn lead(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
         let len = phrase_at(tokens, from, Class::STREET_LEAD)?;
         let words = tokens.all().get(from + len..at)?;
         let named = !words.is_empty()
-            && words.iter().all(|t| t.capital() && !t.class.has(Class::STOP));
+            && words
+                .iter()
+                .all(|t| t.capital() && !t.class.has(Class::STOP));
         named.then_some((from, to, 0.7, "address:lead:number"))
     })
 }
@@ -414,24 +541,37 @@ fn before_postcode(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found
 
 /// A postcode behind `to`, with a town behind it or strong by its shape.
 fn postcode_behind(tokens: &Tokens<'_>, to: usize) -> Option<usize> {
-    if !matches!(tokens.gap(to), Gap::Comma | Gap::Line | Gap::Space | Gap::Other) {
+    if !matches!(
+        tokens.gap(to),
+        Gap::Comma | Gap::Line | Gap::Space | Gap::Other
+    ) {
         return None;
     }
     let (end, strong) = postcode::at(tokens, to)?;
-    let town = matches!(tokens.gap(end), Gap::Space | Gap::Comma) && town::at(tokens, end).is_some();
+    let town =
+        matches!(tokens.gap(end), Gap::Space | Gap::Comma) && town::at(tokens, end).is_some();
     (strong || town).then_some(end)
 }
 
 /// "PO Box 12", "Postfach 10 20 30".
 fn post_box(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
-    const BOXES: [&str; 8] = ["box", "postfach", "postbus", "bp", "apartado", "postale", "cp", "postbox"];
+    const BOXES: [&str; 8] = [
+        "box", "postfach", "postbus", "bp", "apartado", "postale", "cp", "postbox",
+    ];
     let len = phrase_at(tokens, at, Class::UNIT)?;
     let last = at + len - 1;
-    if !BOXES.contains(&tokens.word(last).to_lowercase().as_str()) || len == 1 && tokens.get(at)?.chars < 4 {
+    if !BOXES.contains(&tokens.word(last).to_lowercase().as_str())
+        || len == 1 && tokens.get(at)?.chars < 4
+    {
         return None;
     }
     let mut to = at + len;
-    while to < at + len + 3 && matches!(tokens.gap(to), Gap::Space) && tokens.get(to).is_some_and(|t| t.shape == Shape::Number && t.chars <= 7) {
+    while to < at + len + 3
+        && matches!(tokens.gap(to), Gap::Space)
+        && tokens
+            .get(to)
+            .is_some_and(|t| t.shape == Shape::Number && t.chars <= 7)
+    {
         to += 1;
     }
     (to > at + len).then_some((at, to, 0.75, "address:box:number"))
@@ -447,14 +587,22 @@ fn bare(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
         let from = leading(tokens, at, after, false);
         let dotless = !(token.chars == 2 && tokens.gap(at + 1) == Gap::Dot);
         let spoken = tokens.get(from).is_some_and(|t| !t.class.has(Class::LABEL));
-        return (from < at && dotless && spoken && tokens.gap(at) == Gap::Space && !(token.chars == 2 && token.shape != Shape::Capital))
+        return (from < at
+            && dotless
+            && spoken
+            && tokens.gap(at) == Gap::Space
+            && !(token.chars == 2 && token.shape != Shape::Capital))
             .then_some((from, at + 1, 0.55, "address:street:-"));
     }
     let word = tokens.word(at);
     let lower = word.to_lowercase();
-    let strong = ["stra\u{df}e", "strasse", "straat", "gracht", "gasse"].iter().any(|end| {
-        lower.strip_suffix(end).is_some_and(|name| name.chars().count() >= 3)
-    });
+    let strong = ["stra\u{df}e", "strasse", "straat", "gracht", "gasse"]
+        .iter()
+        .any(|end| {
+            lower
+                .strip_suffix(end)
+                .is_some_and(|name| name.chars().count() >= 3)
+        });
     if strong && token.word() {
         // The number may still follow; then the number finds it.
         if tokens.get(at + 1).is_some_and(house) && tokens.gap(at + 1) != Gap::Line {

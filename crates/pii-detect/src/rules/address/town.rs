@@ -44,10 +44,13 @@ pub(super) fn by_looks(tokens: &Tokens<'_>, from: usize) -> Option<usize> {
     let mut end = from;
     while end < from + 4 {
         let Some(token) = tokens.get(end) else { break };
-        let near = end == from
-            || matches!(tokens.gap(end), Gap::Space | Gap::Hyphen | Gap::Apostrophe);
-        let part = token.capital() && !token.class.has(Class::STOP) && token.word() && token.chars > 1
-            || end > from && token.class.has(Class::PARTICLE) && tokens.get(end + 1).is_some_and(Token::capital);
+        let near =
+            end == from || matches!(tokens.gap(end), Gap::Space | Gap::Hyphen | Gap::Apostrophe);
+        let part =
+            token.capital() && !token.class.has(Class::STOP) && token.word() && token.chars > 1
+                || end > from
+                    && token.class.has(Class::PARTICLE)
+                    && tokens.get(end + 1).is_some_and(Token::capital);
         if !near || !part {
             break;
         }
@@ -92,7 +95,13 @@ fn found(tokens: &Tokens<'_>, from: usize) -> Option<Place> {
     }
     let cue = cue_before(tokens, from);
     let place = |to: usize, score: f32, why: &'static str| {
-        Some(Place { from, to, kind: PlaceKind::Location, score, why })
+        Some(Place {
+            from,
+            to,
+            kind: PlaceKind::Location,
+            score,
+            why,
+        })
     };
     if let Some(to) = country(tokens, from) {
         if token.capital() || cue > Cue::None {
@@ -100,7 +109,12 @@ fn found(tokens: &Tokens<'_>, from: usize) -> Option<Place> {
         }
         return None;
     }
-    if token.class.has(Class::STOP.or(Class::TEAMWORD).or(Class::TITLE).or(Class::MY)) {
+    if token.class.has(
+        Class::STOP
+            .or(Class::TEAMWORD)
+            .or(Class::TITLE)
+            .or(Class::MY),
+    ) {
         return None;
     }
     let to = at(tokens, from);
@@ -110,14 +124,22 @@ fn found(tokens: &Tokens<'_>, from: usize) -> Option<Place> {
         let odd = entry.capital_share().is_none_or(|share| share >= 2);
         let fits = entry.town() >= 2 || to - from > 1;
         let known = fits && odd && !entry.mostly_plain() && token.chars >= 4 && !entry.given();
-        return if known && cue > Cue::None { place(to, 0.55, "town:cue:lexicon") } else { None };
+        return if known && cue > Cue::None {
+            place(to, 0.55, "town:cue:lexicon")
+        } else {
+            None
+        };
     }
     let entry = token.entry;
     let Some(to) = to else {
         // A region or a quarter that only tagged text knows.
         let known = entry.mostly_place() && !token.class.has(Class::ORG.or(Class::STREET));
         let sure = cue > Cue::None || !tokens.sentence_start(from);
-        return if known && sure && token.chars > 2 { place(from + 1, 0.55, "place:-:lexicon") } else { None };
+        return if known && sure && token.chars > 2 {
+            place(from + 1, 0.55, "place:-:lexicon")
+        } else {
+            None
+        };
     };
     if company(tokens, to) {
         return None;
@@ -129,7 +151,11 @@ fn found(tokens: &Tokens<'_>, from: usize) -> Option<Place> {
             .unwrap_or(&[])
             .iter()
             .all(|t| t.known().common_word());
-        return if plain && cue == Cue::None { None } else { place(to, 0.7, "town:-:lexicon") };
+        return if plain && cue == Cue::None {
+            None
+        } else {
+            place(to, 0.7, "town:-:lexicon")
+        };
     }
     let acronym = token.shape == Shape::Upper && token.chars <= 3;
     if acronym || entry.mostly_plain() && cue < Cue::Strong || token.chars < 3 {
@@ -151,7 +177,11 @@ fn found(tokens: &Tokens<'_>, from: usize) -> Option<Place> {
     if !accept {
         return None;
     }
-    place(to, if cue > Cue::None { 0.75 } else { 0.6 }, "town:-:lexicon")
+    place(
+        to,
+        if cue > Cue::None { 0.75 } else { 0.6 },
+        "town:-:lexicon",
+    )
 }
 
 /// What stands before a place.
@@ -167,9 +197,8 @@ fn cue_before(tokens: &Tokens<'_>, at: usize) -> Cue {
         return Cue::None;
     }
     let strong = (1..=4).any(|back| {
-        at.checked_sub(back).is_some_and(|start| {
-            phrase_at(tokens, start, Class::STRONG_PLACE_CUE) == Some(back)
-        })
+        at.checked_sub(back)
+            .is_some_and(|start| phrase_at(tokens, start, Class::STRONG_PLACE_CUE) == Some(back))
     });
     if strong {
         return Cue::Strong;
@@ -183,7 +212,7 @@ fn cue_before(tokens: &Tokens<'_>, at: usize) -> Cue {
 /// "Berlin GmbH", "Paris Street".
 fn company(tokens: &Tokens<'_>, to: usize) -> bool {
     tokens.gap(to) == Gap::Space
-        && tokens
-            .get(to)
-            .is_some_and(|t| t.capital() && t.chars > 1 && t.class.has(Class::ORG) && t.shape != Shape::Initial)
+        && tokens.get(to).is_some_and(|t| {
+            t.capital() && t.chars > 1 && t.class.has(Class::ORG) && t.shape != Shape::Initial
+        })
 }

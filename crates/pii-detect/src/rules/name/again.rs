@@ -31,7 +31,8 @@ pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
         !covered.get(at).copied().unwrap_or(true)
             && tokens.get(at).is_some_and(|token| {
                 parts.binary_search(&token.hash).is_ok()
-                    && (token.capital() || !token.known().common_word() && !token.known().mostly_plain())
+                    && (token.capital()
+                        || !token.known().common_word() && !token.known().mostly_plain())
                     && !(tokens.sentence_start(at) && token.known().common_word())
             })
     };
@@ -46,11 +47,19 @@ pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
         while hit(at) && matches!(tokens.gap(at), Gap::Space | Gap::Hyphen | Gap::Apostrophe) {
             at += 1;
         }
-        names.push(Name { from, to: at, score: 0.7, why: "name:again:-" });
+        names.push(Name {
+            from,
+            to: at,
+            score: 0.7,
+            why: "name:again:-",
+        });
     }
 }
 
 /// A part that can stand for the whole name.
 fn worth(token: &Token) -> bool {
-    token.chars >= 3 && !token.class.has(Class::PARTICLE.or(Class::STOP).or(Class::TITLE))
+    token.chars >= 3
+        && !token
+            .class
+            .has(Class::PARTICLE.or(Class::STOP).or(Class::TITLE))
 }

@@ -14,9 +14,9 @@ pub(super) fn find(tokens: &Tokens<'_>, mail: &[u64], names: &mut Vec<Name>) {
             continue;
         }
         let end = run(tokens, at);
-        let company = tokens.get(end.saturating_sub(1)).is_some_and(|last| {
-            last.class.has(Class::ORG) && end - at > 1
-        });
+        let company = tokens
+            .get(end.saturating_sub(1))
+            .is_some_and(|last| last.class.has(Class::ORG) && end - at > 1);
         if !company {
             segments(tokens, at, end, mail, shouting, names);
         }
@@ -42,7 +42,9 @@ fn run(tokens: &Tokens<'_>, from: usize) -> usize {
         let near = match tokens.gap(end) {
             Gap::Space | Gap::Hyphen => true,
             Gap::Apostrophe => tokens.get(end).is_some_and(|t| t.chars >= 2),
-            Gap::Dot => tokens.before(end).is_some_and(|t| t.shape == Shape::Initial),
+            Gap::Dot => tokens
+                .before(end)
+                .is_some_and(|t| t.shape == Shape::Initial),
             _ => false,
         };
         if !near {
@@ -50,7 +52,9 @@ fn run(tokens: &Tokens<'_>, from: usize) -> usize {
         }
         let mut next = end;
         while next < end + 3
-            && tokens.get(next).is_some_and(|t| !t.capital() && t.class.has(Class::PARTICLE))
+            && tokens
+                .get(next)
+                .is_some_and(|t| !t.capital() && t.class.has(Class::PARTICLE))
             && matches!(tokens.gap(next + 1), Gap::Space | Gap::Apostrophe)
         {
             next += 1;
@@ -75,7 +79,9 @@ fn segments(
     for at in from..=to {
         let cut = at == to
             || tokens.get(at).is_some_and(|token| {
-                token.class.has(Class::STOP.or(Class::TITLE).or(Class::STREET_SUFFIX))
+                token
+                    .class
+                    .has(Class::STOP.or(Class::TITLE).or(Class::STREET_SUFFIX))
                     && !(token.known().given() && !token.known().ambiguous())
                     || strength(tokens, at, mail, shouting) <= -1.0
             });
@@ -126,7 +132,11 @@ fn strength(tokens: &Tokens<'_>, at: usize, mail: &[u64], shouting: bool) -> f32
     }
     // An unknown capitalised word speaks a little for a name, an unknown acronym against.
     if !named && entry.bits() == 0 {
-        sum += if token.shape == Shape::Upper && !shouting { -0.6 } else { 0.4 };
+        sum += if token.shape == Shape::Upper && !shouting {
+            -0.6
+        } else {
+            0.4
+        };
     }
     sum
 }
@@ -143,13 +153,13 @@ fn judge(
     // No name begins or ends with a particle left over from the cut, nor ends with an initial.
     let edge = |at: usize| strength(tokens, at, mail, shouting);
     while to > from
-        && tokens.get(to - 1).is_some_and(|t| !t.capital() || t.shape == Shape::Initial || (edge(to - 1) < 0.0))
+        && tokens
+            .get(to - 1)
+            .is_some_and(|t| !t.capital() || t.shape == Shape::Initial || (edge(to - 1) < 0.0))
     {
         to -= 1;
     }
-    while from < to
-        && (tokens.get(from).is_some_and(|t| !t.capital()) || edge(from) < -0.3)
-    {
+    while from < to && (tokens.get(from).is_some_and(|t| !t.capital()) || edge(from) < -0.3) {
         from += 1;
     }
     let words: Vec<usize> = (from..to)
@@ -176,7 +186,12 @@ fn judge(
         let needed = if mid { 2.0 } else { 2.5 };
         if best >= needed && !(town && placed) && !entry.mostly_place() {
             let score = if mid && entry.given() { 0.6 } else { 0.5 };
-            names.push(Name { from, to, score, why: "name:chain:lexicon" });
+            names.push(Name {
+                from,
+                to,
+                score,
+                why: "name:chain:lexicon",
+            });
         }
         return;
     }
@@ -193,7 +208,12 @@ fn judge(
         0.6
     };
     if score >= 0.5 {
-        names.push(Name { from, to, score, why: "name:chain:lexicon" });
+        names.push(Name {
+            from,
+            to,
+            score,
+            why: "name:chain:lexicon",
+        });
     }
 }
 
@@ -205,18 +225,25 @@ fn guarded(tokens: &Tokens<'_>, from: usize, to: usize) -> bool {
             "april" | "may" | "june" | "august" | "abril" | "juan"
         )
     };
-    let digit_before = tokens.before(from).is_some_and(|t| t.shape == Shape::Number);
+    let digit_before = tokens
+        .before(from)
+        .is_some_and(|t| t.shape == Shape::Number);
     let digit_after = tokens.get(to).is_some_and(|t| t.shape == Shape::Number);
     let dated = to - from == 1
         && month(from)
         && (digit_before || digit_after)
-        && matches!(tokens.word(from).to_ascii_lowercase().as_str(), "april" | "may" | "june" | "august" | "abril");
+        && matches!(
+            tokens.word(from).to_ascii_lowercase().as_str(),
+            "april" | "may" | "june" | "august" | "abril"
+        );
     let company = tokens.get(to).is_some_and(|t| {
         t.class.has(Class::ORG) && t.capital() && matches!(tokens.gap(to), Gap::Space)
     });
     // "Anna-Str. 5", "Maria hilfer Strasse".
     let street = tokens.get(to).is_some_and(|t| {
-        t.class.has(Class::STREET.or(Class::STREET_SUFFIX)) && t.capital() && matches!(tokens.gap(to), Gap::Space | Gap::Hyphen)
+        t.class.has(Class::STREET.or(Class::STREET_SUFFIX))
+            && t.capital()
+            && matches!(tokens.gap(to), Gap::Space | Gap::Hyphen)
     });
     // Inside an address of mail or web.
     let glued = tokens.between(from).ends_with(['@', '/', '#', '_'])

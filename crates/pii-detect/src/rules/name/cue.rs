@@ -22,9 +22,20 @@ pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
     last_line(tokens, names);
 }
 
-fn push(names: &mut Vec<Name>, from: usize, to: Option<usize>, score: f32, why: &'static str) -> Option<usize> {
+fn push(
+    names: &mut Vec<Name>,
+    from: usize,
+    to: Option<usize>,
+    score: f32,
+    why: &'static str,
+) -> Option<usize> {
     let to = to?;
-    names.push(Name { from, to, score, why });
+    names.push(Name {
+        from,
+        to,
+        score,
+        why,
+    });
     Some(to)
 }
 
@@ -74,8 +85,18 @@ fn title(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     if letter && !(dotted && tokens.get(at).is_some_and(|t| t.capital())) || ends_sentence {
         return;
     }
-    let trust = if token.capital() { Trust::Capital } else { Trust::Known };
-    push(names, from, name_from(tokens, from, trust), 0.9, "name:title:-");
+    let trust = if token.capital() {
+        Trust::Capital
+    } else {
+        Trust::Known
+    };
+    push(
+        names,
+        from,
+        name_from(tokens, from, trust),
+        0.9,
+        "name:title:-",
+    );
 }
 
 fn relation(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
@@ -100,7 +121,13 @@ fn relation(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
         return;
     }
     let from = skip_titles(tokens, from);
-    push(names, from, name_from(tokens, from, trust), 0.8, "name:relation:-");
+    push(
+        names,
+        from,
+        name_from(tokens, from, trust),
+        0.8,
+        "name:relation:-",
+    );
 }
 
 fn greeting(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
@@ -108,8 +135,8 @@ fn greeting(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
         return;
     };
     let before = tokens.before(at);
-    let opens = tokens.sentence_start(at)
-        || before.is_some_and(|before| before.class.has(Class::GREETING));
+    let opens =
+        tokens.sentence_start(at) || before.is_some_and(|before| before.class.has(Class::GREETING));
     let next = at + len;
     if !opens || !matches!(tokens.gap(next), Gap::Space | Gap::Comma) {
         return;
@@ -117,9 +144,14 @@ fn greeting(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     let from = skip_titles(tokens, next);
     let end_of = |to: usize| {
         matches!(tokens.gap(to), Gap::Comma | Gap::Line | Gap::Start)
-            || tokens.between(to).trim_start().starts_with(['!', '-', '\u{2013}', '.'])
+            || tokens
+                .between(to)
+                .trim_start()
+                .starts_with(['!', '-', '\u{2013}', '.'])
     };
-    let Some(to) = name_from(tokens, from, Trust::Any).or_else(|| name_from(tokens, from, Trust::Known)) else {
+    let Some(to) =
+        name_from(tokens, from, Trust::Any).or_else(|| name_from(tokens, from, Trust::Known))
+    else {
         return;
     };
     // Followed by more words, a greeting may be the beginning of a sentence ("Hi Zalando refused").
@@ -130,11 +162,23 @@ fn greeting(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     if !sure {
         return;
     }
-    push(names, from, Some(to), if known { 0.85 } else { 0.6 }, "name:greeting:-");
+    push(
+        names,
+        from,
+        Some(to),
+        if known { 0.85 } else { 0.6 },
+        "name:greeting:-",
+    );
     // "Dear Anna and Paul,"
     if tokens.get(to).is_some_and(|t| t.class.has(Class::AND)) && tokens.gap(to) == Gap::Space {
         let second = skip_titles(tokens, to + 1);
-        push(names, second, name_from(tokens, second, Trust::Known), 0.8, "name:greeting:-");
+        push(
+            names,
+            second,
+            name_from(tokens, second, Trust::Known),
+            0.8,
+            "name:greeting:-",
+        );
     }
 }
 
@@ -149,7 +193,13 @@ fn signoff(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     match tokens.gap(from) {
         Gap::Line => {
             let from = skip_titles(tokens, from);
-            push(names, from, whole_line(tokens, from, Trust::Any), 0.85, "name:signoff:line");
+            push(
+                names,
+                from,
+                whole_line(tokens, from, Trust::Any),
+                0.85,
+                "name:signoff:line",
+            );
         }
         Gap::Comma | Gap::Space | Gap::Other | Gap::Dot if tokens.line_end(from) - from <= 4 => {
             // "thanks, anna": short forms of thanks go on in many ways, so a known name is asked for.
@@ -159,7 +209,13 @@ fn signoff(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
             } else {
                 Trust::Known
             };
-            push(names, from, whole_line(tokens, from, trust), 0.75, "name:signoff:same");
+            push(
+                names,
+                from,
+                whole_line(tokens, from, trust),
+                0.75,
+                "name:signoff:same",
+            );
         }
         _ => {}
     }
@@ -174,7 +230,8 @@ fn whole_line(tokens: &Tokens<'_>, from: usize, trust: Trust) -> Option<usize> {
     let closed = rest.is_empty()
         || matches!(tokens.gap(to), Gap::Comma | Gap::Other | Gap::Dot)
         || rest.len() <= 1 && rest.iter().all(|t| t.capital());
-    let company = rest.iter().any(|token| token.class.has(Class::ORG)) && tokens.gap(to) == Gap::Space;
+    let company =
+        rest.iter().any(|token| token.class.has(Class::ORG)) && tokens.gap(to) == Gap::Space;
     (closed && !company && end - from <= 8).then_some(to)
 }
 
@@ -184,14 +241,22 @@ fn label(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     };
     let from = at + len;
     let between = tokens.between(from);
-    let colon = between.trim_start().trim_start_matches(['*', ')', ']', '"']).starts_with([':', '=']);
+    let colon = between
+        .trim_start()
+        .trim_start_matches(['*', ')', ']', '"'])
+        .starts_with([':', '=']);
     if !colon || matches!(tokens.gap(from), Gap::Line) || !field(tokens, at) {
         return;
     }
     let from = skip_titles(tokens, from);
-    let Some(token) = tokens.get(from) else { return };
+    let Some(token) = tokens.get(from) else {
+        return;
+    };
     // "From: Berlin", "Para: 2 personas".
-    let short = len == 1 && tokens.get(at).is_some_and(|label| label.chars <= 4 && label.hash != name_hash());
+    let short = len == 1
+        && tokens
+            .get(at)
+            .is_some_and(|label| label.chars <= 4 && label.hash != name_hash());
     let place = token.known().town() >= 2 && !token.known().given();
     let trust = match (short, token.capital()) {
         (true, false) => return,
@@ -212,7 +277,13 @@ fn label(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     {
         to = end;
     }
-    push(names, from, Some(to), if short { 0.7 } else { 0.85 }, "name:label:-");
+    push(
+        names,
+        from,
+        Some(to),
+        if short { 0.7 } else { 0.85 },
+        "name:label:-",
+    );
 }
 
 fn name_hash() -> u64 {
@@ -260,8 +331,14 @@ fn wrote(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     while from > 0
         && to - from < 4
         && !tokens.line_start(from)
-        && (from == to || matches!(tokens.gap(from), Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Dot))
-        && tokens.before(from).is_some_and(|t| t.capital() && !t.class.has(Class::STOP))
+        && (from == to
+            || matches!(
+                tokens.gap(from),
+                Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Dot
+            ))
+        && tokens
+            .before(from)
+            .is_some_and(|t| t.capital() && !t.class.has(Class::STOP))
     {
         from -= 1;
     }
@@ -296,7 +373,9 @@ pub(super) fn mail_words(tokens: &Tokens<'_>) -> Vec<u64> {
             if let Some(token) = tokens.get(back)
                 && token.chars >= 3
                 && token.shape != Shape::Number
-                && !token.class.has(Class::STOP.or(Class::TEAMWORD).or(Class::ORG))
+                && !token
+                    .class
+                    .has(Class::STOP.or(Class::TEAMWORD).or(Class::ORG))
             {
                 words.push(token.hash);
             }

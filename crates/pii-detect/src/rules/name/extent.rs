@@ -47,7 +47,11 @@ fn opens(tokens: &Tokens<'_>, at: usize, trust: Trust) -> bool {
     let Some(token) = tokens.get(at) else {
         return false;
     };
-    if !token.word() || token.class.has(Class::STOP.or(Class::TEAMWORD).or(Class::TITLE)) {
+    if !token.word()
+        || token
+            .class
+            .has(Class::STOP.or(Class::TEAMWORD).or(Class::TITLE))
+    {
         return false;
     }
     let entry = token.known();
@@ -148,7 +152,11 @@ fn joined(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether a word goes on with a name.
 fn continues(token: &Token, capital: bool) -> bool {
-    if !token.word() || token.class.has(Class::STOP.or(Class::ORG).or(Class::SIGNOFF)) {
+    if !token.word()
+        || token
+            .class
+            .has(Class::STOP.or(Class::ORG).or(Class::SIGNOFF))
+    {
         return false;
     }
     let entry = token.known();
@@ -156,7 +164,10 @@ fn continues(token: &Token, capital: bool) -> bool {
         let plain = entry.mostly_plain() || entry.common_word();
         token.capital() && (entry.name() || !plain)
     } else {
-        let cue = Class::WEAK.or(Class::AND).or(Class::PLACE_CUE).or(Class::MY);
+        let cue = Class::WEAK
+            .or(Class::AND)
+            .or(Class::PLACE_CUE)
+            .or(Class::MY);
         token.shape == Shape::Lower
             && token.chars >= 2
             && !token.class.has(cue)
