@@ -167,7 +167,14 @@ impl Label {
 
     fn keep(&mut self, glyph: Glyph, canonical: bool) {
         match &mut self.raw {
-            Some(raw) if canonical && glyph.len == 1 && raw.len() < BODY => raw.push(glyph.ch),
+            Some(raw)
+                if canonical
+                    && glyph.len == 1
+                    && raw.len() < BODY
+                    && (!raw.is_empty() || glyph.ch.is_ascii_uppercase()) =>
+            {
+                raw.push(glyph.ch);
+            }
             _ => self.raw = None,
         }
     }

@@ -1,4 +1,9 @@
 //! Behaviour of the gate, over its public API.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, which clippy.toml exempts only inside #[test]"
+)]
 
 mod acceptance;
 mod map;
