@@ -107,11 +107,6 @@ impl Class {
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
-
-    /// All bits, for hashing features.
-    pub(crate) const fn bits(self) -> u32 {
-        self.0
-    }
 }
 
 /// Open addressing over finished hashes, a bit table in front of it.

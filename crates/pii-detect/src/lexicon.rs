@@ -101,6 +101,7 @@ pub(crate) fn lookup(hash: u64) -> Entry {
 }
 
 /// Looks up one word, case and accents folded.
+#[cfg(test)]
 pub(crate) fn lookup_word(word: &str) -> Entry {
     lookup(hash_word(word))
 }

@@ -6,10 +6,18 @@ use crate::locale::Locale;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Plan {
     /// It belongs to a plan.
+    #[cfg_attr(
+        not(feature = "phones"),
+        expect(dead_code, reason = "no plan can be asked")
+    )]
     Valid,
-    /// No plan knows it.
+    /// No plan knows it, or it is too long for any.
     Unknown,
     /// There was nothing to ask.
+    #[cfg_attr(
+        feature = "phones",
+        expect(dead_code, reason = "the plans can always be asked")
+    )]
     NotAsked,
 }
 

@@ -216,15 +216,6 @@ impl<'t> Tokens<'t> {
                 .take_while(|token| token.gap != Gap::Line)
                 .count()
     }
-
-    /// Hash of the phrase of `len` tokens from `at`.
-    pub(crate) fn phrase(&self, at: usize, len: usize) -> u64 {
-        let mut hash = Hash::new();
-        for i in at..at + len {
-            hash = if i == at { hash } else { hash.space() }.word(self.word(i));
-        }
-        hash.finish()
-    }
 }
 
 /// Combining marks continue a word written in decomposed form.

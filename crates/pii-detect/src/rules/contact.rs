@@ -140,7 +140,8 @@ fn obfuscated(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         }
         let before = tokens.between(at).trim_start();
         let bracketed = matches!(before, "(" | "[" | "{" | "<");
-        if !bracketed && !(before.is_empty() && tokens.gap(at) == Gap::Space) {
+        let spaced = before.is_empty() && tokens.gap(at) == Gap::Space;
+        if !bracketed && !spaced {
             continue;
         }
         let after = tokens.between(at + 1).trim_end();

@@ -78,7 +78,8 @@ fn prove(text: &[u8], single: bool) -> Option<(Kind, f32, &'static str)> {
 
 /// What check digits say of a number that a cue calls an identity number: the validator's name.
 pub(crate) fn checked(text: &[u8]) -> Option<&'static str> {
-    let checks: [(fn(&[u8]) -> bool, &'static str); 8] = [
+    type Check = fn(&[u8]) -> bool;
+    let checks: [(Check, &'static str); 8] = [
         (checksum::nir, "id:cue:nir"),
         (checksum::dni, "id:cue:dni"),
         (checksum::codice_fiscale, "id:cue:codice-fiscale"),

@@ -277,11 +277,10 @@ fn front(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
         }
         if token.capital() || dated(tokens, end) || month_of_date(tokens, end) {
             capital_end = Some(end + 1);
-        } else if !token.word() {
-            break;
-        } else if !token.class.has(Class::PARTICLE) && capital_end.is_some() {
-            break;
-        } else if token.class.has(Class::MY) && token.chars > 3 {
+        } else if !token.word()
+            || !token.class.has(Class::PARTICLE) && capital_end.is_some()
+            || token.class.has(Class::MY) && token.chars > 3
+        {
             break;
         }
         end += 1;
@@ -397,11 +396,8 @@ fn suffix(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
         0.7
     };
     let lower = !token.capital() && !tokens.get(from)?.capital();
-    if lower && score < 0.9
-        || !lower
-            && score < 0.9
-            && token.known().mostly_plain()
-            && postcode_behind(tokens, to).is_none()
+    if score < 0.9
+        && (lower || token.known().mostly_plain() && postcode_behind(tokens, to).is_none())
     {
         return None;
     }
@@ -435,8 +431,9 @@ fn leading(tokens: &Tokens<'_>, last: usize, after: usize, needs: bool) -> usize
         let capital = before.capital()
             && before.word()
             && !before.class.has(cue)
-            && !(before.known().mostly_plain() && !needs)
-            && !(before.known().common_word() && tokens.sentence_start(from - 1) && !needs);
+            && (needs
+                || !(before.known().mostly_plain()
+                    || before.known().common_word() && tokens.sentence_start(from - 1)));
         let lower_word = lower
             && needs
             && from == last

@@ -82,7 +82,7 @@ fn segments(
                 token
                     .class
                     .has(Class::STOP.or(Class::TITLE).or(Class::STREET_SUFFIX))
-                    && !(token.known().given() && !token.known().ambiguous())
+                    && (!token.known().given() || token.known().ambiguous())
                     || strength(tokens, at, mail, shouting) <= -1.0
             });
         if cut {
