@@ -1,0 +1,218 @@
+//! `eval detect`: where personal data stands, what kind it is, and why.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+use tactful::pii_detect::{self, Detector, Findings, Known, Locale, NameEngine};
+
+use super::{Done, Io, Stop};
+use crate::rows::{ErrorCode, Object, Row, map_rows, strings_of};
+
+/// Options of `detect`.
+#[derive(Args, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// `auto` detects the language of each text; else a code such as `fr`.
+    #[arg(long, default_value = "auto")]
+    pub locale: String,
+    /// What finds names and places.
+    #[arg(long, value_enum, default_value_t = Engine::Embedded)]
+    pub engine: Engine,
+    /// Weights of the neural engine.
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// From -1 (only what is sure) to 1 (every candidate).
+    #[arg(long, default_value_t = 0.0, allow_hyphen_values = true)]
+    pub recall_bias: f32,
+    /// Writes a page with every text and its findings. It holds the texts: treat it as you treat them.
+    #[arg(long)]
+    pub explain_html: Option<PathBuf>,
+    /// What `start` and `end` count.
+    #[arg(long, value_enum, default_value_t = Offsets::Char)]
+    pub offsets: Offsets,
+    /// Threads at work.
+    #[arg(long, default_value_t = 1)]
+    pub threads: usize,
+}
+
+/// What finds names and places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Engine {
+    /// Rules and lexicon.
+    Embedded,
+    /// Nothing.
+    None,
+    /// A model of the user's.
+    Neural,
+}
+
+/// What offsets count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Offsets {
+    /// Unicode scalar values.
+    Char,
+    /// Bytes of UTF-8.
+    Byte,
+}
+
+/// Detects in every row.
+///
+/// # Errors
+/// An option that cannot be used, a part that is not built, or reading or writing failed.
+pub fn run(options: &Options, io: Io<'_>) -> Done {
+    let detector = detector(options)?;
+    let page = options.explain_html.as_ref().map(|_| Mutex::new(String::new()));
+    // The page is written in the order of the rows.
+    let threads = if page.is_some() { 1 } else { options.threads };
+    let outcome = map_rows(io.input, io.output, io.figures, threads, &|row| {
+        let text = row.text("text")?;
+        let known = known_of(row)?;
+        let findings = detector.detect(text, &known).map_err(|error| code_of(&error))?;
+        if let Some(page) = &page
+            && let Ok(mut page) = page.lock()
+        {
+            explain(&mut page, text, &findings);
+        }
+        Ok(answer(text, &findings, options.offsets))
+    })?;
+    if let (Some(path), Some(page)) = (&options.explain_html, page) {
+        let body = page.into_inner().unwrap_or_default();
+        std::fs::write(path, format!("{HEAD}{body}"))?;
+    }
+    Ok(outcome)
+}
+
+fn detector(options: &Options) -> Result<Detector, Stop> {
+    let names = match options.engine {
+        Engine::Embedded => NameEngine::Embedded,
+        Engine::None => NameEngine::None,
+        Engine::Neural => return Err(Stop::NotBuilt("detect --engine neural")),
+    };
+    if options.model.is_some() {
+        return Err(Stop::Usage("--model goes with --engine neural".to_owned()));
+    }
+    if !(-1.0..=1.0).contains(&options.recall_bias) {
+        return Err(Stop::Usage("--recall-bias lies between -1 and 1".to_owned()));
+    }
+    let mut builder = Detector::builder()
+        .names(names)
+        .recall_bias(options.recall_bias);
+    if options.locale != "auto" {
+        let locale = Locale::from_code(&options.locale)
+            .ok_or_else(|| Stop::Usage("--locale is auto or an official EU language".to_owned()))?;
+        builder = builder.locale(locale);
+    }
+    builder
+        .build()
+        .map_err(|error| Stop::Usage(error.to_string()))
+}
+
+fn answer(text: &str, findings: &Findings, offsets: Offsets) -> Object {
+    // Findings are in order, so one walk over the text counts its characters.
+    let (mut byte, mut char) = (0, 0);
+    let mut offset = |to: usize| match offsets {
+        Offsets::Byte => to,
+        Offsets::Char => {
+            char += text.get(byte..to).map_or(0, |part| part.chars().count());
+            byte = to;
+            char
+        }
+    };
+    let spans: Vec<Value> = findings
+        .iter()
+        .map(|finding| {
+            let start = offset(finding.span().start());
+            let end = offset(finding.span().end());
+            // Two decimals say all that a score knows, and print without the noise of an f32.
+            let score = (f64::from(finding.score()) * 100.0).round() / 100.0;
+            json!({
+                "start": start,
+                "end": end,
+                "label": finding.label(),
+                "score": score,
+                "why": finding.why().as_str(),
+            })
+        })
+        .collect();
+    let mut fields = Object::new();
+    fields.insert("spans".into(), spans.into());
+    fields
+}
+
+fn code_of(error: &pii_detect::Error) -> ErrorCode {
+    match error {
+        pii_detect::Error::TooLarge { .. } => ErrorCode::TooLarge,
+        _ => ErrorCode::DetectorFailed,
+    }
+}
+
+/// The `known` of a row.
+///
+/// # Errors
+/// [`ErrorCode::BadField`] when it is no object of string arrays.
+pub(crate) fn known_of(row: &Row) -> Result<Known, ErrorCode> {
+    let mut known = Known::new();
+    let fields = match row.fields.get("known") {
+        None | Some(Value::Null) => return Ok(known),
+        Some(Value::Object(fields)) => fields,
+        Some(_) => return Err(ErrorCode::BadField),
+    };
+    type Add = for<'k> fn(&'k mut Known, &str) -> &'k mut Known;
+    let adders: [(&str, Add); 6] = [
+        ("name", Known::add_name),
+        ("email", Known::add_email),
+        ("phone", Known::add_phone),
+        ("address", Known::add_address),
+        ("order", Known::add_order),
+        ("customer_id", Known::add_customer_id),
+    ];
+    for (field, add) in adders {
+        for value in strings_of(fields.get(field))? {
+            add(&mut known, value);
+        }
+    }
+    Ok(known)
+}
+
+const HEAD: &str = "<!doctype html><meta charset=\"utf-8\"><title>Findings</title><style>\
+    body{font:16px/1.6 sans-serif;max-width:60em;margin:2em auto}p{white-space:pre-wrap;border-bottom:1px solid #ddd;padding:.5em}\
+    mark{background:#fde68a;border-radius:.2em;padding:0 .15em}mark small{color:#92400e;margin-left:.3em}</style>\n";
+
+/// Adds a text with its findings marked.
+fn explain(page: &mut String, text: &str, findings: &Findings) {
+    page.push_str("<p>");
+    let mut at = 0;
+    for finding in findings {
+        let span = finding.span();
+        escape(page, text.get(at..span.start()).unwrap_or(""));
+        // Writing to a string cannot fail.
+        let _ = write!(
+            page,
+            "<mark title=\"{} {:.2}\">",
+            finding.why().as_str(),
+            finding.score()
+        );
+        escape(page, span.of(text).unwrap_or(""));
+        let _ = write!(page, "<small>{}</small></mark>", finding.label());
+        at = span.end();
+    }
+    escape(page, text.get(at..).unwrap_or(""));
+    page.push_str("</p>\n");
+}
+
+fn escape(page: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => page.push_str("&amp;"),
+            '<' => page.push_str("&lt;"),
+            '>' => page.push_str("&gt;"),
+            '"' => page.push_str("&quot;"),
+            c => page.push(c),
+        }
+    }
+}
