@@ -1,0 +1,263 @@
+//! Two SQLite files: `records.db` and `keys.db`.
+//!
+//! Each file has one thread that writes and one that reads. The writer takes whatever waits for it into one transaction
+//! (group commit): with many callers in flight the cost of a durable commit is shared. Files are in WAL mode with full
+//! synchronisation and secure deletion.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+
+use super::{Backend, Batch, KeyId, KeyOp, Log, LogRow, Outcome, Row, Scan, Side, Table};
+use crate::Error;
+
+mod keys;
+mod open;
+mod records;
+mod worker;
+
+use worker::{Reader, Writer};
+
+/// Where the two files of a store are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreFiles {
+    records: PathBuf,
+    keys: PathBuf,
+}
+
+impl StoreFiles {
+    /// `records.db` and `keys.db` in one folder.
+    pub fn in_dir(dir: impl AsRef<Path>) -> Self {
+        StoreFiles {
+            records: dir.as_ref().join("records.db"),
+            keys: dir.as_ref().join("keys.db"),
+        }
+    }
+
+    /// Two files anywhere: keys belong on other backups than records.
+    pub fn new(records: impl Into<PathBuf>, keys: impl Into<PathBuf>) -> Self {
+        StoreFiles {
+            records: records.into(),
+            keys: keys.into(),
+        }
+    }
+
+    /// Path of the records.
+    pub fn records(&self) -> &Path {
+        &self.records
+    }
+
+    /// Path of the keys.
+    pub fn keys(&self) -> &Path {
+        &self.keys
+    }
+
+    /// True if any part of a store is there. Make a new root key only where this is false.
+    pub fn exist(&self) -> bool {
+        self.records.exists() || self.keys.exists()
+    }
+}
+
+/// How the files are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The one process a store belongs to.
+    Owner,
+    /// A copy of the records with keys that may be in use: keys are never written.
+    Copy,
+}
+
+/// The SQLite back end.
+pub struct SqliteBackend {
+    sides: Mutex<Option<Sides>>,
+    handles: Handles,
+    mode: Mode,
+}
+
+/// What callers need: senders into the threads.
+struct Handles {
+    records: Writer<Batch, Outcome>,
+    records_read: Reader,
+    keys: Option<Writer<Vec<KeyOp>, Vec<bool>>>,
+    keys_read: Reader,
+}
+
+/// What ends with the store: threads, then locks.
+struct Sides {
+    threads: Vec<std::thread::JoinHandle<()>>,
+    _locks: Vec<std::fs::File>,
+}
+
+impl SqliteBackend {
+    /// Makes a new store out of first rows. Either the whole store exists afterwards or none.
+    pub(crate) fn create(
+        files: &StoreFiles,
+        keys: Vec<KeyOp>,
+        records: Batch,
+    ) -> Result<(), Error> {
+        let _locks = open::lock(files, Mode::Owner)?;
+        if open::finish_creation(files)? || files.exist() {
+            return Err(Error::AlreadyExists);
+        }
+        let (keys_new, records_new) = (open::draft(&files.keys), open::draft(&files.records));
+        open::remove_draft(&keys_new)?;
+        open::remove_draft(&records_new)?;
+        open::create_file(&keys_new, open::KEYS, |c| keys::apply(c, &keys).map(drop))?;
+        open::create_file(&records_new, open::RECORDS, |c| {
+            records::apply(c, &mut records::Heads::default(), &records).map(drop)
+        })?;
+        open::rename(&keys_new, &files.keys)?;
+        open::rename(&records_new, &files.records)
+    }
+
+    /// Opens a store.
+    pub(crate) fn open(files: &StoreFiles, mode: Mode) -> Result<Self, Error> {
+        let locks = open::lock(files, mode)?;
+        if mode == Mode::Owner {
+            open::finish_creation(files)?;
+        }
+        match (files.records.exists(), files.keys.exists()) {
+            (true, true) => {}
+            (true, false) => return Err(Error::KeysLost { what: "keys.db" }),
+            (false, true) => return Err(Error::RecordsLost),
+            (false, false) => return Err(Error::NoStore),
+        }
+        open::check_header(&files.records, open::RECORDS)?;
+        open::check_header(&files.keys, open::KEYS)?;
+
+        let mut threads = Vec::new();
+        let records = Writer::spawn(
+            "records writer",
+            open::connect(&files.records, open::RECORDS, open::Access::Write)?,
+            records::group(),
+            &mut threads,
+        )?;
+        let records_read = Reader::spawn(
+            "records reader",
+            open::connect(&files.records, open::RECORDS, open::Access::Read)?,
+            &mut threads,
+        )?;
+        let keys = match mode {
+            Mode::Owner => Some(Writer::spawn(
+                "keys writer",
+                open::connect(&files.keys, open::KEYS, open::Access::Write)?,
+                keys::group(),
+                &mut threads,
+            )?),
+            Mode::Copy => None,
+        };
+        let keys_read = Reader::spawn(
+            "keys reader",
+            open::connect(&files.keys, open::KEYS, open::Access::Read)?,
+            &mut threads,
+        )?;
+        Ok(SqliteBackend {
+            sides: Mutex::new(Some(Sides {
+                threads,
+                _locks: locks,
+            })),
+            handles: Handles {
+                records,
+                records_read,
+                keys,
+                keys_read,
+            },
+            mode,
+        })
+    }
+
+    fn shut(&self) {
+        self.handles.records.stop();
+        self.handles.records_read.stop();
+        self.handles.keys_read.stop();
+        if let Some(keys) = &self.handles.keys {
+            keys.stop();
+        }
+        let sides = self
+            .sides
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(sides) = sides {
+            for thread in sides.threads {
+                // A thread that panicked has nothing left to finish.
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+impl Drop for SqliteBackend {
+    fn drop(&mut self) {
+        self.shut();
+    }
+}
+
+#[async_trait]
+impl Backend for SqliteBackend {
+    async fn change_keys(&self, ops: Vec<KeyOp>) -> Result<Vec<bool>, Error> {
+        match &self.handles.keys {
+            Some(keys) => keys.change(ops).await,
+            None => Err(Error::ReadOnly),
+        }
+    }
+
+    async fn key(&self, id: KeyId) -> Result<Option<Vec<u8>>, Error> {
+        self.handles.keys_read.run(move |c| keys::get(c, &id)).await
+    }
+
+    async fn list_keys(&self, after: Option<KeyId>, limit: usize) -> Result<Vec<KeyId>, Error> {
+        self.handles
+            .keys_read
+            .run(move |c| keys::list(c, after, limit))
+            .await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Outcome, Error> {
+        self.handles.records.change(batch).await
+    }
+
+    async fn get(&self, table: Table, key: Vec<u8>) -> Result<Option<Row>, Error> {
+        self.handles
+            .records_read
+            .run(move |c| records::get(c, table, &key))
+            .await
+    }
+
+    async fn scan(&self, scan: Scan) -> Result<Vec<Row>, Error> {
+        self.handles
+            .records_read
+            .run(move |c| records::scan(c, &scan))
+            .await
+    }
+
+    async fn log(&self, log: Log, from: u64, limit: usize) -> Result<Vec<LogRow>, Error> {
+        self.handles
+            .records_read
+            .run(move |c| records::log(c, log, from, limit))
+            .await
+    }
+
+    async fn scrub(&self, side: Side) -> Result<bool, Error> {
+        match (side, &self.handles.keys) {
+            (Side::Records, _) => self.handles.records.scrub().await,
+            (Side::Keys, Some(keys)) => keys.scrub().await,
+            (Side::Keys, None) => Err(Error::ReadOnly),
+        }
+    }
+
+    async fn close(&self) -> Result<(), Error> {
+        self.shut();
+        Ok(())
+    }
+}
+
+impl fmt::Debug for SqliteBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteBackend")
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! The file of keys.
+//!
+//! A destroyed key must not survive in a corner of a page. Deleting rows does not guarantee that: when a B-tree is
+//! rebalanced, rows move and copies of them stay behind in free space. So wrapped keys stand in slots of one size that are
+//! appended, overwritten in place and used again, and never move; what moves is only the index of their names.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::worker::Group;
+use crate::backend::{KEY_ID_LEN, KeyId, KeyOp};
+use crate::keywrap::WRAPPED_LEN;
+
+pub(super) const SCHEMA: &str = "
+CREATE TABLE slots (slot INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, wrapped BLOB NOT NULL);
+CREATE TABLE roots (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL);
+";
+
+/// First byte of the name of a free slot: greater than every kind of key.
+const FREE: u8 = 0xff;
+
+pub(super) struct Keys;
+
+pub(super) fn group() -> Keys {
+    Keys
+}
+
+impl Group<Vec<KeyOp>, Vec<bool>> for Keys {
+    fn apply(&mut self, connection: &Connection, ops: &Vec<KeyOp>) -> rusqlite::Result<Vec<bool>> {
+        apply(connection, ops)
+    }
+
+    fn rolled_back(&mut self) {}
+}
+
+pub(super) fn apply(c: &Connection, ops: &[KeyOp]) -> rusqlite::Result<Vec<bool>> {
+    ops.iter()
+        .map(|op| match op {
+            KeyOp::Add(id, wrapped) => Ok(match get(c, id)? {
+                Some(_) => false,
+                None => insert(c, id, wrapped).map(|()| true)?,
+            }),
+            KeyOp::Set(id, wrapped) => {
+                let old = destroy(c, id)?;
+                insert(c, id, wrapped)?;
+                Ok(!old)
+            }
+            KeyOp::Destroy(id) => destroy(c, id),
+        })
+        .collect()
+}
+
+fn insert(c: &Connection, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<()> {
+    if wrapped.len() != WRAPPED_LEN {
+        c.prepare_cached("INSERT INTO roots (id, wrapped) VALUES (?1, ?2)")?
+            .execute(params![id.as_bytes(), wrapped])?;
+        return Ok(());
+    }
+    let free: Option<i64> = c
+        .prepare_cached("SELECT slot FROM slots WHERE id >= ?1 ORDER BY id LIMIT 1")?
+        .query_row(params![[FREE]], |r| r.get(0))
+        .optional()?;
+    match free {
+        Some(slot) => c
+            .prepare_cached("UPDATE slots SET id = ?2, wrapped = ?3 WHERE slot = ?1")?
+            .execute(params![slot, id.as_bytes(), wrapped])?,
+        None => c
+            .prepare_cached("INSERT INTO slots (id, wrapped) VALUES (?1, ?2)")?
+            .execute(params![id.as_bytes(), wrapped])?,
+    };
+    Ok(())
+}
+
+fn destroy(c: &Connection, id: &KeyId) -> rusqlite::Result<bool> {
+    let slot: Option<i64> = c
+        .prepare_cached("SELECT slot FROM slots WHERE id = ?1")?
+        .query_row(params![id.as_bytes()], |r| r.get(0))
+        .optional()?;
+    if let Some(slot) = slot {
+        let mut number = [0; 16];
+        for (to, from) in number.iter_mut().zip(slot.to_be_bytes()) {
+            *to = from;
+        }
+        let free = KeyId::new(FREE, &[0; 16], &number);
+        c.prepare_cached("UPDATE slots SET id = ?2, wrapped = ?3 WHERE slot = ?1")?
+            .execute(params![slot, free.as_bytes(), [0u8; WRAPPED_LEN]])?;
+        return Ok(true);
+    }
+    let found = c
+        .prepare_cached("UPDATE roots SET wrapped = zeroblob(length(wrapped)) WHERE id = ?1")?
+        .execute(params![id.as_bytes()])?;
+    c.prepare_cached("DELETE FROM roots WHERE id = ?1")?
+        .execute(params![id.as_bytes()])?;
+    Ok(found > 0)
+}
+
+pub(super) fn get(c: &Connection, id: &KeyId) -> rusqlite::Result<Option<Vec<u8>>> {
+    let slot = c
+        .prepare_cached("SELECT wrapped FROM slots WHERE id = ?1")?
+        .query_row(params![id.as_bytes()], |r| r.get(0))
+        .optional()?;
+    if slot.is_some() {
+        return Ok(slot);
+    }
+    c.prepare_cached("SELECT wrapped FROM roots WHERE id = ?1")?
+        .query_row(params![id.as_bytes()], |r| r.get(0))
+        .optional()
+}
+
+pub(super) fn list(
+    c: &Connection,
+    after: Option<KeyId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<KeyId>> {
+    let after: &[u8] = after.as_ref().map_or(&[], |id| id.as_bytes());
+    let mut statement = c.prepare_cached(
+        "SELECT id FROM (SELECT id FROM slots WHERE id > ?1 AND id < ?2 UNION ALL SELECT id FROM roots WHERE id > ?1) ORDER BY id LIMIT ?3",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![after, [FREE], limit], |r| {
+        r.get::<_, [u8; KEY_ID_LEN]>(0)
+    })?;
+    rows.map(|id| id.map(KeyId::from_bytes)).collect()
+}

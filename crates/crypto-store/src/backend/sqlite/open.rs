@@ -1,0 +1,227 @@
+//! Opening and making files, so that nothing is ever overwritten.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::worker::failed;
+use super::{Mode, StoreFiles, keys, records};
+use crate::Error;
+use crate::envelope::FORMAT;
+use crate::provider::file::sync_folder;
+
+/// What distinguishes the two files.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
+    name: &'static str,
+    application: i32,
+    schema: &'static str,
+}
+
+pub(super) const RECORDS: Kind = Kind {
+    name: "records.db",
+    application: 0x5443_5352,
+    schema: records::SCHEMA,
+};
+pub(super) const KEYS: Kind = Kind {
+    name: "keys.db",
+    application: 0x5443_534b,
+    schema: keys::SCHEMA,
+};
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Write,
+    Read,
+}
+
+/// How long a checkpoint or a commit waits for readers of other programs, before it gives up for now.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Takes the locks of a store. They end with the process, however it ends.
+pub(super) fn lock(files: &StoreFiles, mode: Mode) -> Result<Vec<File>, Error> {
+    let mut paths = vec![with_suffix(&files.records, "lock")];
+    if mode == Mode::Owner {
+        paths.push(with_suffix(&files.keys, "lock"));
+    }
+    paths.iter().map(|path| lock_one(path)).collect()
+}
+
+fn lock_one(path: &Path) -> Result<File, Error> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(|source| match source.kind() {
+            ErrorKind::NotFound => Error::NoStore,
+            _ => Error::Io {
+                what: "opening the lock file",
+                source,
+            },
+        })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::StoreBusy),
+        Err(TryLockError::Error(source)) => Err(Error::Io {
+            what: "taking the lock",
+            source,
+        }),
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    path.with_added_extension(suffix)
+}
+
+/// The name of a file while it is being made.
+pub(super) fn draft(path: &Path) -> PathBuf {
+    with_suffix(path, "new")
+}
+
+/// Completes a creation that was interrupted between its two renames; true if it did. Both drafts were complete by then.
+pub(super) fn finish_creation(files: &StoreFiles) -> Result<bool, Error> {
+    let records = draft(&files.records);
+    if files.keys.exists() && !files.records.exists() && records.exists() {
+        rename(&records, &files.records)?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// Removes what an interrupted creation left before it had made anything.
+pub(super) fn remove_draft(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(Error::Io {
+            what: "removing an unfinished file",
+            source: e,
+        }),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    fs::rename(from, to).map_err(Error::io("naming a new file"))?;
+    sync_folder(to)
+}
+
+/// Makes one file with its tables and first rows, closed and complete on disk.
+pub(super) fn create_file(
+    path: &Path,
+    kind: Kind,
+    fill: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+) -> Result<(), Error> {
+    private(path)?;
+    let say = failed("creating a file");
+    let c = Connection::open(path).map_err(&say)?;
+    // A rollback journal while creating: no second file can be left behind; WAL mode is stored in the header at the end.
+    c.execute_batch(
+        "PRAGMA page_size = 8192; PRAGMA secure_delete = ON; PRAGMA synchronous = EXTRA;",
+    )
+    .map_err(&say)?;
+    c.execute_batch(&format!(
+        "BEGIN; PRAGMA application_id = {}; PRAGMA user_version = {FORMAT}; {} COMMIT;",
+        kind.application, kind.schema
+    ))
+    .map_err(&say)?;
+    let tx = c.unchecked_transaction().map_err(&say)?;
+    fill(&tx).and_then(|()| tx.commit()).map_err(&say)?;
+    c.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+        .map_err(&say)?;
+    c.close().map_err(|(_, e)| say(e))?;
+    File::open(path)
+        .and_then(|f| f.sync_all())
+        .map_err(Error::io("making a new file durable"))
+}
+
+/// Makes an empty file that only its owner can read.
+fn private(path: &Path) -> Result<(), Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map(drop)
+        .map_err(Error::io("creating a file"))
+}
+
+/// Looks at a file without SQLite, which would change it: is it ours, whole, and of a format we know?
+pub(super) fn check_header(path: &Path, kind: Kind) -> Result<(), Error> {
+    let mut header = [0; 100];
+    let mut file = File::open(path).map_err(Error::io("opening a file"))?;
+    file.read_exact(&mut header)
+        .map_err(|_| Error::Truncated { file: kind.name })?;
+    let word = |at: usize| {
+        let bytes = header
+            .get(at..at + 4)
+            .and_then(|b| <[u8; 4]>::try_from(b).ok())
+            .unwrap_or_default();
+        u32::from_be_bytes(bytes)
+    };
+    if !header.starts_with(b"SQLite format 3\0") || word(68) != kind.application.cast_unsigned() {
+        return Err(Error::Corrupt { what: kind.name });
+    }
+    if word(60) > u32::from(FORMAT) {
+        return Err(Error::NewerFormat {
+            found: word(60),
+            known: u32::from(FORMAT),
+        });
+    }
+    // Bytes 16-17 are the page size, 1 meaning 65,536. While a log waits to be replayed the file may rightly be shorter.
+    let page = match word(16) >> 16 {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    let log = fs::metadata(path.with_file_name(log_name(path))).map_or(0, |m| m.len());
+    let len = file.metadata().map_err(Error::io("opening a file"))?.len();
+    if log == 0 && len < page * u64::from(word(28)) {
+        return Err(Error::Truncated { file: kind.name });
+    }
+    Ok(())
+}
+
+fn log_name(path: &Path) -> std::ffi::OsString {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push("-wal");
+    name
+}
+
+/// Opens a connection with the settings of the house.
+pub(super) fn connect(path: &Path, kind: Kind, access: Access) -> Result<Connection, Error> {
+    let say = failed("opening a file");
+    let flags = match access {
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let waiting = fs::metadata(path.with_file_name(log_name(path))).is_ok_and(|m| m.len() > 0);
+    let c = Connection::open_with_flags(path, flags).map_err(&say)?;
+    c.busy_timeout(PATIENCE).map_err(&say)?;
+    c.set_prepared_statement_cache_capacity(96);
+    c.execute_batch(
+        "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;",
+    )
+    .map_err(&say)?;
+    if access == Access::Write {
+        c.execute_batch(
+            "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 0;",
+        )
+        .map_err(&say)?;
+        if waiting {
+            // The last process did not close the store. Before its log is written over anything, look at the whole.
+            let sound: String = c
+                .query_row("PRAGMA quick_check(1)", [], |r| r.get(0))
+                .map_err(&say)?;
+            if sound != "ok" {
+                return Err(Error::Corrupt { what: kind.name });
+            }
+        }
+        c.execute_batch("PRAGMA wal_autocheckpoint = 1000;")
+            .map_err(&say)?;
+    }
+    Ok(c)
+}

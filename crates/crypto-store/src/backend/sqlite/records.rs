@@ -1,0 +1,273 @@
+//! The file of records: tables of opaque rows and two linked logs.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::worker::Group;
+use crate::backend::{Batch, Expect, Head, Log, LogRow, Op, Outcome, Row, Scan, Table};
+
+/// Record rows carry both references and an instant; other tables only what they are searched by. Rowid tables with a
+/// unique key keep large values out of the index.
+pub(super) const SCHEMA: &str = "
+CREATE TABLE records (seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, r0 BLOB, r1 BLOB, at INTEGER, value BLOB NOT NULL);
+CREATE INDEX records_r0 ON records (r0) WHERE r0 IS NOT NULL;
+CREATE INDEX records_r1 ON records (r1) WHERE r1 IS NOT NULL;
+CREATE INDEX records_at ON records (at) WHERE at IS NOT NULL;
+CREATE TABLE terms (seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, r0 BLOB, r1 BLOB, at INTEGER, value BLOB NOT NULL);
+CREATE TABLE once (seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, r0 BLOB, r1 BLOB, at INTEGER, value BLOB NOT NULL);
+CREATE INDEX once_at ON once (at) WHERE at IS NOT NULL;
+CREATE TABLE gone (seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, r0 BLOB, r1 BLOB, at INTEGER, value BLOB NOT NULL);
+CREATE INDEX gone_at ON gone (at) WHERE at IS NOT NULL;
+CREATE TABLE holds (seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, r0 BLOB, r1 BLOB, at INTEGER, value BLOB NOT NULL);
+CREATE INDEX holds_r0 ON holds (r0) WHERE r0 IS NOT NULL;
+CREATE TABLE links (seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, r0 BLOB, r1 BLOB, at INTEGER, value BLOB NOT NULL);
+CREATE INDEX links_r0 ON links (r0) WHERE r0 IS NOT NULL;
+CREATE TABLE intents (seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, r0 BLOB, r1 BLOB, at INTEGER, value BLOB NOT NULL);
+CREATE TABLE meta (seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, r0 BLOB, r1 BLOB, at INTEGER, value BLOB NOT NULL);
+CREATE TABLE audit (seq INTEGER PRIMARY KEY, value BLOB NOT NULL, link BLOB NOT NULL);
+CREATE TABLE ledger (seq INTEGER PRIMARY KEY, value BLOB NOT NULL, link BLOB NOT NULL);
+";
+
+/// The statements of one table. Written out by a macro because a table's name cannot be a parameter.
+struct Sql {
+    value: &'static str,
+    get: &'static str,
+    put: &'static str,
+    delete: &'static str,
+    prefix: &'static str,
+    refs: [&'static str; 2],
+    due: &'static str,
+}
+
+macro_rules! sql {
+    ($table:literal) => {
+        Sql {
+            value: concat!("SELECT value FROM ", $table, " WHERE key = ?1"),
+            get: concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE key = ?1"),
+            put: concat!(
+                "INSERT INTO ", $table, " (key, r0, r1, at, value) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) DO UPDATE SET ",
+                "r0 = excluded.r0, r1 = excluded.r1, at = excluded.at, value = excluded.value"
+            ),
+            delete: concat!("DELETE FROM ", $table, " WHERE key = ?1"),
+            prefix: concat!(
+                "SELECT key, r0, r1, at, value, seq FROM ", $table,
+                " WHERE key >= ?1 AND key > ?2 AND (?3 IS NULL OR key < ?3) ORDER BY key LIMIT ?4"
+            ),
+            refs: [
+                concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE r0 = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"),
+                concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE r1 = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"),
+            ],
+            due: concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE at <= ?1 AND (at, seq) > (?2, ?3) ORDER BY at, seq LIMIT ?4"),
+        }
+    };
+}
+
+const fn sql(table: Table) -> &'static Sql {
+    match table {
+        Table::Records => &sql!("records"),
+        Table::Terms => &sql!("terms"),
+        Table::Once => &sql!("once"),
+        Table::Gone => &sql!("gone"),
+        Table::Holds => &sql!("holds"),
+        Table::Links => &sql!("links"),
+        Table::Intents => &sql!("intents"),
+        Table::Meta => &sql!("meta"),
+    }
+}
+
+/// Last position and link of each log, as far as they are known.
+#[derive(Default)]
+pub(super) struct Heads([Option<(u64, [u8; 32])>; 2]);
+
+pub(super) fn group() -> Heads {
+    Heads::default()
+}
+
+impl Group<Batch, Outcome> for Heads {
+    fn apply(&mut self, connection: &Connection, batch: &Batch) -> rusqlite::Result<Outcome> {
+        apply(connection, self, batch)
+    }
+
+    fn rolled_back(&mut self) {
+        *self = Heads::default();
+    }
+}
+
+pub(super) fn apply(c: &Connection, heads: &mut Heads, batch: &Batch) -> rusqlite::Result<Outcome> {
+    for (position, op) in batch.ops.iter().enumerate() {
+        if !holds(c, op)? {
+            return Ok(Outcome::Refused(position));
+        }
+    }
+    let mut appended = Vec::new();
+    for op in &batch.ops {
+        match op {
+            Op::Require(..) => {}
+            Op::Put(table, row) => {
+                let [r0, r1] = &row.refs;
+                c.prepare_cached(sql(*table).put)?
+                    .execute(params![row.key, r0, r1, row.at, row.value])?;
+            }
+            Op::Delete(table, key) => {
+                c.prepare_cached(sql(*table).delete)?
+                    .execute(params![key])?;
+            }
+            Op::Append(log, value) => appended.push(append(c, heads, batch, *log, value)?),
+        }
+    }
+    Ok(Outcome::Committed(appended))
+}
+
+fn holds(c: &Connection, op: &Op) -> rusqlite::Result<bool> {
+    let Op::Require(table, key, expect) = op else {
+        return Ok(true);
+    };
+    let mut statement = c.prepare_cached(sql(*table).value)?;
+    let mut rows = statement.query(params![key])?;
+    let row = rows.next()?;
+    Ok(match (expect, row) {
+        (Expect::Absent, row) => row.is_none(),
+        (Expect::Present, row) => row.is_some(),
+        (Expect::Value(value), None) => value.is_empty(),
+        (Expect::Value(value), Some(row)) => row.get_ref(0)?.as_blob()? == value,
+    })
+}
+
+fn append(
+    c: &Connection,
+    heads: &mut Heads,
+    batch: &Batch,
+    log: Log,
+    value: &[u8],
+) -> rusqlite::Result<Head> {
+    let (insert, last, [audit, ledger]) = match log {
+        Log::Audit => (
+            "INSERT INTO audit (seq, value, link) VALUES (?1, ?2, ?3)",
+            "SELECT seq, link FROM audit ORDER BY seq DESC LIMIT 1",
+            &mut heads.0,
+        ),
+        Log::Ledger => (
+            "INSERT INTO ledger (seq, value, link) VALUES (?1, ?2, ?3)",
+            "SELECT seq, link FROM ledger ORDER BY seq DESC LIMIT 1",
+            &mut heads.0,
+        ),
+    };
+    let head = if log == Log::Audit { audit } else { ledger };
+    if head.is_none() {
+        *head = c
+            .prepare_cached(last)?
+            .query_row([], |r| Ok((number(r, 0)?, r.get(1)?)))
+            .optional()?;
+    }
+    let (seq, previous) = match head {
+        Some((seq, link)) => (*seq + 1, *link),
+        None => (0, [0; 32]),
+    };
+    let link = batch.link.link(log, &previous, seq, value);
+    c.prepare_cached(insert)?
+        .execute(params![signed(seq), value, link])?;
+    *head = Some((seq, link));
+    Ok(Head { log, seq, link })
+}
+
+pub(super) fn get(c: &Connection, table: Table, key: &[u8]) -> rusqlite::Result<Option<Row>> {
+    c.prepare_cached(sql(table).get)?
+        .query_row(params![key], row)
+        .optional()
+}
+
+pub(super) fn scan(c: &Connection, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
+    match scan {
+        Scan::Prefix {
+            table,
+            prefix,
+            after,
+            limit,
+        } => {
+            let end = successor(prefix).map_or(Value::Null, Value::Blob);
+            // Every key is longer than nothing, so an empty lower bound excludes none.
+            c.prepare_cached(sql(*table).prefix)?
+                .query_map(params![prefix, after, end, bound(*limit)], row)?
+                .collect()
+        }
+        Scan::Ref {
+            table,
+            which,
+            value,
+            after,
+            limit,
+        } => {
+            let [r0, r1] = sql(*table).refs;
+            let text = if *which == 0 { r0 } else { r1 };
+            c.prepare_cached(text)?
+                .query_map(params![value, signed(*after), bound(*limit)], row)?
+                .collect()
+        }
+        Scan::Due {
+            table,
+            after: (at, seq),
+            until,
+            limit,
+        } => c
+            .prepare_cached(sql(*table).due)?
+            .query_map(params![until, at, signed(*seq), bound(*limit)], row)?
+            .collect(),
+    }
+}
+
+pub(super) fn log(
+    c: &Connection,
+    log: Log,
+    from: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<LogRow>> {
+    let text = match log {
+        Log::Audit => "SELECT seq, value, link FROM audit WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
+        Log::Ledger => "SELECT seq, value, link FROM ledger WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
+    };
+    c.prepare_cached(text)?
+        .query_map(params![signed(from), bound(limit)], |r| {
+            Ok(LogRow {
+                seq: number(r, 0)?,
+                value: r.get(1)?,
+                link: r.get(2)?,
+            })
+        })?
+        .collect()
+}
+
+fn row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        key: r.get(0)?,
+        refs: [r.get(1)?, r.get(2)?],
+        at: r.get(3)?,
+        value: r.get(4)?,
+        seq: number(r, 5)?,
+    })
+}
+
+/// SQLite's numbers are signed; positions are far below the difference.
+fn signed(position: u64) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
+}
+
+fn number(r: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let value: i64 = r.get(column)?;
+    u64::try_from(value).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, value))
+}
+
+fn bound(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// The smallest byte string greater than every string with this prefix.
+fn successor(prefix: &[u8]) -> Option<Vec<u8>> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return Some(end);
+        }
+    }
+    None
+}

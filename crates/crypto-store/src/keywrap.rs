@@ -1,0 +1,67 @@
+//! One key under another.
+//!
+//! ```text
+//! version u8 = 0 | salt 16 | nonce 12 | ciphertext 32 | tag 16        (77 bytes)
+//! ```
+//!
+//! A parent key wraps millions of children, and AES-GCM with random nonces wants fewer than 2^32 messages a key. So each
+//! wrap has a key of its own: HMAC-SHA256(parent, label || salt).
+
+use zeroize::Zeroizing;
+
+use crate::crypt::{self, NONCE_LEN};
+use crate::entropy::draw;
+use crate::wire::Reader;
+use crate::{Entropy, Error, Key32};
+
+/// Length of a wrapped key, in bytes.
+pub(crate) const WRAPPED_LEN: usize = 1 + SALT_LEN + NONCE_LEN + 32 + crypt::TAG_LEN;
+
+const SALT_LEN: usize = 16;
+const VERSION: u8 = 0;
+const LABEL: &[u8] = b"tactful crypto-store wrap v0";
+const WHAT: &str = "a wrapped key";
+
+pub(crate) fn wrap(
+    parent: &Key32,
+    context: &[u8],
+    key: &Key32,
+    entropy: &dyn Entropy,
+) -> Result<[u8; WRAPPED_LEN], Error> {
+    let random: [u8; SALT_LEN + NONCE_LEN] = draw(entropy)?;
+    let mut parts = Reader::new(&random, WHAT);
+    let (salt, nonce): ([u8; SALT_LEN], [u8; NONCE_LEN]) = (parts.array()?, parts.array()?);
+    let once = Zeroizing::new(crypt::hmac(parent.expose(), &[LABEL, &salt]));
+    let mut body = Zeroizing::new(*key.expose());
+    let tag = crypt::encrypt(&once, &nonce, context, &mut *body)
+        .map_err(|_| Error::Corrupt { what: WHAT })?;
+
+    let mut out = [0; WRAPPED_LEN];
+    let fields = [VERSION]
+        .into_iter()
+        .chain(salt)
+        .chain(nonce)
+        .chain(body.iter().copied())
+        .chain(tag);
+    for (to, from) in out.iter_mut().zip(fields) {
+        *to = from;
+    }
+    Ok(out)
+}
+
+/// Unwraps. A wrong parent, a wrong context and an altered byte are the same refusal.
+pub(crate) fn unwrap(parent: &Key32, context: &[u8], wrapped: &[u8]) -> Result<Key32, Error> {
+    let mut r = Reader::new(wrapped, WHAT);
+    if r.u8()? != VERSION {
+        return Err(r.corrupt());
+    }
+    let salt: [u8; SALT_LEN] = r.array()?;
+    let nonce: [u8; NONCE_LEN] = r.array()?;
+    let mut key = Key32::from_bytes(r.array()?);
+    let tag = r.array()?;
+    r.end()?;
+    let once = Zeroizing::new(crypt::hmac(parent.expose(), &[LABEL, &salt]));
+    crypt::decrypt(&once, &nonce, context, key.bytes_mut(), &tag)
+        .map_err(|_| Error::Corrupt { what: WHAT })?;
+    Ok(key)
+}

@@ -1,0 +1,112 @@
+//! Small secret files: made once, readable by their owner only, on disk before anybody relies on them.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::{Error, crypt};
+
+/// Largest secret file that is read.
+const LIMIT: u64 = 4096;
+const CHECK_LEN: usize = 16;
+
+/// Writes a new file with a checksum at its end; never replaces one. A crash leaves the whole file or none.
+pub(crate) fn create(path: &Path, content: &[u8]) -> Result<(), Error> {
+    if path.exists() {
+        return Err(Error::AlreadyExists);
+    }
+    let draft = path.with_added_extension("new");
+    match fs::remove_file(&draft) {
+        Err(e) if e.kind() != ErrorKind::NotFound => {
+            return Err(Error::Io {
+                what: "creating the root key file",
+                source: e,
+            });
+        }
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options
+        .open(&draft)
+        .map_err(Error::io("creating the root key file"))?;
+    let check = crypt::half(&crypt::sha256(&[content]));
+    file.write_all(content)
+        .and_then(|()| file.write_all(&check))
+        .and_then(|()| file.sync_all())
+        .map_err(Error::io("writing the root key file"))?;
+    // Unlike a rename, a link never replaces what another process made meanwhile.
+    fs::hard_link(&draft, path).map_err(|e| match e.kind() {
+        ErrorKind::AlreadyExists => Error::AlreadyExists,
+        _ => Error::Io {
+            what: "creating the root key file",
+            source: e,
+        },
+    })?;
+    fs::remove_file(&draft).map_err(Error::io("creating the root key file"))?;
+    sync_folder(path)
+}
+
+/// Reads a file that [`create`] wrote. `None` if there is none.
+pub(crate) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(source) => {
+            return Err(Error::Io {
+                what: "opening the root key file",
+                source,
+            });
+        }
+    };
+    let meta = file
+        .metadata()
+        .map_err(Error::io("opening the root key file"))?;
+    #[cfg(unix)]
+    if std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o077 != 0 {
+        return Err(Error::KeyFileOpen);
+    }
+    if meta.len() > LIMIT {
+        return Err(Error::Corrupt {
+            what: "the root key file",
+        });
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LIMIT as usize));
+    file.take(LIMIT)
+        .read_to_end(&mut bytes)
+        .map_err(Error::io("reading the root key file"))?;
+    let Some((content, check)) = bytes.split_last_chunk::<CHECK_LEN>() else {
+        return Err(Error::Truncated {
+            file: "the root key file",
+        });
+    };
+    if crypt::half(&crypt::sha256(&[content])) != *check {
+        return Err(Error::Corrupt {
+            what: "the root key file",
+        });
+    }
+    let len = content.len();
+    bytes.truncate(len);
+    Ok(Some(bytes))
+}
+
+/// A new name is durable only when its folder is.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
+    #[cfg(unix)]
+    {
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        File::open(folder)
+            .and_then(|f| f.sync_all())
+            .map_err(Error::io("making a new file durable"))?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
