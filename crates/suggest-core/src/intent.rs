@@ -8,6 +8,7 @@ mod recogniser;
 
 use std::fmt;
 
+pub(crate) use cues::Cue;
 pub(crate) use recogniser::{Reading, read, supported};
 
 macro_rules! intents {
@@ -160,11 +161,6 @@ impl Intent {
             Self::Right(_) => 5,
             _ => 0,
         }
-    }
-
-    /// Its place in [`Intent::ALL`].
-    pub(crate) fn index(self) -> usize {
-        Self::ALL.iter().position(|intent| *intent == self).unwrap_or(0)
     }
 }
 

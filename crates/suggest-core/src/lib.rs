@@ -2,12 +2,24 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod fact;
+mod guard;
 mod intent;
 mod knowledge;
+mod model;
+mod playbook;
+mod prompt;
 mod retrieve;
 mod text;
+mod thread;
 
 pub use error::{Error, FrontMatterFault};
 pub use intent::{Intent, RightAsked};
 pub use knowledge::{Audience, KnowledgeBase, Passage};
+pub use fact::{Fact, FactKind};
+pub use guard::{Code, Context, Finding, Severity, Undecided, check};
+pub use model::{CallOptions, ChatModel, ModelError, ModelInfo, ModelReply, ScriptedModel};
+pub use playbook::Playbook;
+pub use prompt::{Prompt, TEMPLATE_VERSION, Tone};
+pub use thread::{Author, Message, Thread};
 pub use retrieve::{Hit, Item, Retriever};

@@ -301,3 +301,47 @@ pub(crate) fn hash(chars: impl Iterator<Item = char>, seed: usize) -> u32 {
     }
     (state ^ (state >> 32)) as u32
 }
+
+/// The part of a mail its author wrote: without quoted lines, what stands under a quotation header, and the
+/// signature under `-- `.
+pub(crate) fn own_words(mail: &str) -> &str {
+    let mut end = 0;
+    let mut at = 0;
+    for line in mail.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let begins = at == 0;
+        at += line.len();
+        if !begins && (trimmed.starts_with('>') || line.trim_end_matches(['\r', '\n']) == "-- " || quotes(trimmed)) {
+            break;
+        }
+        end = at;
+    }
+    mail.get(..end).unwrap_or(mail)
+}
+
+/// Whether a line is the header mail programs put over what they quote.
+fn quotes(line: &str) -> bool {
+    const WROTE: [&str; 8] = [
+        " wrote:",
+        " schrieb:",
+        " a \u{e9}crit :",
+        " a \u{e9}crit:",
+        " escribi\u{f3}:",
+        " ha scritto:",
+        " schreef:",
+        " escreveu:",
+    ];
+    if line.len() < 300 && WROTE.iter().any(|wrote| line.ends_with(wrote)) {
+        return true;
+    }
+    // `Am 12.3. schrieb Shop <..>:` keeps the verb in the middle.
+    if line.len() < 300
+        && line.ends_with(':')
+        && (line.contains(" schrieb ") || line.contains(" schreef "))
+        && line.split_whitespace().count() <= 14
+    {
+        return true;
+    }
+    let dashes = line.bytes().take_while(|b| matches!(b, b'-' | b'_')).count();
+    dashes >= 5 || (dashes >= 2 && line.ends_with("--") && line.len() > 8)
+}

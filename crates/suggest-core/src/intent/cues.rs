@@ -34,7 +34,7 @@ struct Place {
     gap: bool,
 }
 
-pub(super) struct Cue {
+pub(crate) struct Cue {
     pub(super) strength: Strength,
     places: Vec<Place>,
 }
@@ -81,6 +81,13 @@ pub(super) fn parse(data: &str) -> Result<Vec<Entry>, usize> {
 }
 
 impl Cue {
+    /// Reads cues separated by `;`.
+    pub(crate) fn list(cues: &str) -> Vec<Self> {
+        cues.split(';')
+            .filter_map(|cue| Self::parse(Strength::Strong, cue))
+            .collect()
+    }
+
     fn parse(strength: Strength, cue: &str) -> Option<Self> {
         let mut places = Vec::new();
         let mut gap = false;
@@ -99,7 +106,7 @@ impl Cue {
     }
 
     /// Whether the words hold the cue somewhere.
-    pub(super) fn matches(&self, words: &[String]) -> bool {
+    pub(crate) fn matches(&self, words: &[String]) -> bool {
         (0..words.len()).any(|at| self.matches_from(words, at, 0))
     }
 
