@@ -44,7 +44,7 @@ pub struct Reason {
 
 impl Reason {
     /// Acts for this purpose.
-    pub fn new(purpose: Purpose) -> Self {
+    pub const fn new(purpose: Purpose) -> Self {
         Reason { purpose }
     }
 

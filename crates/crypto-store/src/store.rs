@@ -30,6 +30,7 @@ mod link;
 mod put;
 mod read;
 mod row;
+mod subject;
 
 pub use config::{StopAt, StoreConfig};
 pub use erase::{Erased, Receipt};
