@@ -7,10 +7,12 @@ use chrono::TimeDelta;
 
 use crate::{Error, Key32};
 
+mod ephemeral;
 pub(crate) mod file;
 mod key_file;
 mod passphrase;
 
+pub use ephemeral::EphemeralRoot;
 pub use key_file::KeyFile;
 pub use passphrase::{Argon2Cost, Passphrase};
 
