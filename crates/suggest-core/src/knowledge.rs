@@ -36,7 +36,8 @@ pub struct Passage {
     pub(crate) audience: Audience,
     pub(crate) from: Option<NaiveDate>,
     pub(crate) until: Option<NaiveDate>,
-    pub(crate) intents: Vec<Intent>,
+    /// What it is about, 0 to 1.
+    pub(crate) topics: Vec<(Intent, f32)>,
 }
 
 impl Passage {
@@ -68,6 +69,14 @@ impl Passage {
     #[must_use]
     pub const fn audience(&self) -> Audience {
         self.audience
+    }
+
+    /// How much it is about an intent, 0 to 1.
+    pub(crate) fn topic(&self, intent: Intent) -> f32 {
+        self.topics
+            .iter()
+            .find(|(of, _)| *of == intent)
+            .map_or(0.0, |(_, score)| *score)
     }
 
     /// Whether it holds at an instant: from the first second of `valid_from` to the last of `valid_until`, in UTC.
@@ -118,7 +127,7 @@ impl KnowledgeBase {
                     Some(heading) if *heading != front.title => format!("{}: {heading}", front.title),
                     _ => front.title.clone(),
                 };
-                let intents = intents_of(&front, &section);
+                let topics = topics_of(&front, &section);
                 passages.push(Passage {
                     id: format!("{}#{}", front.id, section.slug),
                     title,
@@ -127,7 +136,7 @@ impl KnowledgeBase {
                     audience: front.audience,
                     from: front.from,
                     until: front.until,
-                    intents,
+                    topics,
                 });
             }
         }
@@ -192,22 +201,20 @@ impl KnowledgeBase {
     }
 }
 
-/// What a section is about: read from its headings first, from its text when they do not say.
-fn intents_of(front: &front::Front, section: &markdown::Section) -> Vec<Intent> {
-    let mut found = Vec::new();
-    let mut add = |text: &str| {
-        if let Some(reading) = intent::read(text, front.locale) {
-            for intent in std::iter::once(reading.intent).chain(reading.second) {
-                if !found.contains(&intent) {
-                    found.push(intent);
-                }
+/// What a section is about: its headings say it best, its text says more.
+fn topics_of(front: &front::Front, section: &markdown::Section) -> Vec<(Intent, f32)> {
+    let heading = section.heading.as_deref().unwrap_or_default();
+    let mut topics: Vec<(Intent, f32)> = Vec::new();
+    for (text, weight) in [(front.title.as_str(), 1.0), (heading, 1.0), (section.text.as_str(), 0.7)] {
+        for (intent, score) in intent::topics(text, front.locale) {
+            match topics.iter_mut().find(|(known, _)| *known == intent) {
+                Some((_, sum)) => *sum += score * weight,
+                None => topics.push((intent, score * weight)),
             }
         }
-    };
-    if let Some(heading) = &section.heading {
-        add(heading);
     }
-    add(&front.title);
-    add(&section.text);
-    found
+    for (_, score) in &mut topics {
+        *score = score.min(1.0);
+    }
+    topics
 }

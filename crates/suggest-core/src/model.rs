@@ -87,7 +87,7 @@ impl fmt::Debug for ModelReply {
 }
 
 /// Why there is no answer. No variant holds text of the prompt or of the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
     /// No answer in time.

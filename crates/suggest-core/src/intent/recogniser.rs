@@ -25,6 +25,9 @@ const LIKENESS_FLOOR: f32 = 0.25;
 /// Below this an intent is not spoken of.
 const SPOKEN_OF: f32 = 1.6;
 
+/// From here on a second intent is answered too.
+const SECOND: f32 = 2.0;
+
 /// Characters of a message that are read; a longer one is a quoted thread or a log.
 const ENOUGH: usize = 6_000;
 
@@ -75,6 +78,21 @@ pub(crate) fn supported(locale: Locale) -> bool {
     LANGUAGES.iter().any(|(of, _)| *of == locale)
 }
 
+/// How much a text of the integrator speaks of each intent, 0 to 1, the most first.
+pub(crate) fn topics(text: &str, locale: Locale) -> Vec<(Intent, f32)> {
+    let Some((_, language)) = LANGUAGES.iter().find(|(of, _)| *of == locale) else {
+        return Vec::new();
+    };
+    let mut topics: Vec<(Intent, f32)> = language
+        .scores(head(text))
+        .into_iter()
+        .map(|(intent, score)| (intent, (score / 4.0).min(1.0)))
+        .filter(|(_, score)| *score >= 0.15)
+        .collect();
+    topics.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    topics
+}
+
 /// Reads a text of a language; `None` when nothing is spoken of that the lists know.
 pub(crate) fn read(text: &str, locale: Locale) -> Option<Reading> {
     let (_, language) = LANGUAGES.iter().find(|(of, _)| *of == locale)?;
@@ -90,7 +108,7 @@ pub(crate) fn read(text: &str, locale: Locale) -> Option<Reading> {
     let (intent, score) = urgent.or(lead)?;
     let second = scores
         .iter()
-        .find(|(other, score)| *other != intent && *score >= SPOKEN_OF);
+        .find(|(other, other_score)| *other != intent && *other_score >= SECOND.max(score * 0.5));
     let rival = scores
         .iter()
         .filter(|(other, _)| *other != intent)

@@ -1,0 +1,90 @@
+//! Which passages answer a question: likeness to its words and to what it is about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::intent::Intent;
+use crate::knowledge::{Audience, Passage};
+use crate::suggest::{Engine, Question, Request};
+use crate::text;
+
+/// How many passages are looked at for their likeness alone.
+const NEAREST: usize = 30;
+
+/// What it counts that a passage is about the intent.
+const TOPIC: f32 = 0.6;
+
+#[derive(Clone, Copy)]
+pub(super) struct Ranked<'a> {
+    pub(super) passage: &'a Passage,
+    /// Likeness to the words of the question, 0 to 1.
+    pub(super) alike: f32,
+    /// How much it is about the intent, 0 to 1.
+    pub(super) topic: f32,
+    pub(super) score: f32,
+}
+
+/// Passages that may be quoted to a customer now, best first, and whether one was left out that no longer holds.
+pub(super) struct Found<'a> {
+    pub(super) passages: Vec<Ranked<'a>>,
+    pub(super) stale: bool,
+}
+
+impl Engine {
+    pub(super) fn passages(
+        &self,
+        request: &Request<'_>,
+        question: &Question<'_>,
+        intent: Option<Intent>,
+    ) -> Found<'_> {
+        let mut alike: BTreeMap<&str, f32> = BTreeMap::new();
+        for (passage, score) in self.knowledge.search(question.words, question.locale, NEAREST) {
+            alike.insert(passage.id(), score);
+        }
+        let mut passages = Vec::new();
+        let mut stale = false;
+        for passage in self.knowledge.passages() {
+            if passage.locale() != question.locale || passage.audience() != Audience::Customer {
+                continue;
+            }
+            let likeness = alike.get(passage.id()).copied().unwrap_or(0.0);
+            let topic = intent.map_or(0.0, |intent| passage.topic(intent));
+            if likeness == 0.0 && topic == 0.0 {
+                continue;
+            }
+            if !passage.is_valid(request.now) {
+                stale |= topic >= 0.5 || likeness >= 0.3;
+                continue;
+            }
+            passages.push(Ranked {
+                passage,
+                alike: likeness,
+                topic,
+                score: likeness + TOPIC * topic,
+            });
+        }
+        passages.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.passage.id().cmp(b.passage.id())));
+        Found { passages, stale }
+    }
+
+    /// How much of what a question asks stands in a passage, 0 to 1: rare stems count more.
+    pub(super) fn coverage(&self, question: &str, passage: &Passage) -> f32 {
+        let stemmer = text::stemmer(Some(passage.locale()));
+        let of = |text: &str| -> BTreeSet<String> {
+            text::stems(text, stemmer.as_ref())
+                .into_iter()
+                .filter(|stem| stem.chars().count() > 3)
+                .collect()
+        };
+        let asked = of(question);
+        let held = of(&format!("{} {}", passage.title(), passage.text()));
+        let (mut all, mut found) = (0.0, 0.0);
+        for stem in &asked {
+            let weight = (stem.chars().count() as f32).sqrt();
+            all += weight;
+            if held.contains(stem) {
+                found += weight;
+            }
+        }
+        if asked.len() < 2 { 0.0 } else { found / all }
+    }
+}
