@@ -5,6 +5,10 @@ use std::io::{self, BufRead, Write};
 use crate::figures::Figures;
 use crate::rows::Outcome;
 
+pub mod detect;
+pub mod restore;
+pub mod seal;
+
 /// Where a command reads rows and writes answers, and what it measures.
 #[expect(missing_debug_implementations, reason = "holds two trait objects")]
 #[expect(

@@ -11,3 +11,4 @@
 pub mod cmd;
 pub mod figures;
 pub mod rows;
+pub mod suites;

@@ -6,7 +6,7 @@ use std::io::{BufReader, BufWriter, Write, stdin, stdout};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tactful_benches::cmd::{Io, Stop};
+use tactful_benches::cmd::{Io, Stop, detect, restore, seal};
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
 
@@ -20,6 +20,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Personal data in texts: where, what kind, why.
+    Detect(detect::Options),
+    /// Texts with tags for values.
+    Seal(seal::Options),
+    /// Tags in a model's answer back to values, chunk by chunk.
+    Restore(restore::Options),
+    /// Passages for a question. Not built yet.
+    #[command(disable_help_flag = true)]
+    Retrieve(Rest),
+    /// Replies from a knowledge base. Not built yet.
+    #[command(disable_help_flag = true)]
+    Draft(Rest),
     /// Learning text without a person in it, by k-anonymity. Not built yet.
     #[command(disable_help_flag = true)]
     Anonymise(Rest),
@@ -100,8 +112,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command, _io: Io<'_>) -> Result<Outcome, Stop> {
+fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
     match command {
+        Command::Detect(options) => detect::run(options, io),
+        Command::Seal(options) => seal::run(options, io),
+        Command::Restore(options) => restore::run(options, io),
+        Command::Retrieve(_) => Err(Stop::NotBuilt("retrieve (passages for a question)")),
+        Command::Draft(_) => Err(Stop::NotBuilt("draft (replies from a knowledge base)")),
         Command::Anonymise(_) => Err(Stop::NotBuilt("anonymise (k-anonymous templates)")),
         Command::Classify(_) => Err(Stop::NotBuilt("classify (trainable intents)")),
         Command::Deadline(_) => Err(Stop::NotBuilt("deadline (legal months)")),

@@ -66,13 +66,18 @@ pub enum Offsets {
 /// An option that cannot be used, a part that is not built, or reading or writing failed.
 pub fn run(options: &Options, io: Io<'_>) -> Done {
     let detector = detector(options)?;
-    let page = options.explain_html.as_ref().map(|_| Mutex::new(String::new()));
+    let page = options
+        .explain_html
+        .as_ref()
+        .map(|_| Mutex::new(String::new()));
     // The page is written in the order of the rows.
     let threads = if page.is_some() { 1 } else { options.threads };
     let outcome = map_rows(io.input, io.output, io.figures, threads, &|row| {
         let text = row.text("text")?;
         let known = known_of(row)?;
-        let findings = detector.detect(text, &known).map_err(|error| code_of(&error))?;
+        let findings = detector
+            .detect(text, &known)
+            .map_err(|error| code_of(&error))?;
         if let Some(page) = &page
             && let Ok(mut page) = page.lock()
         {
@@ -97,7 +102,9 @@ fn detector(options: &Options) -> Result<Detector, Stop> {
         return Err(Stop::Usage("--model goes with --engine neural".to_owned()));
     }
     if !(-1.0..=1.0).contains(&options.recall_bias) {
-        return Err(Stop::Usage("--recall-bias lies between -1 and 1".to_owned()));
+        return Err(Stop::Usage(
+            "--recall-bias lies between -1 and 1".to_owned(),
+        ));
     }
     let mut builder = Detector::builder()
         .names(names)

@@ -21,10 +21,22 @@ pub struct Options {
 
 /// The formats of the contract.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Around {
+#[non_exhaustive]
+pub enum Around {
+    /// Plain text.
     Text,
+    /// One JSON value.
     Json,
+    /// HTML.
     Html,
+}
+
+impl Options {
+    /// The options of one thread.
+    #[must_use]
+    pub fn new(format: Around) -> Self {
+        Self { format, threads: 1 }
+    }
 }
 
 impl From<Around> for Format {
