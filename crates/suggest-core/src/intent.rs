@@ -164,6 +164,30 @@ impl Intent {
     }
 }
 
+impl Intent {
+    /// Whether this is the trouble behind what another intent asks for.
+    pub(crate) const fn explains(self, wish: Self) -> bool {
+        match wish {
+            Self::OrderStatus | Self::Tracking => {
+                matches!(self, Self::DeliveryLate | Self::NotReceived)
+            }
+            Self::DeliveryLate => matches!(self, Self::NotReceived),
+            Self::Exchange | Self::Return => {
+                matches!(self, Self::DamagedItem | Self::WrongItem | Self::Warranty)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether another intent beside this one leaves it clear: a neighbour, or the trouble and its wish.
+    pub(crate) const fn tolerates(self, other: Self) -> bool {
+        (self.family() != 0 && self.family() == other.family())
+            || self.explains(other)
+            || (matches!(self, Self::DamagedItem | Self::WrongItem | Self::MissingItem | Self::Warranty)
+                && matches!(other, Self::Refund))
+    }
+}
+
 impl fmt::Display for Intent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())

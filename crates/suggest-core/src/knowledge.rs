@@ -26,6 +26,15 @@ pub enum Audience {
     Internal,
 }
 
+/// How much a section is about an intent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Topic {
+    /// By its own heading and text.
+    pub(crate) own: f32,
+    /// By the title of its article.
+    pub(crate) title: f32,
+}
+
 /// A section of an article: what a draft cites.
 #[derive(Clone, Debug)]
 pub struct Passage {
@@ -36,8 +45,10 @@ pub struct Passage {
     pub(crate) audience: Audience,
     pub(crate) from: Option<NaiveDate>,
     pub(crate) until: Option<NaiveDate>,
-    /// What it is about, 0 to 1.
-    pub(crate) topics: Vec<(Intent, f32)>,
+    /// Its place in the article, from 0.
+    pub(crate) place: usize,
+    /// What heading and text are about, and what the title of the article adds.
+    pub(crate) topics: Vec<(Intent, Topic)>,
 }
 
 impl Passage {
@@ -73,10 +84,26 @@ impl Passage {
 
     /// How much it is about an intent, 0 to 1.
     pub(crate) fn topic(&self, intent: Intent) -> f32 {
+        let topic = self.topic_parts(intent);
+        (topic.own + topic.title).min(1.0)
+    }
+
+    /// How much more it is about an intent than about others, 0 to 1.
+    pub(crate) fn specific(&self, intent: Intent) -> f32 {
+        let most = self.topics.iter().map(|(_, t)| t.own).fold(0.0, f32::max);
+        if most > 0.0 { self.topic_parts(intent).own / most } else { 0.0 }
+    }
+
+    fn topic_parts(&self, intent: Intent) -> Topic {
         self.topics
             .iter()
             .find(|(of, _)| *of == intent)
-            .map_or(0.0, |(_, score)| *score)
+            .map_or_else(Topic::default, |(_, topic)| *topic)
+    }
+
+    /// The article it is a section of.
+    pub(crate) fn article(&self) -> &str {
+        self.id.split('#').next().unwrap_or_default()
     }
 
     /// Whether it holds at an instant: from the first second of `valid_from` to the last of `valid_until`, in UTC.
@@ -122,7 +149,7 @@ impl KnowledgeBase {
         let mut passages = Vec::new();
         for (name, source) in articles {
             let (front, body) = front::read(name, source)?;
-            for section in markdown::sections(body) {
+            for (place, section) in markdown::sections(body).into_iter().enumerate() {
                 let title = match &section.heading {
                     Some(heading) if *heading != front.title => format!("{}: {heading}", front.title),
                     _ => front.title.clone(),
@@ -136,6 +163,7 @@ impl KnowledgeBase {
                     audience: front.audience,
                     from: front.from,
                     until: front.until,
+                    place,
                     topics,
                 });
             }
@@ -201,20 +229,29 @@ impl KnowledgeBase {
     }
 }
 
-/// What a section is about: its headings say it best, its text says more.
-fn topics_of(front: &front::Front, section: &markdown::Section) -> Vec<(Intent, f32)> {
+/// What a section is about: its heading says it best, its text says more, the title of the article covers all sections.
+fn topics_of(front: &front::Front, section: &markdown::Section) -> Vec<(Intent, Topic)> {
+    let mut topics: Vec<(Intent, Topic)> = Vec::new();
     let heading = section.heading.as_deref().unwrap_or_default();
-    let mut topics: Vec<(Intent, f32)> = Vec::new();
-    for (text, weight) in [(front.title.as_str(), 1.0), (heading, 1.0), (section.text.as_str(), 0.7)] {
+    let parts = [
+        (front.title.as_str(), 0.0, 0.6),
+        (heading, 1.0, 0.0),
+        (section.text.as_str(), 0.7, 0.0),
+    ];
+    for (text, own, title) in parts {
         for (intent, score) in intent::topics(text, front.locale) {
+            let added = Topic {
+                own: score * own,
+                title: score * title,
+            };
             match topics.iter_mut().find(|(known, _)| *known == intent) {
-                Some((_, sum)) => *sum += score * weight,
-                None => topics.push((intent, score * weight)),
+                Some((_, topic)) => {
+                    topic.own += added.own;
+                    topic.title += added.title;
+                }
+                None => topics.push((intent, added)),
             }
         }
-    }
-    for (_, score) in &mut topics {
-        *score = score.min(1.0);
     }
     topics
 }

@@ -207,7 +207,7 @@ fn split_line(text: &str, line: Range<usize>, out: &mut Vec<Range<usize>>) {
 
 /// Whether the text before a full stop ends in one or two letters after a space: `z. B.`, `Nr.`, `p. ej.`, `Dr.`.
 fn is_abbreviation(before: &str) -> bool {
-    let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let letters = last.chars().filter(|c| c.is_alphabetic()).count();
     let total = last.chars().count();
     (letters > 0 && letters == total && total <= 2)

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use redact::Locale;
 
-use crate::intent::Intent;
+use crate::intent::{Intent, RightAsked};
 use crate::intent::cues::{self, Entry, Strength};
 use crate::text;
 
@@ -42,7 +42,7 @@ pub(crate) struct Reading {
     pub(crate) second: Option<Intent>,
 }
 
-/// Words that end in a dialogue of their own; the score of each intent.
+/// The data of a language.
 struct Language {
     entries: Vec<Entry>,
     examples: Examples,
@@ -97,25 +97,28 @@ pub(crate) fn topics(text: &str, locale: Locale) -> Vec<(Intent, f32)> {
 pub(crate) fn read(text: &str, locale: Locale) -> Option<Reading> {
     let (_, language) = LANGUAGES.iter().find(|(of, _)| *of == locale)?;
     let mut scores = language.scores(head(text));
-    // What only a human may handle leads as soon as it is clearly spoken of, whatever else the mail holds.
-    let urgent = scores
+    // Displeasure is how a matter is told; it is the matter only when there is no other.
+    let matter = scores
         .iter()
-        .filter(|(intent, score)| intent.is_for_human() && *score >= STRONG)
-        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-        .copied();
+        .any(|(intent, score)| *intent != Intent::Complaint && *score >= STRONG);
+    if matter {
+        for (intent, score) in &mut scores {
+            if *intent == Intent::Complaint {
+                *score *= 0.25;
+            }
+        }
+    }
     scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let urgent = urgent(&scores);
     let lead = scores.first().copied().filter(|(_, score)| *score >= SPOKEN_OF);
-    let (intent, score) = urgent.or(lead)?;
+    let (intent, score) = urgent.or_else(|| Some(told(&scores, lead?)))?;
     let second = scores
         .iter()
         .find(|(other, other_score)| *other != intent && *other_score >= SECOND.max(score * 0.5));
     let rival = scores
         .iter()
         .filter(|(other, _)| *other != intent)
-        .map(|(other, score)| {
-            let neighbour = other.family() != 0 && other.family() == intent.family();
-            if neighbour { score * 0.5 } else { *score }
-        })
+        .map(|(other, score)| if intent.tolerates(*other) { score * 0.3 } else { *score })
         .fold(0.0f32, f32::max);
     let strength = (score / 4.0).min(1.0);
     let lead = ((score - rival) / score).clamp(0.0, 1.0);
@@ -129,6 +132,32 @@ pub(crate) fn read(text: &str, locale: Locale) -> Option<Reading> {
         confidence,
         second: second.map(|(intent, _)| *intent),
     })
+}
+
+/// What only a human may handle leads as soon as it is clearly spoken of, whatever else the mail holds. The scores are
+/// sorted. Access is asked for in the words of every other right, so it stands behind them.
+fn urgent(scores: &[(Intent, f32)]) -> Option<(Intent, f32)> {
+    let mut clear = scores
+        .iter()
+        .filter(|(intent, score)| intent.is_for_human() && *score >= STRONG)
+        .copied();
+    let first = clear.next()?;
+    if first.0 == Intent::Right(RightAsked::Access) {
+        return clear
+            .find(|(intent, score)| matches!(intent, Intent::Right(_)) && *score >= first.1 * 0.5)
+            .or(Some(first));
+    }
+    Some(first)
+}
+
+/// Of intents that are told together the one that says what happened: trouble before what is wished for because of
+/// it, a missing parcel before the question where it is. The scores are sorted and `lead` is the first.
+fn told(scores: &[(Intent, f32)], lead: (Intent, f32)) -> (Intent, f32) {
+    scores
+        .iter()
+        .filter(|(intent, score)| intent.explains(lead.0) && *score >= STRONG.max(lead.1 * 0.4))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        .map_or(lead, |(intent, score)| (*intent, score.max(lead.1)))
 }
 
 fn head(text: &str) -> &str {

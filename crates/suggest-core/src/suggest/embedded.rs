@@ -20,6 +20,9 @@ const ABOUT: f32 = 0.35;
 /// A second intent is answered when a passage is about it as much as this.
 const ABOUT_SECOND: f32 = 0.6;
 
+/// A section of the same article is quoted too when it is nearly as good.
+const BESIDE: f32 = 0.85;
+
 /// For a question that only a passage can answer, how much of it the passage must hold.
 const COVERED: f32 = 0.5;
 
@@ -59,7 +62,9 @@ impl Engine {
                 .find(|r| self.answers(r, intent, question))
             {
                 chosen.push(*best);
+                chosen.extend(beside(&found.passages, best));
                 chosen.extend(self.also(request, question, reading.second, best));
+                chosen.sort_by_key(|r| (r.passage.article() != best.passage.article(), r.passage.place));
             }
             let stated: Vec<&Fact> = facts
                 .iter()
@@ -113,15 +118,19 @@ impl Engine {
         second: Option<Intent>,
         first: &Ranked<'_>,
     ) -> Option<Ranked<'s>> {
-        let second = second?;
-        if first.topic > 0.0 && first.passage.topic(second) >= ABOUT_SECOND {
+        // Only a neighbour: two matters of different kinds in one mail are for a human to weigh.
+        let second = second.filter(|second| {
+            let intent = question.reading.map(|reading| reading.intent);
+            intent.is_some_and(|first| first.family() == second.family())
+        })?;
+        if first.passage.topic(second) >= ABOUT_SECOND {
             return None;
         }
         self.passages(request, question, Some(second))
             .passages
             .into_iter()
             .find(|r| r.topic >= ABOUT_SECOND && self.answers(r, second, question))
-            .filter(|r| r.passage.id() != first.passage.id())
+            .filter(|r| r.passage.article() != first.passage.article())
     }
 
     /// The one passage that holds most of what is asked, when it is well ahead of other articles.
@@ -141,10 +150,9 @@ impl Engine {
                 .then_with(|| a.0.passage.id().cmp(b.0.passage.id()))
         });
         let (best, covered) = *scored.first()?;
-        let article = |p: &Passage| p.id().split('#').next().unwrap_or_default().to_owned();
         let rival = scored
             .iter()
-            .find(|(other, _)| article(other.passage) != article(best.passage));
+            .find(|(other, _)| other.passage.article() != best.passage.article());
         let ahead = rival.is_none_or(|(other, c)| c + other.alike < 0.8 * (covered + best.alike));
         (covered >= COVERED && ahead).then_some((best, covered))
     }
@@ -260,6 +268,17 @@ impl Engine {
             .collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
+}
+
+/// Another section of the same article that is about as good and fits into the quotation.
+fn beside<'a>(ranked: &[Ranked<'a>], best: &Ranked<'a>) -> Option<Ranked<'a>> {
+    let length = |passage: &Passage| passage.text().chars().count();
+    ranked
+        .iter()
+        .find(|r| r.passage.article() == best.passage.article() && r.passage.id() != best.passage.id())
+        .filter(|r| r.score >= BESIDE * best.score)
+        .filter(|r| length(r.passage) + length(best.passage) <= QUOTE_CHARS)
+        .copied()
 }
 
 /// Intents whose answer is the state of something.

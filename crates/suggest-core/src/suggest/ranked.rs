@@ -10,8 +10,11 @@ use crate::text;
 /// How many passages are looked at for their likeness alone.
 const NEAREST: usize = 30;
 
-/// What it counts that a passage is about the intent.
-const TOPIC: f32 = 0.6;
+/// What it counts that a passage is about the intent, that it is about nothing else as much, and that it opens its
+/// article: the first section of an article is what most people need.
+const TOPIC: f32 = 0.4;
+const SPECIFIC: f32 = 0.3;
+const FIRST: f32 = 0.06;
 
 #[derive(Clone, Copy)]
 pub(super) struct Ranked<'a> {
@@ -59,7 +62,10 @@ impl Engine {
                 passage,
                 alike: likeness,
                 topic,
-                score: likeness + TOPIC * topic,
+                score: likeness
+                    + TOPIC * topic
+                    + intent.map_or(0.0, |intent| SPECIFIC * passage.specific(intent))
+                    + if passage.place == 0 { FIRST } else { 0.0 },
             });
         }
         passages.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.passage.id().cmp(b.passage.id())));
