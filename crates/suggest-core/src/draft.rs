@@ -4,7 +4,7 @@ use std::fmt;
 
 use redact::{Locale, MapId, Redacted};
 
-use crate::guard::{Finding, Severity};
+use crate::guard::Finding;
 use crate::intent::{Intent, RightAsked};
 use crate::model::ModelError;
 use crate::thread::Thread;
@@ -232,7 +232,10 @@ impl Reason {
     pub(crate) const fn leaves_room(self) -> bool {
         matches!(
             self,
-            Self::UnsupportedLanguage | Self::IntentUnclear | Self::NoKnowledge | Self::GuardBlocked
+            Self::UnsupportedLanguage
+                | Self::IntentUnclear
+                | Self::NoKnowledge
+                | Self::GuardBlocked
         )
     }
 }
@@ -241,9 +244,4 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
     }
-}
-
-/// Whether a finding keeps a draft from being shown.
-pub(crate) fn blocks(findings: &[Finding]) -> bool {
-    findings.iter().any(|f| f.severity == Severity::Block)
 }

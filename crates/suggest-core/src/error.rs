@@ -30,7 +30,9 @@ pub enum Error {
     #[error("the stored corpus is damaged or cut short: take it from a complete copy")]
     CorruptCorpus,
     /// Stored bytes of a later version.
-    #[error("the stored corpus has format {version}, newer than this build knows: update the library")]
+    #[error(
+        "the stored corpus has format {version}, newer than this build knows: update the library"
+    )]
     NewerCorpus {
         /// The version byte.
         version: u8,

@@ -33,13 +33,21 @@ impl FactKind {
             Self::Carrier
         } else if has(&["amount", "price", "total"]) {
             Self::Amount
-        } else if has(&["date", "eta", "_at", "day"]) {
+        } else if has(&["date", "eta", "_at", "_on", "day"]) {
             Self::Date
         } else if has(&["status", "state"]) {
             Self::Status
         } else {
             Self::Other
         }
+    }
+
+    /// Whether it tells how far something is, so that a draft may say that it was sent.
+    pub(crate) const fn tells_state(self) -> bool {
+        matches!(
+            self,
+            Self::Status | Self::Date | Self::Tracking | Self::Carrier
+        )
     }
 
     /// The key of its sentence in the playbook.

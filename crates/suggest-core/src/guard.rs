@@ -3,20 +3,26 @@
 //! A guard compares with what the draft may rest on (the cited passages, the facts, the tags of the thread) and never
 //! with what seems likely. A guard that cannot decide means no draft.
 
+mod leak;
 mod value;
 mod words;
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use redact::{Detector, Kind, Known, Locale, PseudonymMap, Public, Span, TagUse, VerifyError, tags_in};
+use redact::{
+    Detector, Kind, Known, Locale, PseudonymMap, Public, Redacted, Span, TagUse, VerifyError,
+    tags_in, verify_beside,
+};
 
 use crate::fact::Fact;
 use crate::knowledge::Passage;
 use crate::text;
 use crate::thread::Thread;
 
-pub(crate) use words::{commands, promises};
+pub(crate) use words::commands;
+
+use words::{promises, says_free, states};
 
 /// What a guard found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -192,6 +198,44 @@ impl fmt::Debug for Context<'_> {
 }
 
 impl<'a> Context<'a> {
+    /// Judges against nothing but the thread; add what the draft may rest on.
+    #[must_use]
+    pub fn new(
+        thread: &'a Thread,
+        map: &'a PseudonymMap,
+        detector: &'a Detector,
+        locale: Locale,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            thread,
+            map,
+            detector,
+            facts: &[],
+            supplied: &[],
+            citations: &[],
+            own: &[],
+            locale,
+            now,
+            only_asks: false,
+        }
+    }
+
+    /// Adds the facts.
+    #[must_use]
+    pub fn with_facts(mut self, facts: &'a [Fact]) -> Self {
+        self.facts = facts;
+        self
+    }
+
+    /// Adds the passages that were given and the ids that are cited.
+    #[must_use]
+    pub fn with_passages(mut self, supplied: &'a [&'a Passage], citations: &'a [String]) -> Self {
+        self.supplied = supplied;
+        self.citations = citations;
+        self
+    }
+
     /// The passages that are both given and cited: what the draft may rest on.
     fn cited(&self) -> impl Iterator<Item = &'a Passage> {
         let citations = self.citations;
@@ -199,12 +243,6 @@ impl<'a> Context<'a> {
             .iter()
             .copied()
             .filter(move |passage| citations.iter().any(|id| id == passage.id()))
-    }
-
-    /// What is nobody's and may be quoted.
-    pub(crate) fn public(&self) -> Public {
-        let passages = self.cited().flat_map(|p| [p.title(), p.text()]);
-        Public::new(passages.chain(self.own.iter().copied()))
     }
 }
 
@@ -229,15 +267,90 @@ pub fn check(draft: &str, cx: &Context<'_>) -> Result<Vec<Finding>, Undecided> {
     value_findings(&plain, cx, &mut findings);
     sentence_findings(&plain, cx, &mut findings);
     language_finding(&plain, cx, &mut findings);
-    leak_findings(&plain, cx, &mut findings);
+    leak::findings(&plain, cx, &mut findings);
     pii_findings(&plain, cx, &mut findings)?;
+    Ok(told_once(findings))
+}
+
+/// One finding for one place: a value that is somebody's is not also a number, and half of it not a finding of its own.
+fn told_once(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let personal: Vec<(Code, Span)> = findings
+        .iter()
+        .filter(|f| matches!(f.code, Code::LeakedValue | Code::Pii))
+        .filter_map(|f| Some((f.code, f.span?)))
+        .collect();
+    findings.retain(|f| {
+        let Some(span) = f.span else { return true };
+        !personal.iter().any(|(code, of)| match f.code {
+            Code::Number
+            | Code::Date
+            | Code::Price
+            | Code::Url
+            | Code::Email
+            | Code::MissingCitation => of.overlaps(span),
+            Code::Pii => *code == Code::LeakedValue && of.overlaps(span),
+            Code::LeakedValue => {
+                *code == Code::LeakedValue
+                    && *of != span
+                    && of.start() <= span.start()
+                    && span.end() <= of.end()
+            }
+            _ => false,
+        })
+    });
     findings.sort_by_key(|f| (f.span.map_or(0, Span::start), f.code));
     findings.dedup();
-    Ok(findings)
+    findings
+}
+
+/// What guards and verification say of a draft.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Judged {
+    /// The draft, bound to its map; `None` when something blocks it.
+    pub text: Option<Redacted>,
+    /// All findings.
+    pub findings: Vec<Finding>,
+}
+
+/// Judges a draft and, when nothing blocks it, verifies it: the only way from any text to a draft.
+///
+/// # Errors
+/// [`Undecided`] when the detector fails.
+pub fn judge(draft: &str, cx: &Context<'_>) -> Result<Judged, Undecided> {
+    let mut findings = check(draft, cx)?;
+    if findings.iter().any(|f| f.severity == Severity::Block) {
+        return Ok(Judged {
+            text: None,
+            findings,
+        });
+    }
+    // The guards have compared every value with passages and facts: in whatever form it stands, it is held.
+    let uses = tags_in(draft, cx.map);
+    let plain = blanked(draft, &uses);
+    let held: Vec<&str> = value::values(&plain)
+        .into_iter()
+        .filter_map(|value| plain.get(value.at))
+        .collect();
+    let passages = cx.cited().flat_map(|p| [p.title(), p.text()]);
+    let public = Public::new(passages.chain(cx.own.iter().copied()).chain(held));
+    match verify_beside(draft, cx.map, cx.detector, &public) {
+        Ok(text) => Ok(Judged {
+            text: Some(text),
+            findings,
+        }),
+        Err(refusal) => {
+            findings.push(of_refusal(&refusal)?);
+            Ok(Judged {
+                text: None,
+                findings,
+            })
+        }
+    }
 }
 
 /// The finding a refusal of `verify` stands for, when the guards before it found nothing.
-pub(crate) fn of_refusal(error: &VerifyError) -> Result<Finding, Undecided> {
+fn of_refusal(error: &VerifyError) -> Result<Finding, Undecided> {
     match error {
         VerifyError::UnknownTags { .. } | VerifyError::Truncated => {
             Ok(Finding::block(Code::UnknownTag, None))
@@ -272,7 +385,10 @@ fn is_never_repeated(kind: Kind) -> bool {
 const UNSEEN_TAGS: usize = 2;
 
 fn tag_findings(draft: &str, uses: &[TagUse], cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let last = cx.thread.open_question().map_or(&[][..], |text| text.tags());
+    let last = cx
+        .thread
+        .open_question()
+        .map_or(&[][..], |text| text.tags());
     let mut unseen = Vec::new();
     for found in uses {
         let range = found.range();
@@ -281,7 +397,10 @@ fn tag_findings(draft: &str, uses: &[TagUse], cx: &Context<'_>, out: &mut Vec<Fi
             out.push(Finding::block(Code::UnknownTag, span));
             continue;
         };
-        let of_fact = cx.facts.iter().any(|fact| fact.value().tags().contains(tag));
+        let of_fact = cx
+            .facts
+            .iter()
+            .any(|fact| fact.value().tags().contains(tag));
         if !of_fact && !cx.thread.tags().any(|other| other == tag) {
             out.push(Finding::block(Code::ForeignTag, span));
         }
@@ -294,12 +413,15 @@ fn tag_findings(draft: &str, uses: &[TagUse], cx: &Context<'_>, out: &mut Vec<Fi
                 out.push(Finding::block(Code::Injection, span));
             }
         }
-        if greets(draft, range.start)
-            && tag.kind().kind() == Some(Kind::Person)
-            && let Some(customer) = cx.thread.customer()
-            && !same_person(cx.map, tag, &customer)
-        {
-            out.push(Finding::block(Code::ForeignTag, span));
+        if greets(draft, range.start) && tag.kind().kind() == Some(Kind::Person) {
+            let theirs = match cx.thread.customer() {
+                Some(customer) => same_person(cx.map, tag, &customer),
+                // Nobody signs: only a name the customer wrote can be theirs.
+                None => cx.thread.by_customer(tag),
+            };
+            if !theirs {
+                out.push(Finding::block(Code::ForeignTag, span));
+            }
         }
     }
 }
@@ -338,7 +460,10 @@ fn blanked(draft: &str, uses: &[TagUse]) -> String {
     for found in uses {
         let range = found.range();
         out.push_str(draft.get(at..range.start).unwrap_or_default());
-        out.extend(std::iter::repeat_n(' ', range.end.saturating_sub(range.start.max(at))));
+        out.extend(std::iter::repeat_n(
+            ' ',
+            range.end.saturating_sub(range.start.max(at)),
+        ));
         at = range.end.max(at);
     }
     out.push_str(draft.get(at..).unwrap_or_default());
@@ -346,11 +471,13 @@ fn blanked(draft: &str, uses: &[TagUse]) -> String {
 }
 
 fn value_findings(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let mut support = Vec::new();
-    for passage in cx.cited() {
-        support.extend(value::values(passage.text()));
-        support.extend(value::values(passage.title()));
-    }
+    let of = |passage: &Passage| {
+        let mut values = value::values(passage.text());
+        values.extend(value::values(passage.title()));
+        values
+    };
+    let mut support: Vec<value::Value> = cx.cited().flat_map(of).collect();
+    let uncited: Vec<value::Value> = cx.supplied.iter().flat_map(|passage| of(passage)).collect();
     let mut stale = Vec::new();
     for fact in cx.facts {
         let known = value::values(&text::without_tags(fact.value().as_str()));
@@ -365,6 +492,15 @@ fn value_findings(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let span = Span::new(found.at.start, found.at.end);
+        if uncited.iter().any(|known| found.is_held_by(known)) {
+            // It stands in a passage that was given and not named.
+            let told =
+                |f: &Finding| matches!(f.code, Code::MissingCitation | Code::ForeignCitation);
+            if !out.iter().any(told) {
+                out.push(Finding::block(Code::MissingCitation, span));
+            }
+            continue;
+        }
         let code = if stale.iter().any(|known| found.is_held_by(known)) {
             Code::Stale
         } else {
@@ -394,18 +530,37 @@ fn sentence_findings(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
         let held = || {
             let stems = text::stems(sentence, stemmer.as_ref());
             let content: Vec<_> = stems.iter().filter(|stem| stem.len() > 3).collect();
-            let found = content.iter().filter(|stem| rests_on.contains(stem)).count();
+            let found = content
+                .iter()
+                .filter(|stem| rests_on.contains(stem))
+                .count();
             !content.is_empty() && found as f32 >= HELD * content.len() as f32
         };
         if commands(sentence) && !held() {
             out.push(Finding::block(Code::Injection, span));
         }
-        if promises(sentence, cx.locale) && !held() {
+        let said_free = || cx.cited().any(|p| says_free(p.text(), cx.locale));
+        let state_known = || {
+            cx.facts
+                .iter()
+                .any(|f| f.is_valid(cx.now) && f.kind().tells_state())
+        };
+        let unheld = (promises(sentence, cx.locale) && !held())
+            || (says_free(sentence, cx.locale) && !said_free() && !held())
+            || (states(sentence, cx.locale) && !state_known() && !held());
+        if unheld {
             out.push(Finding::block(Code::Promise, span));
         }
     }
     let lower = plain.to_lowercase();
-    for sign in ["<script", "javascript:", "![", "<img", "<iframe", "data:text"] {
+    for sign in [
+        "<script",
+        "javascript:",
+        "![",
+        "<img",
+        "<iframe",
+        "data:text",
+    ] {
         if let Some(at) = lower.find(sign) {
             // Lower case of some letters is longer; an offset that no longer fits is left out.
             let span = Span::new(at, at + sign.len()).filter(|s| s.of(plain).is_some());
@@ -425,38 +580,6 @@ fn language_finding(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
         && locale != cx.locale
     {
         out.push(Finding::block(Code::Language, None));
-    }
-}
-
-/// Values shorter than this are found by the leak check of `verify`, which knows their spellings.
-const VALUE_CHARS: usize = 4;
-
-fn leak_findings(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
-    let public: Vec<String> = cx
-        .cited()
-        .map(|p| p.text().to_lowercase())
-        .chain(cx.own.iter().map(|line| line.to_lowercase()))
-        .collect();
-    let lower = plain.to_lowercase();
-    if lower.len() != plain.len() {
-        // Offsets would not fit; `verify` still refuses the text, without a span.
-        return;
-    }
-    for tag in cx.map.tags() {
-        let Some(value) = cx.map.expose(tag) else { continue };
-        let value = zeroize::Zeroizing::new(value.trim().to_lowercase());
-        if value.chars().count() < VALUE_CHARS || public.iter().any(|text| text.contains(value.as_str())) {
-            continue;
-        }
-        for (at, found) in lower.match_indices(value.as_str()) {
-            let end = at + found.len();
-            let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            let before = lower.get(..at).and_then(|t| t.chars().next_back());
-            let behind = lower.get(end..).and_then(|t| t.chars().next());
-            if !inside(before) && !inside(behind) {
-                out.push(Finding::block(Code::LeakedValue, Span::new(at, end)));
-            }
-        }
     }
 }
 

@@ -138,7 +138,10 @@ impl Intent {
     /// ```
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|intent| intent.code() == code)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|intent| intent.code() == code)
     }
 
     /// Whether a human handles it, whatever the knowledge base says.
@@ -183,8 +186,10 @@ impl Intent {
     pub(crate) const fn tolerates(self, other: Self) -> bool {
         (self.family() != 0 && self.family() == other.family())
             || self.explains(other)
-            || (matches!(self, Self::DamagedItem | Self::WrongItem | Self::MissingItem | Self::Warranty)
-                && matches!(other, Self::Refund))
+            || (matches!(
+                self,
+                Self::DamagedItem | Self::WrongItem | Self::MissingItem | Self::Warranty
+            ) && matches!(other, Self::Refund))
     }
 }
 

@@ -52,6 +52,40 @@ pub struct Passage {
 }
 
 impl Passage {
+    /// A passage for customers that always holds, for callers who keep their knowledge elsewhere than in Markdown.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        title: impl Into<String>,
+        text: impl Into<String>,
+        locale: Locale,
+    ) -> Self {
+        let front = front::Front {
+            id: id.into(),
+            title: title.into(),
+            locale,
+            audience: Audience::Customer,
+            from: None,
+            until: None,
+        };
+        let section = markdown::Section {
+            heading: None,
+            slug: String::new(),
+            text: text.into(),
+        };
+        Self {
+            topics: topics_of(&front, &section),
+            id: front.id,
+            title: front.title,
+            text: section.text,
+            locale,
+            audience: Audience::Customer,
+            from: None,
+            until: None,
+            place: 0,
+        }
+    }
+
     /// `article#section`.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -91,7 +125,11 @@ impl Passage {
     /// How much more it is about an intent than about others, 0 to 1.
     pub(crate) fn specific(&self, intent: Intent) -> f32 {
         let most = self.topics.iter().map(|(_, t)| t.own).fold(0.0, f32::max);
-        if most > 0.0 { self.topic_parts(intent).own / most } else { 0.0 }
+        if most > 0.0 {
+            self.topic_parts(intent).own / most
+        } else {
+            0.0
+        }
     }
 
     fn topic_parts(&self, intent: Intent) -> Topic {
@@ -151,7 +189,9 @@ impl KnowledgeBase {
             let (front, body) = front::read(name, source)?;
             for (place, section) in markdown::sections(body).into_iter().enumerate() {
                 let title = match &section.heading {
-                    Some(heading) if *heading != front.title => format!("{}: {heading}", front.title),
+                    Some(heading) if *heading != front.title => {
+                        format!("{}: {heading}", front.title)
+                    }
                     _ => front.title.clone(),
                 };
                 let topics = topics_of(&front, &section);

@@ -132,7 +132,11 @@ pub trait ChatModel: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// [`ModelError`]; the suggestion then says that there is none.
-    async fn complete(&self, prompt: &Prompt, options: &CallOptions) -> Result<ModelReply, ModelError>;
+    async fn complete(
+        &self,
+        prompt: &Prompt,
+        options: &CallOptions,
+    ) -> Result<ModelReply, ModelError>;
 }
 
 /// A model for tests: answers in the order they were given, and remembers how long each prompt was.

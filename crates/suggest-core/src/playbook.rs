@@ -12,8 +12,11 @@ use crate::intent::Intent;
 
 /// Sentences by language, section and key.
 pub struct Playbook {
-    languages: Vec<(Locale, HashMap<(String, String), String>)>,
+    languages: Vec<(Locale, Lines)>,
 }
+
+/// Sentences by section and key.
+type Lines = HashMap<(String, String), String>;
 
 impl fmt::Debug for Playbook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,13 +71,22 @@ impl Playbook {
     /// The greeting, by name when the name is known.
     pub(crate) fn hello(&self, locale: Locale, customer: Option<&Tag>) -> Option<String> {
         match customer {
-            Some(tag) => Some(filled(self.frame(locale, "hello PERSON")?, Slot::Person, tag)),
+            Some(tag) => Some(filled(
+                self.frame(locale, "hello PERSON")?,
+                Slot::Person,
+                tag,
+            )),
             None => self.frame(locale, "hello").map(str::to_owned),
         }
     }
 
     /// The first sentence for an intent: with the order where there is one, without otherwise.
-    pub(crate) fn ack(&self, locale: Locale, intent: Option<Intent>, order: Option<&Tag>) -> Option<String> {
+    pub(crate) fn ack(
+        &self,
+        locale: Locale,
+        intent: Option<Intent>,
+        order: Option<&Tag>,
+    ) -> Option<String> {
         let section = intent.map_or("other", Intent::code);
         let with_order = order.and_then(|tag| {
             let line = self.line(locale, section, "ack ORDER")?;
@@ -130,7 +142,7 @@ pub(crate) fn filled(line: &str, slot: Slot, tag: &Tag) -> String {
     line.replace(slot, &tag.to_string())
 }
 
-fn parse(data: &str) -> HashMap<(String, String), String> {
+fn parse(data: &str) -> Lines {
     let mut lines = HashMap::new();
     let mut section = String::new();
     for line in data.lines().map(str::trim) {
@@ -152,7 +164,7 @@ mod tests {
     #[test]
     fn every_language_says_the_same() {
         let playbook = Playbook::embedded();
-        let keys = |lines: &HashMap<(String, String), String>| {
+        let keys = |lines: &Lines| {
             let mut keys: Vec<_> = lines.keys().cloned().collect();
             keys.sort();
             keys
@@ -167,7 +179,11 @@ mod tests {
                     "{locale:?} {section} {key} holds a number"
                 );
                 for (slot, name) in [("{ORDER}", "ack ORDER"), ("{PERSON}", "hello PERSON")] {
-                    assert_eq!(line.contains(slot), key == name, "{locale:?} {section} {key}");
+                    assert_eq!(
+                        line.contains(slot),
+                        key == name,
+                        "{locale:?} {section} {key}"
+                    );
                 }
             }
         }

@@ -87,7 +87,12 @@ impl Prompt {
 
 impl fmt::Debug for Prompt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Prompt({} + {} bytes)", self.system.len(), self.user.len())
+        write!(
+            f,
+            "Prompt({} + {} bytes)",
+            self.system.len(),
+            self.user.len()
+        )
     }
 }
 
@@ -108,7 +113,12 @@ fn system(locale: Locale, tone: Tone) -> String {
     )
 }
 
-fn user(thread: &Thread, passages: &[&Passage], facts: &[&Fact], relations: &[(Tag, Tag)]) -> String {
+fn user(
+    thread: &Thread,
+    passages: &[&Passage],
+    facts: &[&Fact],
+    relations: &[(Tag, Tag)],
+) -> String {
     let mut out = String::from("<passages>\n");
     for passage in passages {
         // Writing to a String does not fail.
@@ -126,7 +136,10 @@ fn user(thread: &Thread, passages: &[&Passage], facts: &[&Fact], relations: &[(T
     }
     out.push_str("</facts>\n<tags>\n");
     let mut seen: Vec<&Tag> = Vec::new();
-    for tag in thread.tags().chain(facts.iter().flat_map(|fact| fact.value().tags())) {
+    for tag in thread
+        .tags()
+        .chain(facts.iter().flat_map(|fact| fact.value().tags()))
+    {
         if !seen.contains(&tag) && *tag.kind() != TagKind::TEXT {
             seen.push(tag);
             let _ = match relations.iter().find(|(other, _)| other == tag) {

@@ -120,7 +120,12 @@ impl Retriever {
     }
 
     /// The best `k` document numbers (in the order of the ids) with their scores.
-    pub(crate) fn search_text(&self, query: &str, locale: Option<Locale>, k: usize) -> Vec<(u32, f32)> {
+    pub(crate) fn search_text(
+        &self,
+        query: &str,
+        locale: Option<Locale>,
+        k: usize,
+    ) -> Vec<(u32, f32)> {
         let mut scores = self.grams.scores(query);
         for (of, index) in &self.bm25 {
             if locale.is_none() || of.is_none() || *of == locale {

@@ -5,11 +5,11 @@ mod model;
 mod ranked;
 
 use chrono::{DateTime, Utc};
-use redact::{Detector, Locale, PseudonymMap, Redacted, verify_beside};
+use redact::{Detector, Locale, PseudonymMap, Redacted};
 
-use crate::draft::{Draft, NoSuggestion, Reason, Source, Suggestion, blocks};
+use crate::draft::{Draft, NoSuggestion, Reason, Source, Suggestion};
 use crate::fact::Fact;
-use crate::guard::{self, Context, Undecided};
+use crate::guard::{self, Context, Judged, Undecided};
 use crate::intent::{self, Intent, Reading};
 use crate::knowledge::{KnowledgeBase, Passage};
 use crate::model::{CallOptions, ChatModel};
@@ -156,7 +156,11 @@ impl Engine {
                     return first;
                 }
                 let second = self.embedded(request, &question);
-                if second.draft().is_some() { second } else { first }
+                if second.draft().is_some() {
+                    second
+                } else {
+                    first
+                }
             }
         }
     }
@@ -165,7 +169,10 @@ impl Engine {
     fn question<'a>(&self, request: &Request<'a>) -> Result<Question<'a>, NoSuggestion> {
         let thread = request.thread;
         let map = request.map.id();
-        let facts_fit = request.facts.iter().all(|fact| fact.value().map_id() == map);
+        let facts_fit = request
+            .facts
+            .iter()
+            .all(|fact| fact.value().map_id() == map);
         if thread.map_id() != map || !facts_fit {
             return Err(NoSuggestion::new(Reason::WrongMap));
         }
@@ -238,15 +245,11 @@ impl Engine {
                 locale: Some(made.locale),
             })
         };
-        let mut findings = match guard::check(&made.text, &cx) {
-            Ok(findings) => findings,
-            Err(Undecided) => return none(Reason::GuardUndecided, Vec::new()),
-        };
-        if blocks(&findings) {
-            return none(Reason::GuardBlocked, findings);
-        }
-        match verify_beside(&made.text, request.map, request.detector, &cx.public()) {
-            Ok(text) => Suggestion::Draft(Box::new(Draft {
+        match guard::judge(&made.text, &cx) {
+            Ok(Judged {
+                text: Some(text),
+                findings,
+            }) => Suggestion::Draft(Box::new(Draft {
                 text,
                 citations: made.citations.clone(),
                 findings,
@@ -256,13 +259,11 @@ impl Engine {
                 source: made.source,
                 answers: request.thread.fingerprint(),
             })),
-            Err(refusal) => match guard::of_refusal(&refusal) {
-                Ok(finding) => {
-                    findings.push(finding);
-                    none(Reason::GuardBlocked, findings)
-                }
-                Err(Undecided) => none(Reason::GuardUndecided, findings),
-            },
+            Ok(Judged {
+                text: None,
+                findings,
+            }) => none(Reason::GuardBlocked, findings),
+            Err(Undecided) => none(Reason::GuardUndecided, Vec::new()),
         }
     }
 }

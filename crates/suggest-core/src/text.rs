@@ -189,14 +189,14 @@ fn split_line(text: &str, line: Range<usize>, out: &mut Vec<Range<usize>>) {
         let Some(&(_, next)) = chars.peek() else {
             continue;
         };
-        if !next.is_whitespace() || (c == '.' && is_abbreviation(part.get(start..i).unwrap_or(""))) {
+        if !next.is_whitespace() || (c == '.' && is_abbreviation(part.get(start..i).unwrap_or("")))
+        {
             continue;
         }
         let rest = part.get(end..).unwrap_or_default().trim_start();
-        let begins = rest
-            .chars()
-            .next()
-            .is_some_and(|c| !c.is_lowercase() || matches!(text.as_bytes().get(line.start + i), Some(b'!' | b'?')));
+        let begins = rest.chars().next().is_some_and(|c| {
+            !c.is_lowercase() || matches!(text.as_bytes().get(line.start + i), Some(b'!' | b'?'))
+        });
         if begins {
             push_trimmed(part, start..end, line.start, out);
             start = end;
@@ -207,13 +207,28 @@ fn split_line(text: &str, line: Range<usize>, out: &mut Vec<Range<usize>>) {
 
 /// Whether the text before a full stop ends in one or two letters after a space: `z. B.`, `Nr.`, `p. ej.`, `Dr.`.
 fn is_abbreviation(before: &str) -> bool {
-    let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let last = before
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
     let letters = last.chars().filter(|c| c.is_alphabetic()).count();
     let total = last.chars().count();
     (letters > 0 && letters == total && total <= 2)
         || matches!(
             fold(last).as_str(),
-            "bzw" | "inkl" | "zzgl" | "tel" | "art" | "max" | "min" | "usw" | "etc" | "sra" | "bijv" | "incl" | "resp"
+            "bzw"
+                | "inkl"
+                | "zzgl"
+                | "tel"
+                | "art"
+                | "max"
+                | "min"
+                | "usw"
+                | "etc"
+                | "sra"
+                | "bijv"
+                | "incl"
+                | "resp"
         )
 }
 
@@ -311,7 +326,11 @@ pub(crate) fn own_words(mail: &str) -> &str {
         let trimmed = line.trim();
         let begins = at == 0;
         at += line.len();
-        if !begins && (trimmed.starts_with('>') || line.trim_end_matches(['\r', '\n']) == "-- " || quotes(trimmed)) {
+        if !begins
+            && (trimmed.starts_with('>')
+                || line.trim_end_matches(['\r', '\n']) == "-- "
+                || quotes(trimmed))
+        {
             break;
         }
         end = at;
@@ -342,6 +361,9 @@ fn quotes(line: &str) -> bool {
     {
         return true;
     }
-    let dashes = line.bytes().take_while(|b| matches!(b, b'-' | b'_')).count();
+    let dashes = line
+        .bytes()
+        .take_while(|b| matches!(b, b'-' | b'_'))
+        .count();
     dashes >= 5 || (dashes >= 2 && line.ends_with("--") && line.len() > 8)
 }

@@ -46,12 +46,16 @@ impl Value {
             }
             (What::Price(n), What::Price(m)) => n == m,
             // A passage may name the currency once for several amounts, a draft for each.
-            (What::Price(n), What::Number(m, None)) | (What::Number(n, None), What::Price(m)) => n == m,
+            (What::Price(n), What::Number(m, None)) | (What::Number(n, None), What::Price(m)) => {
+                n == m
+            }
             (What::Date(d, m, y), What::Date(d2, m2, y2)) => {
                 let same_year = y.is_none() || y2.is_none() || y == y2;
                 (d, m) == (d2, m2) && same_year
             }
-            (What::Day(a), What::Day(b)) | (What::Url(a), What::Url(b)) | (What::Email(a), What::Email(b)) => a == b,
+            (What::Day(a), What::Day(b))
+            | (What::Url(a), What::Url(b))
+            | (What::Email(a), What::Email(b)) => a == b,
             _ => false,
         }
     }
@@ -72,11 +76,7 @@ pub(super) fn values(text: &str) -> Vec<Value> {
         }
         match &token.kind {
             Kind::Number(raw) if !is_list_number(&plain, token) => {
-                let unit = rest
-                    .iter()
-                    .skip(1)
-                    .take(2)
-                    .find_map(|next| next.unit());
+                let unit = rest.iter().skip(1).take(2).find_map(|next| next.unit());
                 for part in raw.split(['-', '/', ':']).filter(|part| !part.is_empty()) {
                     out.push(Value {
                         at: token.at.clone(),
@@ -113,19 +113,39 @@ pub(super) fn values(text: &str) -> Vec<Value> {
 fn addresses(text: &str, out: &mut Vec<Value>) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut from = 0;
-    for chunk in text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | '|')) {
+    for chunk in text.split_inclusive(|c: char| {
+        c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | '|')
+    }) {
         let start = from;
         from += chunk.len();
         let body = chunk.trim_matches(|c: char| {
-            c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | '|' | '.' | ',' | ';' | ':' | '!' | '?' | '*' | '`' | '[' | ']' | '\'')
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    '<' | '>'
+                        | '('
+                        | ')'
+                        | '"'
+                        | '|'
+                        | '.'
+                        | ','
+                        | ';'
+                        | ':'
+                        | '!'
+                        | '?'
+                        | '*'
+                        | '`'
+                        | '['
+                        | ']'
+                        | '\''
+                )
         });
         let lead = chunk.find(body).unwrap_or(0);
         let what = if body.is_empty() {
             None
         } else if let Some((user, host)) = body.split_once('@') {
-            (!user.is_empty() && host.contains('.')).then(|| {
-                What::Email(body.strip_prefix("mailto:").unwrap_or(body).to_lowercase())
-            })
+            (!user.is_empty() && host.contains('.'))
+                .then(|| What::Email(body.strip_prefix("mailto:").unwrap_or(body).to_lowercase()))
         } else {
             url(body).map(What::Url)
         };
@@ -146,8 +166,9 @@ fn addresses(text: &str, out: &mut Vec<Value>) -> String {
 /// The normal form of a web address: no scheme, no `www.`, lower case, no slash at the end.
 fn url(body: &str) -> Option<String> {
     const ENDS: [&str; 34] = [
-        "com", "net", "org", "info", "biz", "shop", "store", "online", "io", "co", "app", "dev", "eu", "de", "at", "ch", "fr",
-        "be", "lu", "es", "it", "nl", "pt", "uk", "ie", "pl", "cz", "dk", "se", "example", "test", "invalid", "ru", "cn",
+        "com", "net", "org", "info", "biz", "shop", "store", "online", "io", "co", "app", "dev",
+        "eu", "de", "at", "ch", "fr", "be", "lu", "es", "it", "nl", "pt", "uk", "ie", "pl", "cz",
+        "dk", "se", "example", "test", "invalid", "ru", "cn",
     ];
     let lower = body.to_lowercase();
     let (scheme, rest) = match lower.split_once("://") {
@@ -191,7 +212,21 @@ impl Token {
             Kind::Sign(sign) => *sign != '%',
             Kind::Word(word) => matches!(
                 word.as_str(),
-                "eur" | "euro" | "euros" | "usd" | "gbp" | "chf" | "pln" | "czk" | "sek" | "dkk" | "dollar" | "dollars" | "pound" | "pounds" | "francs"
+                "eur"
+                    | "euro"
+                    | "euros"
+                    | "usd"
+                    | "gbp"
+                    | "chf"
+                    | "pln"
+                    | "czk"
+                    | "sek"
+                    | "dkk"
+                    | "dollar"
+                    | "dollars"
+                    | "pound"
+                    | "pounds"
+                    | "francs"
             ),
             Kind::Number(_) => false,
         }
@@ -219,17 +254,22 @@ fn tokens(text: &str) -> Vec<Token> {
         let mut end = start + c.len_utf8();
         if c.is_ascii_digit() {
             while let Some(&(at, next)) = chars.peek() {
-                let joins = matches!(next, '.' | ',' | ':' | '/' | '-' | '\u{2013}' | '\u{a0}' | '\'')
-                    && text
-                        .get(at + next.len_utf8()..)
-                        .is_some_and(|rest| rest.starts_with(|d: char| d.is_ascii_digit()));
+                let joins = matches!(
+                    next,
+                    '.' | ',' | ':' | '/' | '-' | '\u{2013}' | '\u{a0}' | '\''
+                ) && text
+                    .get(at + next.len_utf8()..)
+                    .is_some_and(|rest| rest.starts_with(|d: char| d.is_ascii_digit()));
                 if !next.is_ascii_digit() && !joins {
                     break;
                 }
                 end = at + next.len_utf8();
                 chars.next();
             }
-            let raw = text.get(start..end).unwrap_or_default().replace('\u{2013}', "-");
+            let raw = text
+                .get(start..end)
+                .unwrap_or_default()
+                .replace('\u{2013}', "-");
             out.push(Token {
                 at: start..end,
                 kind: Kind::Number(raw.replace(['\u{a0}', '\''], "")),
@@ -258,9 +298,12 @@ fn tokens(text: &str) -> Vec<Token> {
 
 /// `1.` or `2)` at the beginning of a line counts items, not things.
 fn is_list_number(text: &str, token: &Token) -> bool {
-    let line_begins = text
-        .get(..token.at.start)
-        .is_some_and(|before| before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()));
+    let line_begins = text.get(..token.at.start).is_some_and(|before| {
+        before
+            .rsplit('\n')
+            .next()
+            .is_some_and(|line| line.trim().is_empty())
+    });
     let marked = text
         .get(token.at.end..)
         .is_some_and(|rest| rest.starts_with(['.', ')']));
@@ -273,7 +316,11 @@ fn price(tokens: &[Token]) -> Option<(Value, usize)> {
         [a, b, ..] if a.number().is_some() && b.is_money() => (a, b, 2),
         _ => return None,
     };
-    let near = number.at.start.abs_diff(money.at.end).min(money.at.start.abs_diff(number.at.end));
+    let near = number
+        .at
+        .start
+        .abs_diff(money.at.end)
+        .min(money.at.start.abs_diff(number.at.end));
     let raw = number.number()?;
     (near <= 2 && !raw.contains(['/', ':', '-'])).then(|| {
         let at = number.at.start.min(money.at.start)..number.at.end.max(money.at.end);
@@ -292,15 +339,11 @@ fn date(tokens: &[Token]) -> Option<(Value, usize)> {
     let made = |day: u32, month: u32, year: Option<u32>, used: usize| {
         let last = tokens.get(used - 1)?;
         let fits = (1..=31).contains(&day) && (1..=12).contains(&month);
-        fits.then(|| {
-            (
-                Value {
-                    at: first.at.start..last.at.end,
-                    what: What::Date(day, month, year),
-                },
-                used,
-            )
-        })
+        let value = Value {
+            at: first.at.start..last.at.end,
+            what: What::Date(day, month, year),
+        };
+        fits.then_some((value, used))
     };
     if let Some(raw) = first.number() {
         let parts: Vec<&str> = raw.split(['.', '/', '-']).collect();
@@ -326,7 +369,10 @@ fn date(tokens: &[Token]) -> Option<(Value, usize)> {
         {
             next += 1;
         }
-        let month = tokens.get(next).and_then(Token::word).and_then(words::month)?;
+        let month = tokens
+            .get(next)
+            .and_then(Token::word)
+            .and_then(words::month)?;
         let (year, used) = year_at(tokens, next + 1);
         return made(day, month, year, used);
     }
@@ -339,7 +385,11 @@ fn date(tokens: &[Token]) -> Option<(Value, usize)> {
 
 fn year_at(tokens: &[Token], mut at: usize) -> (Option<u32>, usize) {
     let before = at;
-    if tokens.get(at).and_then(Token::word).is_some_and(|word| matches!(word, "de" | "del")) {
+    if tokens
+        .get(at)
+        .and_then(Token::word)
+        .is_some_and(|word| matches!(word, "de" | "del"))
+    {
         at += 1;
     }
     let year = tokens
@@ -410,10 +460,16 @@ mod tests {
             ("due articoli", ""),
             ("49,90 \u{20ac} or EUR 1.250,00 or $5", "$49.9, $1250, $5"),
             ("20 % off", "20 Percent"),
-            ("on 12.03.2026 or 12 March 2026 or March 12", "2026-3-12, 2026-3-12, 3-12"),
+            (
+                "on 12.03.2026 or 12 March 2026 or March 12",
+                "2026-3-12, 2026-3-12, 3-12",
+            ),
             ("el 12 de marzo de 2026", "2026-3-12"),
             ("by Friday", "friday"),
-            ("see https://www.Shop.example/returns/.", "url shop.example/returns"),
+            (
+                "see https://www.Shop.example/returns/.",
+                "url shop.example/returns",
+            ),
             ("write to Help@shop.example!", "mail help@shop.example"),
             ("1. open it\n2. close it", ""),
             ("nothing. here", ""),

@@ -27,6 +27,8 @@ struct Words {
     numbers: HashMap<String, u64>,
     units: HashMap<String, Unit>,
     promises: HashMap<String, Vec<Cue>>,
+    states: HashMap<String, Vec<Cue>>,
+    free: HashMap<String, Vec<Cue>>,
     commands: Vec<Cue>,
 }
 
@@ -69,6 +71,12 @@ fn read(data: &str) -> Words {
             "promise" => {
                 words.promises.insert(key.to_owned(), Cue::list(value));
             }
+            "state" => {
+                words.states.insert(key.to_owned(), Cue::list(value));
+            }
+            "free" => {
+                words.free.insert(key.to_owned(), Cue::list(value));
+            }
             _ => words.commands.extend(Cue::list(value)),
         }
     }
@@ -91,12 +99,24 @@ pub(super) fn unit(folded: &str) -> Option<Unit> {
     WORDS.units.get(folded).copied()
 }
 
-/// Whether a sentence promises something, or says that it was done.
+/// Whether a sentence promises something, or says that the team has done it.
 pub(crate) fn promises(sentence: &str, locale: Locale) -> bool {
+    matches(&WORDS.promises, sentence, locale)
+}
+
+/// Whether a sentence says how far a parcel is.
+pub(crate) fn states(sentence: &str, locale: Locale) -> bool {
+    matches(&WORDS.states, sentence, locale)
+}
+
+/// Whether a sentence says that something costs nothing.
+pub(crate) fn says_free(sentence: &str, locale: Locale) -> bool {
+    matches(&WORDS.free, sentence, locale)
+}
+
+fn matches(cues: &HashMap<String, Vec<Cue>>, sentence: &str, locale: Locale) -> bool {
     let folded = folded(sentence);
-    WORDS
-        .promises
-        .get(locale.code())
+    cues.get(locale.code())
         .is_some_and(|cues| cues.iter().any(|cue| cue.matches(&folded)))
 }
 
@@ -136,12 +156,20 @@ mod tests {
             ("Could you send us a photo?", Locale::English, false),
             ("Wir erstatten Ihnen den Betrag.", Locale::German, true),
             ("Ihre Bestellung wurde storniert.", Locale::German, true),
-            ("Vielen Dank f\u{fc}r Ihre Nachricht.", Locale::German, false),
+            (
+                "Vielen Dank f\u{fc}r Ihre Nachricht.",
+                Locale::German,
+                false,
+            ),
             ("Nous allons vous rembourser.", Locale::French, true),
             ("Le reembolsaremos el importe.", Locale::Spanish, true),
             ("La rimborseremo.", Locale::Italian, true),
             ("Wij zullen het bedrag terugbetalen.", Locale::Dutch, true),
-            ("Iremos ver. Vamos reembolsar o valor.", Locale::Portuguese, true),
+            (
+                "Iremos ver. Vamos reembolsar o valor.",
+                Locale::Portuguese,
+                true,
+            ),
         ] {
             assert_eq!(promises(sentence, locale), yes, "{sentence}");
         }

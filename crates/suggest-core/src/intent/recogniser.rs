@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use redact::Locale;
 
-use crate::intent::{Intent, RightAsked};
 use crate::intent::cues::{self, Entry, Strength};
+use crate::intent::{Intent, RightAsked};
 use crate::text;
 
 const STRONG: f32 = 2.0;
@@ -66,7 +66,10 @@ static LANGUAGES: LazyLock<Vec<(Locale, Language)>> = LazyLock::new(|| {
         (Locale::Spanish, include_str!("../../data/intents/es.txt")),
         (Locale::Italian, include_str!("../../data/intents/it.txt")),
         (Locale::Dutch, include_str!("../../data/intents/nl.txt")),
-        (Locale::Portuguese, include_str!("../../data/intents/pt.txt")),
+        (
+            Locale::Portuguese,
+            include_str!("../../data/intents/pt.txt"),
+        ),
     ]
     .into_iter()
     .map(|(locale, data)| (locale, Language::new(cues::parse(data).unwrap_or_default())))
@@ -110,7 +113,10 @@ pub(crate) fn read(text: &str, locale: Locale) -> Option<Reading> {
     }
     scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let urgent = urgent(&scores);
-    let lead = scores.first().copied().filter(|(_, score)| *score >= SPOKEN_OF);
+    let lead = scores
+        .first()
+        .copied()
+        .filter(|(_, score)| *score >= SPOKEN_OF);
     let (intent, score) = urgent.or_else(|| Some(told(&scores, lead?)))?;
     let second = scores
         .iter()
@@ -118,7 +124,13 @@ pub(crate) fn read(text: &str, locale: Locale) -> Option<Reading> {
     let rival = scores
         .iter()
         .filter(|(other, _)| *other != intent)
-        .map(|(other, score)| if intent.tolerates(*other) { score * 0.3 } else { *score })
+        .map(|(other, score)| {
+            if intent.tolerates(*other) {
+                score * 0.3
+            } else {
+                *score
+            }
+        })
         .fold(0.0f32, f32::max);
     let strength = (score / 4.0).min(1.0);
     let lead = ((score - rival) / score).clamp(0.0, 1.0);

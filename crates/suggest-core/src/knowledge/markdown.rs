@@ -57,7 +57,11 @@ pub(super) fn sections(body: &str) -> Vec<Section> {
                 new_line(&mut current.text);
             }
             Event::End(
-                TagEnd::Paragraph | TagEnd::Item | TagEnd::TableHead | TagEnd::TableRow | TagEnd::CodeBlock,
+                TagEnd::Paragraph
+                | TagEnd::Item
+                | TagEnd::TableHead
+                | TagEnd::TableRow
+                | TagEnd::CodeBlock,
             ) => new_line(&mut current.text),
             _ => {}
         }
@@ -99,9 +103,18 @@ fn push(sections: &mut Vec<Section>, mut section: Section) {
 fn slug(title: &str) -> String {
     let words: Vec<String> = text::words(title)
         .into_iter()
-        .map(|word| word.folded.chars().filter(char::is_ascii_alphanumeric).collect::<String>())
+        .map(|word| {
+            word.folded
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>()
+        })
         .filter(|word| !word.is_empty())
         .collect();
     let slug = words.join("-");
-    if slug.is_empty() { "section".to_owned() } else { slug }
+    if slug.is_empty() {
+        "section".to_owned()
+    } else {
+        slug
+    }
 }

@@ -19,7 +19,12 @@ pub(super) struct Bm25 {
 
 impl fmt::Debug for Bm25 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Bm25({} texts, {} stems)", self.docs, self.postings.len())
+        write!(
+            f,
+            "Bm25({} texts, {} stems)",
+            self.docs,
+            self.postings.len()
+        )
     }
 }
 

@@ -26,7 +26,12 @@ pub(super) struct Grams {
 
 impl fmt::Debug for Grams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Grams({} texts, {} postings)", self.docs, self.postings.len())
+        write!(
+            f,
+            "Grams({} texts, {} postings)",
+            self.docs,
+            self.postings.len()
+        )
     }
 }
 

@@ -64,7 +64,12 @@ impl Engine {
                 chosen.push(*best);
                 chosen.extend(beside(&found.passages, best));
                 chosen.extend(self.also(request, question, reading.second, best));
-                chosen.sort_by_key(|r| (r.passage.article() != best.passage.article(), r.passage.place));
+                chosen.sort_by_key(|r| {
+                    (
+                        r.passage.article() != best.passage.article(),
+                        r.passage.place,
+                    )
+                });
             }
             let stated: Vec<&Fact> = facts
                 .iter()
@@ -72,7 +77,14 @@ impl Engine {
                 .filter(|fact| fact.kind().key().is_some() && takes_facts(intent))
                 .collect();
             return self
-                .playbook_draft(request, question, intent, reading.confidence, &chosen, &stated)
+                .playbook_draft(
+                    request,
+                    question,
+                    intent,
+                    reading.confidence,
+                    &chosen,
+                    &stated,
+                )
                 .unwrap_or_else(|| {
                     let reason = if found.stale && chosen.is_empty() {
                         Reason::StaleKnowledge
@@ -167,16 +179,32 @@ impl Engine {
         facts: &[&Fact],
     ) -> Option<Suggestion> {
         let order = order_of(question);
-        let known = order.is_some() || question.last.tags().iter().any(|tag| is(tag, Kind::Tracking));
-        let missing = needs(intent).is_some() && !known && facts.is_empty() && !thread_has_order(request);
-        let mut paragraphs = vec![self.playbook.ack(question.locale, Some(intent), order.as_ref())?];
+        let known = order.is_some()
+            || question
+                .last
+                .tags()
+                .iter()
+                .any(|tag| is(tag, Kind::Tracking));
+        let missing =
+            needs(intent).is_some() && !known && facts.is_empty() && !thread_has_order(request);
+        let mut paragraphs =
+            vec![
+                self.playbook
+                    .ack(question.locale, Some(intent), order.as_ref())?,
+            ];
         paragraphs.extend(self.fact_lines(question, facts));
         paragraphs.extend(chosen.iter().map(|r| quote(r.passage, question.words)));
         let mut asks = Vec::new();
         if missing {
             asks.extend(self.playbook.frame(question.locale, "ask ORDER"));
         }
-        if intent == Intent::ChangeAddress && !question.last.tags().iter().any(|tag| is(tag, Kind::Address)) {
+        if intent == Intent::ChangeAddress
+            && !question
+                .last
+                .tags()
+                .iter()
+                .any(|tag| is(tag, Kind::Address))
+        {
             asks.extend(self.playbook.frame(question.locale, "ask ADDRESS"));
         }
         if chosen.is_empty() {
@@ -214,7 +242,10 @@ impl Engine {
         ranked: &Ranked<'_>,
         covered: f32,
     ) -> Suggestion {
-        let ack = self.playbook.ack(question.locale, None, None).unwrap_or_default();
+        let ack = self
+            .playbook
+            .ack(question.locale, None, None)
+            .unwrap_or_default();
         let paragraphs = vec![ack, quote(ranked.passage, question.words)];
         self.framed(
             request,
@@ -242,7 +273,11 @@ impl Engine {
         mut made: Made<'_>,
     ) -> Suggestion {
         let customer = request.thread.customer();
-        let frame = |key| self.playbook.frame(question.locale, key).unwrap_or_default();
+        let frame = |key| {
+            self.playbook
+                .frame(question.locale, key)
+                .unwrap_or_default()
+        };
         let mut parts = vec![
             self.playbook
                 .hello(question.locale, customer.as_ref())
@@ -275,7 +310,9 @@ fn beside<'a>(ranked: &[Ranked<'a>], best: &Ranked<'a>) -> Option<Ranked<'a>> {
     let length = |passage: &Passage| passage.text().chars().count();
     ranked
         .iter()
-        .find(|r| r.passage.article() == best.passage.article() && r.passage.id() != best.passage.id())
+        .find(|r| {
+            r.passage.article() == best.passage.article() && r.passage.id() != best.passage.id()
+        })
         .filter(|r| r.score >= BESIDE * best.score)
         .filter(|r| length(r.passage) + length(best.passage) <= QUOTE_CHARS)
         .copied()
@@ -327,7 +364,11 @@ fn asked(words: &str) -> String {
         .filter_map(|range| words.get(range))
         .filter(|sentence| sentence.contains('?'))
         .collect();
-    if asking.is_empty() { words.to_owned() } else { asking.join(" ") }
+    if asking.is_empty() {
+        words.to_owned()
+    } else {
+        asking.join(" ")
+    }
 }
 
 /// A passage whole when it is short, else the run of its sentences that has most in common with the question.

@@ -47,7 +47,11 @@ impl Engine {
             .collect();
         if supplied.is_empty() && facts.is_empty() {
             // A model without anything to rest on can only guess.
-            return none(if found.stale { Reason::StaleKnowledge } else { Reason::NoKnowledge });
+            return none(if found.stale {
+                Reason::StaleKnowledge
+            } else {
+                Reason::NoKnowledge
+            });
         }
         let relations = request.map.relations();
         let prompt = Prompt::build(
@@ -70,7 +74,9 @@ impl Engine {
         if text.is_empty() || text.contains(NO_ANSWER) {
             return none(Reason::ModelAbstained);
         }
-        let confidence = question.reading.map_or(0.3, |reading| 0.4 + 0.4 * reading.confidence);
+        let confidence = question
+            .reading
+            .map_or(0.3, |reading| 0.4 + 0.4 * reading.confidence);
         self.checked(
             request,
             &Made {
@@ -124,10 +130,21 @@ mod tests {
             ("Hello.\n\n**Sources:** [a#b]\n", "Hello.", &["a#b"]),
             ("Hello.\nSOURCES: none", "Hello.", &[]),
             ("Hello.", "Hello.", &[]),
-            ("SOURCES: x\nHello.\nsources: y#z", "SOURCES: x\nHello.", &["y#z"]),
+            (
+                "SOURCES: x\nHello.\nsources: y#z",
+                "SOURCES: x\nHello.",
+                &["y#z"],
+            ),
         ] {
             let (got, citations) = taken_apart(answer);
-            assert_eq!((got, citations.as_slice()), (text, &ids.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>()[..]), "{answer}");
+            assert_eq!(
+                (got, citations.as_slice()),
+                (
+                    text,
+                    &ids.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>()[..]
+                ),
+                "{answer}"
+            );
         }
     }
 }

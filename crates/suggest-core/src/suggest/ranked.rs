@@ -40,7 +40,10 @@ impl Engine {
         intent: Option<Intent>,
     ) -> Found<'_> {
         let mut alike: BTreeMap<&str, f32> = BTreeMap::new();
-        for (passage, score) in self.knowledge.search(question.words, question.locale, NEAREST) {
+        for (passage, score) in self
+            .knowledge
+            .search(question.words, question.locale, NEAREST)
+        {
             alike.insert(passage.id(), score);
         }
         let mut passages = Vec::new();
@@ -68,7 +71,11 @@ impl Engine {
                     + if passage.place == 0 { FIRST } else { 0.0 },
             });
         }
-        passages.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.passage.id().cmp(b.passage.id())));
+        passages.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| a.passage.id().cmp(b.passage.id()))
+        });
         Found { passages, stale }
     }
 
