@@ -13,6 +13,7 @@ struct Seen {
     name: u32,
     place: u32,
     plain: u32,
+    other: u32,
     lower: u32,
     lower_name: u32,
 }
@@ -87,6 +88,8 @@ impl Table {
         let count = match (token.starts_with(char::is_uppercase), label.get(2..)) {
             (true, Some("PER")) => &mut seen.name,
             (true, Some("LOC" | "ADDR")) => &mut seen.place,
+            // Clubs and firms: plain words, unless they borrow the name of a town.
+            (true, Some(_)) => &mut seen.other,
             (true, _) => &mut seen.plain,
             (false, Some("PER")) => &mut seen.lower_name,
             (false, _) => &mut seen.lower,
@@ -96,16 +99,20 @@ impl Table {
 
     /// Draws the conclusions once everything is read.
     pub(crate) fn settle(&mut self) {
-        for (key, seen) in &self.seen {
-            let capital = seen.name + seen.place + seen.plain;
+        for (key, seen) in &mut self.seen {
+            let town = self.flags.get(key).is_some_and(|flags| (flags >> TOWN_SHIFT) & TOWN_MASK >= 2);
+            if !town {
+                seen.plain += std::mem::take(&mut seen.other);
+            }
+            let capital = seen.name + seen.place + seen.plain + seen.other;
             let mut flag = 0;
             if capital >= 3 {
                 let most = |n: u32| n * 10 >= capital * 8;
                 if most(seen.name) && seen.lower <= seen.name {
                     flag |= MOSTLY_NAME;
-                } else if most(seen.plain) {
+                } else if seen.plain * 10 >= (capital - seen.other) * 8 && seen.plain > seen.other {
                     flag |= MOSTLY_PLAIN;
-                } else if most(seen.place) {
+                } else if seen.place * 10 >= (capital - seen.other) * 7 && seen.place >= 3 {
                     flag |= MOSTLY_PLACE;
                 }
             }

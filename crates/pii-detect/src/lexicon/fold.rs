@@ -1,7 +1,7 @@
 //! Folding and hashing of words, shared word for word by the lexicon and the tool that builds it.
 //!
 //! Two spellings of one name meet in one hash: case, accents and the usual ligatures are folded
-//! (`Müller` = `MULLER`, `Strauß` = `STRAUSS`). Digraph spellings (`Mueller`) are entries of their own.
+//! (M\u{fc}ller = `MULLER`, Strau\u{df} = `STRAUSS`). Digraph spellings (`Mueller`) are entries of their own.
 
 use std::sync::LazyLock;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};

@@ -58,7 +58,9 @@ pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
 
 /// A part that can stand for the whole name.
 fn worth(token: &Token) -> bool {
-    token.chars >= 3
+    let entry = token.known();
+    let plain = entry.mostly_plain() || entry.common_word();
+    !(plain && !entry.name()) && token.chars >= 3
         && !token
             .class
             .has(Class::PARTICLE.or(Class::STOP).or(Class::TITLE))
