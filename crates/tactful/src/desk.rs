@@ -1,0 +1,220 @@
+//! The desk: what the verbs share.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::TimeDelta;
+use crypto_store::{Accessor, Entropy, Reason, Store};
+use gdpr_rights::{ConsentEvent, ConsentLedger, Statement};
+use pii_detect::Detector;
+use redact::PseudonymMap;
+use retention_policy::{
+    Category, ClockVerdict, LegalBasis, Policy, Purpose, PurposeSet, RecordMeta, Region, SubjectId,
+    TenantId, Timestamp, clock_guard,
+};
+use suggest_core::{ChatModel, Engine};
+
+use crate::source::PersonalDataSource;
+use crate::{Clock, DeskBuilder, Error};
+
+pub(crate) mod decide;
+pub(crate) mod erase;
+pub(crate) mod ingest;
+pub(crate) mod show;
+pub(crate) mod suggest;
+pub(crate) mod sweep;
+
+/// Everything an integrator talks to. All methods take `&self`; share it in an [`Arc`].
+pub struct Desk {
+    pub(crate) store: Store,
+    pub(crate) detector: Detector,
+    pub(crate) engine: Engine,
+    pub(crate) model: Option<Arc<dyn ChatModel>>,
+    pub(crate) policy: Policy,
+    pub(crate) region: Region,
+    pub(crate) basis: LegalBasis,
+    pub(crate) consents: Mutex<ConsentLedger>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) sources: Vec<Arc<dyn PersonalDataSource>>,
+    /// The latest wall clock reading, and the monotonic one that belongs to it in this process.
+    pub(crate) seen: Mutex<Option<(Timestamp, Option<TimeDelta>)>>,
+}
+
+/// What the audit holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuditSummary {
+    /// Leaves written.
+    pub leaves: u64,
+    /// Whether every leaf is where it was and what it was.
+    pub intact: bool,
+}
+
+/// The purpose of every step from ticket to decision.
+pub(crate) const REPLY: Reason = Reason::new(Purpose::DraftReply);
+
+impl Desk {
+    /// Starts to open a desk.
+    pub fn builder() -> DeskBuilder {
+        DeskBuilder::default()
+    }
+
+    /// Makes the keys of a client company. The caller chooses the id and keeps it.
+    ///
+    /// # Errors
+    /// The tenant exists, or the store failed.
+    pub async fn create_tenant(&self, tenant: TenantId) -> Result<(), Error> {
+        Ok(self.store.create_tenant(tenant, self.now()?).await?)
+    }
+
+    /// Whether the company has keys here.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn has_tenant(&self, tenant: TenantId) -> Result<bool, Error> {
+        Ok(self.store.has_tenant(tenant).await?)
+    }
+
+    /// Writes down what a person said; it counts from now on.
+    ///
+    /// The ledger lives with the desk; keep [`Desk::consents`] with your own records and give it to the next
+    /// [`DeskBuilder::consents`].
+    ///
+    /// # Errors
+    /// The statement is older than the person's last one.
+    pub fn state(&self, subject: SubjectId, statement: Statement) -> Result<(), Error> {
+        let at = self.now()?;
+        let mut ledger = self.consents.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(ledger.append(ConsentEvent {
+            subject,
+            statement,
+            at,
+        })?)
+    }
+
+    /// The ledger of what people said.
+    #[must_use]
+    pub fn consents(&self) -> ConsentLedger {
+        self.consents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Recomputes the whole audit.
+    ///
+    /// # Errors
+    /// The store failed. Tampering is no error but shows in the summary.
+    pub async fn verify_audit(&self) -> Result<AuditSummary, Error> {
+        let report = self.store.verify_audit().await?;
+        Ok(AuditSummary {
+            leaves: report.entries,
+            intact: report.is_intact(),
+        })
+    }
+
+    /// The store below, for what the verbs do not cover.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The detector, as the verbs use it.
+    #[must_use]
+    pub fn detector(&self) -> &Detector {
+        &self.detector
+    }
+
+    /// The latest instant the desk has seen, this process or an earlier one.
+    #[must_use]
+    pub fn last_seen(&self) -> Option<Timestamp> {
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .map(|(at, _)| at)
+    }
+
+    /// Says that the clock is right after it jumped: somebody has looked.
+    pub fn confirm_clock(&self) {
+        let reading = (self.clock.now(), Some(self.clock.monotonic()));
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+    }
+
+    /// Closes the store cleanly. Dropping the desk loses nothing either.
+    ///
+    /// # Errors
+    /// The store failed; it is closed anyway.
+    pub async fn close(&self) -> Result<(), Error> {
+        Ok(self.store.close().await?)
+    }
+
+    /// The time, if it may be written down: never before 2020, never far behind what was seen.
+    pub(crate) fn now(&self) -> Result<Timestamp, Error> {
+        let (now, verdict) = self.look()?;
+        match verdict {
+            // A record made by a clock that lags would live longer than promised.
+            ClockVerdict::WentBack { .. } => Err(Error::ClockUntrusted),
+            _ => Ok(now),
+        }
+    }
+
+    /// Reads the clock and judges it; a reading that is trusted becomes the latest seen.
+    pub(crate) fn look(&self) -> Result<(Timestamp, ClockVerdict), Error> {
+        let (now, monotonic) = (self.clock.now(), self.clock.monotonic());
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = seen.and_then(|(_, then)| then).map(|then| monotonic - then);
+        let every = self.policy.sweep_within().as_delta();
+        let verdict = clock_guard(seen.map(|(at, _)| at), now, passed, every, false)?;
+        if verdict == ClockVerdict::Trusted && seen.is_none_or(|(at, _)| at <= now) {
+            *seen = Some((now, Some(monotonic)));
+        }
+        Ok((now, verdict))
+    }
+
+    pub(crate) fn meta(
+        &self,
+        tenant: TenantId,
+        subject: SubjectId,
+        category: Category,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<RecordMeta, Error> {
+        Ok(RecordMeta::new(
+            tenant,
+            subject,
+            category,
+            PurposeSet::only(purpose),
+            self.region,
+            self.policy.expiry(category, now)?,
+        )?)
+    }
+
+    pub(crate) fn random<const N: usize>(&self) -> Result<[u8; N], Error> {
+        let mut bytes = [0; N];
+        self.entropy.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Opens a session's map: one audit leaf, refused when the session is over.
+    pub(crate) async fn map_of(
+        &self,
+        by: &Accessor,
+        session: &crate::Session,
+        now: Timestamp,
+    ) -> Result<PseudonymMap, Error> {
+        let opened = self.store.get(session.record, by, &REPLY, now).await?;
+        let (_, map) = crate::session::decode(opened.expose())?;
+        Ok(map)
+    }
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk")
+            .field("store", &self.store)
+            .field("region", &self.region)
+            .field("model", &self.model.is_some())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,187 @@
+//! `ingest`: found, sealed, stored.
+
+use std::sync::Arc;
+
+use crypto_store::{Accessor, IndexTerm, NewRecord, Put};
+use pii_detect::{Kind, canonical};
+use redact::{MapId, PseudonymMap, seal_checked, verify};
+use retention_policy::{Category, Purpose, RecordId, SubjectId, Timestamp, UnitId};
+
+use super::{Desk, REPLY};
+use crate::session::{SealedMessage, decode, encode};
+use crate::{Error, Session, Ticket};
+
+impl Desk {
+    /// Finds personal data in every message, seals it under a new map, and stores both: gone in 23 hours.
+    ///
+    /// The same ticket delivered again with as many messages is not stored twice: the first session comes back.
+    ///
+    /// # Errors
+    /// [`Error::is_withheld`]: detection or sealing failed, and nothing was stored; the helpdesk still has the ticket.
+    /// Otherwise the store's: denied, unknown tenant, disk.
+    pub async fn ingest(&self, by: &Accessor, ticket: &Ticket) -> Result<Session, Error> {
+        let now = self.now()?;
+        let known = ticket
+            .customer()
+            .map(crate::Customer::known)
+            .unwrap_or_default();
+        let mut map = PseudonymMap::new(MapId(self.random()?));
+        let mut messages = Vec::with_capacity(ticket.thread().len());
+        let mut findings = Vec::with_capacity(ticket.thread().len());
+        for message in ticket.thread() {
+            let text = message.expose();
+            findings.push(self.detector.detect(text, &known)?);
+            messages.push(SealedMessage {
+                author: message.author(),
+                at: message.at(),
+                text: seal_checked(text, &known, &self.detector, &mut map)?,
+            });
+        }
+        let terms = terms(ticket, &map)?;
+        let subject = self.subject_of(by, ticket, now).await?;
+        let unit = UnitId::from_random(self.random()?);
+        let meta = self.meta(
+            by.tenant(),
+            subject,
+            Category::Session,
+            Purpose::DraftReply,
+            now,
+        )?;
+        let record = NewRecord::new(meta, encode(&messages, &map)?.to_vec())
+            .unit(unit)
+            .terms(terms)
+            .idempotency_key(format!("{}\u{0}{}", messages.len(), ticket.id()).as_bytes());
+        let session = match self.store.put(record, by, &REPLY, now).await? {
+            Put::AlreadyStored(id) => return self.session(by, id).await,
+            Put::Stored(id) => Session {
+                tenant: by.tenant(),
+                subject,
+                record: id,
+                unit,
+                map: Arc::new(map),
+                expires_at: meta.expires_at(),
+                messages,
+                findings,
+                already_stored: false,
+                open: Arc::default(),
+            },
+        };
+        tracing::info!(
+            record = %session.record,
+            messages = session.messages.len(),
+            values = session.map.len(),
+            "ticket sealed"
+        );
+        Ok(session)
+    }
+
+    /// Opens a stored session again, for example after a restart.
+    ///
+    /// # Errors
+    /// [`Error::is_expired`] when it is over or decided, [`Error::is_denied`], or a stored text that no longer passes
+    /// the checks of today.
+    pub async fn session(&self, by: &Accessor, record: RecordId) -> Result<Session, Error> {
+        let now = self.now()?;
+        let opened = self.store.get(record, by, &REPLY, now).await?;
+        let (stored, map) = decode(opened.expose())?;
+        let mut messages = Vec::with_capacity(stored.len());
+        for message in stored {
+            messages.push(SealedMessage {
+                author: message.author,
+                at: message.at,
+                text: verify(message.text, &map, &self.detector)?,
+            });
+        }
+        Ok(Session {
+            tenant: by.tenant(),
+            subject: opened.meta().subject(),
+            record,
+            unit: opened.unit(),
+            map: Arc::new(map),
+            expires_at: opened.meta().expires_at(),
+            messages,
+            findings: Vec::new(),
+            already_stored: true,
+            open: Arc::default(),
+        })
+    }
+
+    /// The subject an identifier of the customer leads to; a new one where none does.
+    async fn subject_of(
+        &self,
+        by: &Accessor,
+        ticket: &Ticket,
+        now: Timestamp,
+    ) -> Result<SubjectId, Error> {
+        // One look-up by the strongest identifier: an audit leaf each.
+        let customer = ticket.customer();
+        let email = customer.and_then(|c| c.emails.first());
+        let number = customer.and_then(|c| c.customer_ids.first());
+        let term = match (email, number) {
+            (Some(email), _) => term(Whose::Customer, Kind::Email, email)?,
+            (None, Some(number)) => term(Whose::Customer, Kind::CustomerId, number)?,
+            (None, None) => None,
+        };
+        if let Some(term) = term
+            && let Some(subject) = self.store.find_subject(&term, by, &REPLY, now).await?
+        {
+            return Ok(subject);
+        }
+        Ok(SubjectId::from_random(self.random()?))
+    }
+}
+
+/// What the record can be found by: identifiers of the customer, and everybody who is mentioned.
+fn terms(ticket: &Ticket, map: &PseudonymMap) -> Result<Vec<IndexTerm>, Error> {
+    let mut terms: Vec<IndexTerm> = Vec::new();
+    let mut add = |term: Option<IndexTerm>| {
+        if let Some(term) = term
+            && terms.len() < crypto_store::MAX_TERMS
+            && !terms.contains(&term)
+        {
+            terms.push(term);
+        }
+    };
+    if let Some(customer) = ticket.customer() {
+        for (kind, value) in customer.known().expose() {
+            add(term(Whose::Customer, kind, value)?);
+        }
+    }
+    for tag in map.tags() {
+        if let (Some(kind), Some(value)) = (tag.kind().kind(), map.expose(tag)) {
+            add(term(Whose::Mention, kind, value)?);
+        }
+    }
+    Ok(terms)
+}
+
+/// Whose identifier a term is. Who is only mentioned must never lead to the person who wrote.
+#[derive(Clone, Copy)]
+pub(super) enum Whose {
+    Customer,
+    Mention,
+}
+
+/// The index term of an identifier; kinds that identify nobody by themselves have none.
+pub(super) fn term(whose: Whose, kind: Kind, value: &str) -> Result<Option<IndexTerm>, Error> {
+    let (own, mention, value) = match kind {
+        Kind::Email => ("email", "mentioned_email", canonical::email(value)),
+        Kind::Phone => ("phone", "mentioned_phone", canonical::phone(value)),
+        Kind::Person => ("name", "mentioned_name", canonical::name(value)),
+        Kind::Order => ("order", "mentioned_order", canonical::order(value)),
+        Kind::CustomerId => (
+            "customer_id",
+            "mentioned_customer_id",
+            canonical::order(value),
+        ),
+        _ => return Ok(None),
+    };
+    if value.is_empty() || value.len() > crypto_store::MAX_TERM {
+        return Ok(None);
+    }
+    let field = match whose {
+        Whose::Customer => own,
+        Whose::Mention => mention,
+    };
+    Ok(Some(IndexTerm::new(field, &value)?))
+}

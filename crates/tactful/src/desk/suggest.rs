@@ -1,0 +1,159 @@
+//! `suggest`: a checked draft, or the reason why there is none.
+
+use std::sync::atomic::Ordering;
+
+use crypto_store::{Accessor, NewRecord};
+use gdpr_rights::{Permission, Refusal};
+use retention_policy::{Category, Purpose, RecordId, Timestamp};
+use suggest_core::{Draft, Fact, Message, NoSuggestion, Request, Suggestion, Thread};
+use zeroize::Zeroizing;
+
+use super::{Desk, REPLY};
+use crate::{Error, Session};
+
+/// A draft that lies sealed in the store and waits for a human.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    pub(crate) draft: Draft,
+    pub(crate) record: RecordId,
+    pub(crate) session: RecordId,
+    pub(crate) made: Timestamp,
+}
+
+impl Proposal {
+    /// The draft: tags, no values.
+    #[must_use]
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// Its sealed record.
+    #[must_use]
+    pub fn record(&self) -> RecordId {
+        self.record
+    }
+}
+
+/// What `suggest` comes back with.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "there is a draft or there is none")]
+pub enum Suggested {
+    /// A draft.
+    Draft(Box<Proposal>),
+    /// None, and why. A normal result.
+    None(Silence),
+}
+
+/// Why there is no draft.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Silence {
+    /// The person objected, withdrew consent or has a restriction: nothing was drafted.
+    NotPermitted(Refusal),
+    /// The engine has none.
+    Engine(NoSuggestion),
+}
+
+impl Silence {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotPermitted(_) => "not_permitted",
+            Self::Engine(none) => none.reason.code(),
+        }
+    }
+}
+
+/// Version byte of a stored draft.
+const VERSION: u8 = 0;
+
+impl Desk {
+    /// Drafts a reply to the session's last message, checks it, and stores it sealed: redacted, for 28 days and 23 hours.
+    ///
+    /// # Errors
+    /// [`Error::is_expired`] when the session is over or its person was erased; [`Error::is_denied`]; the store failed.
+    /// Everything that is wrong with a draft is no error but [`Suggested::None`].
+    pub async fn suggest(&self, by: &Accessor, session: &Session) -> Result<Suggested, Error> {
+        self.suggest_with(by, session, &[]).await
+    }
+
+    /// As [`Desk::suggest`], with facts the draft may state, such as the state of an order.
+    ///
+    /// # Errors
+    /// As [`Desk::suggest`].
+    pub async fn suggest_with(
+        &self,
+        by: &Accessor,
+        session: &Session,
+        facts: &[Fact],
+    ) -> Result<Suggested, Error> {
+        let now = self.now()?;
+        if now >= session.expires_at {
+            return Err(crypto_store::Error::Expired.into());
+        }
+        let permission = self
+            .consents()
+            .may_run(session.subject, Purpose::DraftReply, self.basis);
+        if let Permission::Refused(refusal) = permission {
+            tracing::info!(record = %session.record, article = refusal.article(), "no draft: not permitted");
+            return Ok(Suggested::None(Silence::NotPermitted(refusal)));
+        }
+        let messages = session
+            .messages
+            .iter()
+            .map(|m| Message::new(m.author, m.text.clone()))
+            .collect();
+        let thread = Thread::new(messages)?;
+        let request = Request::new(&thread, &session.map, &self.detector, now).with_facts(facts);
+        let draft = match self.engine.suggest(&request, self.model.as_deref()).await {
+            Suggestion::Draft(draft) => *draft,
+            Suggestion::None(none) => {
+                tracing::info!(record = %session.record, reason = none.reason.code(), "no draft");
+                return Ok(Suggested::None(Silence::Engine(none)));
+            }
+        };
+        let meta = self.meta(
+            session.tenant,
+            session.subject,
+            Category::Draft,
+            Purpose::DraftReply,
+            now,
+        )?;
+        let record = NewRecord::new(meta, encode(&draft)?.to_vec());
+        let record = self.store.put(record, by, &REPLY, now).await?.id();
+        session.open.fetch_add(1, Ordering::SeqCst);
+        tracing::info!(
+            record = %session.record,
+            draft = %record,
+            source = draft.source().code(),
+            citations = draft.citations().len(),
+            "draft sealed"
+        );
+        Ok(Suggested::Draft(Box::new(Proposal {
+            draft,
+            record,
+            session: session.record,
+            made: now,
+        })))
+    }
+}
+
+/// The body of a draft record: the map its tags belong to, the thread it answers, how it was made, sources, text.
+fn encode(draft: &Draft) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut out = Zeroizing::new(vec![VERSION]);
+    out.extend_from_slice(&draft.map_id().0);
+    out.extend_from_slice(&draft.answers().to_be_bytes());
+    let mut field = |text: &str| -> Result<(), Error> {
+        let len = u32::try_from(text.len()).map_err(|_| Error::TooLarge { bytes: text.len() })?;
+        out.extend_from_slice(&len.to_be_bytes());
+        out.extend_from_slice(text.as_bytes());
+        Ok(())
+    };
+    field(draft.locale().code())?;
+    field(draft.source().code())?;
+    field(draft.intent().map_or("", |i| i.code()))?;
+    field(&draft.citations().join("\n"))?;
+    field(draft.text().as_str())?;
+    Ok(out)
+}

@@ -1,0 +1,52 @@
+//! `sweep`: keys die on time.
+
+use crypto_store::Expired;
+use retention_policy::ClockVerdict;
+
+use super::Desk;
+use crate::Error;
+
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SweepReport {
+    /// What the guard says of the clock. Anything but trusted deserves a person's look.
+    pub clock: ClockVerdict,
+    /// What was destroyed; all zero when the clock jumped ahead.
+    pub expired: Expired,
+}
+
+impl Desk {
+    /// Destroys the keys of every bucket that has ended, then the rows. Call it every minute.
+    ///
+    /// A wall clock that jumped ahead destroys nothing until [`Desk::confirm_clock`]; one that went back destroys only
+    /// what was due before. Reads of what has expired are refused in any case, swept or not.
+    ///
+    /// # Errors
+    /// The store failed; what was begun is finished by the next sweep or opening. A clock before 2020.
+    pub async fn sweep(&self) -> Result<SweepReport, Error> {
+        let (now, clock) = self.look()?;
+        let expired = match clock {
+            ClockVerdict::Trusted => self.store.expire_buckets(now).await?,
+            ClockVerdict::WentBack { last_seen, .. } => {
+                self.store.expire_buckets(last_seen).await?
+            }
+            ClockVerdict::JumpedAhead { .. } => {
+                tracing::warn!(
+                    "the clock jumped ahead: nothing is destroyed until it is confirmed"
+                );
+                Expired::default()
+            }
+        };
+        if expired.buckets > 0 || expired.rows > 0 {
+            tracing::info!(
+                buckets = expired.buckets,
+                rows = expired.rows,
+                kept = expired.kept,
+                pending = expired.pending,
+                "swept"
+            );
+        }
+        Ok(SweepReport { clock, expired })
+    }
+}

@@ -1,0 +1,94 @@
+use redact::{MapError, SealError, VerifyError, WrongMap};
+
+/// Everything a verb can fail with. No variant holds text of a ticket, an identifier of a person or a key.
+///
+/// The predicates tell apart what an integrator does something about.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A ticket without an id or without a visible character of the customer.
+    #[error("the ticket has no id or no text of the customer in its {messages} message(s)")]
+    EmptyTicket {
+        /// Messages given.
+        messages: usize,
+    },
+    /// A ticket that does not fit a record.
+    #[error("the ticket is too large ({bytes} bytes): send its last messages")]
+    TooLarge {
+        /// Bytes counted.
+        bytes: usize,
+    },
+    /// The builder lacks something.
+    #[error("the desk cannot be opened: {0}")]
+    Incomplete(&'static str),
+    /// A stored session that does not decode.
+    #[error("a stored session is damaged: put the store back from its backup")]
+    DamagedSession,
+    /// The draft belongs to another session.
+    #[error("the draft belongs to another session")]
+    ForeignDraft,
+    /// A model outside the regions of this desk.
+    #[error(
+        "the model processes outside the Union: a desk needs a model in a member state, or a named relaxation"
+    )]
+    ModelOutsideUnion,
+    /// The wall clock cannot be trusted to destroy or to write.
+    #[error("the clock jumped: confirm it with Desk::confirm_clock after checking the time")]
+    ClockUntrusted,
+    /// Personal data could not be found reliably, so nothing went on.
+    #[error(transparent)]
+    Detect(#[from] pii_detect::Error),
+    /// The text could not be sealed, so nothing went on.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A text that came back did not pass.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// A pseudonym map could not be written or read.
+    #[error(transparent)]
+    Map(#[from] MapError),
+    /// A draft and a map that do not belong together.
+    #[error(transparent)]
+    WrongMap(#[from] WrongMap),
+    /// A draft could not be made.
+    #[error(transparent)]
+    Suggest(#[from] suggest_core::Error),
+    /// A record could not be described.
+    #[error(transparent)]
+    Policy(#[from] retention_policy::Error),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] crypto_store::Error),
+    /// The rights column.
+    #[error(transparent)]
+    Rights(#[from] gdpr_rights::Error),
+    /// An erasure was carried out and something can still be read.
+    #[error(transparent)]
+    Residue(#[from] gdpr_rights::Residue),
+}
+
+impl Error {
+    /// Whether what was asked for is over: expired, decided or erased. Nobody gets it back.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        matches!(self, Self::Store(e) if e.is_expired() || e.is_erased())
+    }
+
+    /// Whether role, purpose or action forbid it.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        matches!(self, Self::Store(e) if e.is_denied())
+    }
+
+    /// Whether another process has the store.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Store(e) if e.is_busy())
+    }
+
+    /// Whether the text was withheld because personal data might have left.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        matches!(self, Self::Detect(_) | Self::Seal(_) | Self::Verify(_))
+    }
+}

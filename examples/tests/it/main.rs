@@ -1,0 +1,11 @@
+//! The quick start from outside: what it prints, what it survives, what it never gives away.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails may panic"
+)]
+
+mod bad_input;
+mod kills;
+mod output;

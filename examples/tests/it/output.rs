@@ -1,0 +1,95 @@
+//! What the quick start prints: the same facts for people and machines, and nothing but text in a pipe.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+fn run(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_quick_start"))
+        .args(args)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn event<'e>(events: &'e [Value], name: &str) -> &'e Value {
+    events.iter().find(|e| e["event"] == name).unwrap()
+}
+
+#[test]
+fn the_machine_story_is_whole_and_holds_no_text() {
+    let text = run(&["--json"]);
+    let events: Vec<Value> = text
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    let summary = event(&events, "summary");
+    assert_eq!(summary["tickets"], 84);
+    assert_eq!(summary["withheld"], 0);
+    assert_eq!(event(&events, "before")["readable"], 10);
+    assert_eq!(event(&events, "before")["in_clear"], 0);
+    let swept = event(&events, "swept");
+    assert_eq!(
+        (&swept["readable"], &swept["in_clear"]),
+        (&Value::from(0), &Value::from(0))
+    );
+    assert!(swept["buckets"].as_u64().unwrap() > 0);
+    let end = event(&events, "end");
+    assert_eq!(end["audit_intact"], true);
+    assert_eq!(
+        end["left"].as_u64().unwrap(),
+        ["accepted", "edited", "discarded"]
+            .iter()
+            .map(|k| summary[k].as_u64().unwrap())
+            .sum::<u64>(),
+        "what is left are the usage records"
+    );
+    for word in ["Brennigan", "FL-", "@", "Orla"] {
+        assert!(!text.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_pipe_gets_no_escape_codes() {
+    let text = run(&[]);
+    assert!(!text.contains('\u{1b}'));
+    for part in [
+        "what the customer wrote",
+        "what a model would see",
+        "what the agent sees",
+        "the proof",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    assert!(text.contains("10 of 10 planted values"));
+    assert!(text.contains("0 of 10 planted values"));
+}
+
+#[test]
+fn a_second_run_goes_on_with_a_kept_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("store");
+    let args = ["--json", "--dir", store.to_str().unwrap()];
+    run(&args);
+    let second = run(&args);
+    assert!(second.contains("\"audit_intact\":true"), "{second}");
+}
+
+#[test]
+fn own_tickets_from_csv() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mine.csv");
+    std::fs::write(
+        &file,
+        "id,text,email\nA-1,\"Hello, where is my order 556677? Marten Oldenkamp\",marten@oldenkamp.example\n",
+    )
+    .unwrap();
+    let text = run(&["--json", "--tickets", file.to_str().unwrap()]);
+    assert!(text.contains("\"tickets\":1"));
+    assert!(!text.contains("Oldenkamp"));
+}
