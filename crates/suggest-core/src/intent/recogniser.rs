@@ -11,7 +11,7 @@ use crate::text;
 
 const STRONG: f32 = 2.0;
 const WEAK: f32 = 0.7;
-const AGAINST: f32 = -1.0;
+const AGAINST: f32 = -2.0;
 
 /// Cues of one intent beyond these add nothing: a long mail repeats itself.
 const CUE_CAP: f32 = 6.0;
