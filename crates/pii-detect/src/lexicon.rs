@@ -2,7 +2,7 @@
 //!
 //! One table answers every question with one lookup: `data/lexicon.bin`, built by `tools/lexicon` from
 //! Faker (MIT), GeoNames (CC BY 4.0) and statistics over openly licensed text (see NOTICE). Keys are hashes
-//! of folded words, so that `MULLER` finds what `Müller` put in; nothing is allocated by a lookup.
+//! of folded words, so that `MULLER` finds what its spelling with an umlaut put in; nothing is allocated by a lookup.
 
 mod fold;
 mod layout;

@@ -68,10 +68,10 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether what was asked for is over: expired, decided or erased. Nobody gets it back.
+    /// Whether what was asked for is over: expired, decided, erased, and by now perhaps not even a row. Nobody gets it back.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        matches!(self, Self::Store(e) if e.is_expired() || e.is_erased())
+        matches!(self, Self::Store(e) if e.is_expired() || e.is_erased() || e.is_not_found())
     }
 
     /// Whether role, purpose or action forbid it.

@@ -77,8 +77,9 @@ pub(super) async fn run(
     screen.say(&row(
         "swept",
         &format!(
-            "{} bucket key(s) destroyed, {} sealed threads shredded with them",
-            swept.expired.buckets, swept.expired.rows
+            "{} destroyed, {} shredded with it",
+            count(swept.expired.buckets, "bucket key"),
+            count(swept.expired.rows, "sealed thread")
         ),
         !swept.expired.pending,
     ))?;
@@ -113,14 +114,15 @@ pub(super) async fn run(
     screen.say(&row(
         "swept",
         &format!(
-            "{} bucket key(s) destroyed, {} redacted drafts shredded",
-            swept.expired.buckets, swept.expired.rows
+            "{} destroyed, {} shredded with it",
+            count(swept.expired.buckets, "bucket key"),
+            count(swept.expired.rows, "redacted draft")
         ),
         !swept.expired.pending,
     ))?;
     screen.say(&row(
         "what is left",
-        &format!("{} usage records without a person", rest.readable),
+        &format!("{}, no person in any", count(rest.readable, "usage record")),
         rest.damaged == 0,
     ))?;
     let audit = desk.verify_audit().await?;
@@ -175,6 +177,10 @@ async fn read(
     }
     store.close().await?;
     Ok(out)
+}
+
+fn count(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 fn note(text: &str) -> String {

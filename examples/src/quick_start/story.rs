@@ -116,22 +116,22 @@ pub(super) async fn tell(
     screen.say(&shown(values(text, answer.expose())))?;
 
     if let Some(decision) = decision {
-        let word = match &decision {
-            Decision::Accept => "accepted as it is",
-            Decision::Edit(_) => "changed, then accepted",
-            _ => "discarded",
+        let (word, sent) = match &decision {
+            Decision::Accept => ("accepted as it is", "a human sends it"),
+            Decision::Edit(_) => ("changed, then accepted", "a human sends it"),
+            Decision::Discard { .. } => ("discarded", "nothing is sent"),
         };
         let decided = desk.decide(agent, &session, answer, decision).await?;
         let gone = if decided.session_closed() {
-            "thread and map are shredded: nobody reads them any more"
+            "thread and map are shredded now"
         } else {
-            "other drafts of this ticket are still open"
+            "another draft of this ticket is still open"
         };
         screen.say(&heading("5", "the decision", ""))?;
         screen.say(&format!(
             "   \u{2502} {} {}",
             styled(GOOD, word),
-            styled(DIM, &format!("\u{2192} a human sends it; {gone}"))
+            styled(DIM, &format!("\u{2192} {sent}; {gone}"))
         ))?;
     } else {
         screen.say(&heading("5", "no decision", "the clock will end it"))?;
@@ -140,12 +140,12 @@ pub(super) async fn tell(
 }
 
 fn heading(number: &str, title: &str, note: &str) -> String {
-    format!(
-        "\n {} {} {}",
-        styled(DIM, number),
-        styled(BOLD, title),
-        styled(DIM, note)
-    )
+    let note = if note.is_empty() {
+        String::new()
+    } else {
+        styled(DIM, &format!("  \u{b7} {note}"))
+    };
+    format!("\n {} {}{note}", styled(DIM, number), styled(BOLD, title))
 }
 
 /// Wrapped behind a bar, cut after [`LINES`] lines.

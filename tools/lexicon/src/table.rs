@@ -100,7 +100,10 @@ impl Table {
     /// Draws the conclusions once everything is read.
     pub(crate) fn settle(&mut self) {
         for (key, seen) in &mut self.seen {
-            let town = self.flags.get(key).is_some_and(|flags| (flags >> TOWN_SHIFT) & TOWN_MASK >= 2);
+            let town = self
+                .flags
+                .get(key)
+                .is_some_and(|flags| (flags >> TOWN_SHIFT) & TOWN_MASK >= 2);
             if !town {
                 seen.plain += std::mem::take(&mut seen.other);
             }
@@ -137,9 +140,10 @@ impl Table {
             // Without tagged evidence the statistics decide: often lower-case, seldom capitalised.
             let code = (*flags & WORD).saturating_sub(1);
             let (bucket, capitals) = (code / 4, code % 4);
-            let tagged = self.seen.get(key).is_some_and(|s| {
-                s.name + s.plain + s.lower + s.place + s.lower_name >= 3
-            });
+            let tagged = self
+                .seen
+                .get(key)
+                .is_some_and(|s| s.name + s.plain + s.lower + s.place + s.lower_name >= 3);
             if *flags & (GIVEN | SURNAME) != 0 && !tagged && bucket >= 2 && capitals <= 1 {
                 *flags |= AMBIGUOUS;
             }
@@ -213,7 +217,9 @@ fn spellings(name: &str) -> Vec<String> {
     if digraphs.iter().any(|(umlaut, _)| name.contains(umlaut)) {
         let other = digraphs
             .iter()
-            .fold(name.to_owned(), |name, (umlaut, two)| name.replace(umlaut, two));
+            .fold(name.to_owned(), |name, (umlaut, two)| {
+                name.replace(umlaut, two)
+            });
         all.push(other);
     }
     all
@@ -226,7 +232,7 @@ mod tests {
     fn sample() -> Table {
         let mut table = Table::default();
         table.given("Jean-Pierre");
-        table.surname("Müller");
+        table.surname("M\u{fc}ller");
         table.town("Frankfurt am Main", 3);
         table.word("haus", 8);
         for _ in 0..4 {

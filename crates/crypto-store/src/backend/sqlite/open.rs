@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use rusqlite::config::DbConfig;
 
 use super::worker::failed;
 use super::{Mode, StoreFiles, keys, records};
@@ -211,6 +212,9 @@ pub(super) fn connect(path: &Path, kind: Kind, access: Access) -> Result<Connect
             "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 0;",
         )
         .map_err(&say)?;
+        // A connection that is closed because its file is unsound must not write the log over it.
+        c.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .map_err(&say)?;
         if waiting {
             // The last process did not close the store. Before its log is written over anything, look at the whole.
             let sound: String = c
@@ -220,6 +224,8 @@ pub(super) fn connect(path: &Path, kind: Kind, access: Access) -> Result<Connect
                 return Err(Error::Corrupt { what: kind.name });
             }
         }
+        c.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
+            .map_err(&say)?;
         c.execute_batch("PRAGMA wal_autocheckpoint = 1000;")
             .map_err(&say)?;
     }
