@@ -72,3 +72,8 @@ pub use error::Error;
 pub use session::{SealedMessage, Session};
 pub use source::{Person, PersonalDataSource, SourceFailed};
 pub use ticket::{Customer, Message, Ticket};
+
+/// The README's code, compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
