@@ -44,6 +44,8 @@ classes! {
     SELF
     /// "Ask for": a name follows if capitalised or known.
     INTRO
+    /// "I am": a known name follows, or a calling.
+    IAM
     /// "I am", "with", "from".
     WEAK
     /// "Mr", "Frau Dr.".

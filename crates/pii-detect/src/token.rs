@@ -199,9 +199,7 @@ impl<'t> Tokens<'t> {
             Gap::Start | Gap::Line | Gap::Dot => true,
             Gap::Other | Gap::Colon => {
                 let between = self.between(at);
-                between.contains([
-                    '!', '?', ':', '.', '\u{2026}', '\u{2022}', '"', '\u{201e}', '\u{ab}', '>', '*',
-                ])
+                between.contains(['!', '?', ':', '.', '\u{2026}', '\u{2022}', '>', '*'])
             }
             _ => false,
         }

@@ -84,6 +84,16 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
                 continue;
             }
         }
+        // A town the lexicon does not know, by the postcode behind it.
+        if !placed
+            && !coded
+            && at == to
+            && let Some(end) = unknown_town(tokens, to)
+        {
+            placed = true;
+            to = end;
+            continue;
+        }
         if (placed || coded)
             && !landed
             && at == to
@@ -111,6 +121,31 @@ fn joins(tokens: &Tokens<'_>, to: usize) -> bool {
         ),
         _ => false,
     }
+}
+
+/// One to three words and a postcode behind a street: the words are a town, whatever they are.
+fn unknown_town(tokens: &Tokens<'_>, from: usize) -> Option<usize> {
+    (1..=3).find_map(|len| {
+        let end = from + len;
+        let words = tokens.all().get(from..end)?;
+        let near = (from + 1..end).all(|at| matches!(tokens.gap(at), Gap::Space | Gap::Hyphen));
+        let plain = words.iter().all(|t| {
+            t.word()
+                && t.chars > 1
+                && !t
+                    .class
+                    .has(Class::STOP.or(Class::MY).or(Class::AND).or(Class::WEAK))
+                && (t.capital() || !t.known().common_word())
+        });
+        let (code, strong) = postcode::at(tokens, end)?;
+        let five = tokens.get(end).is_some_and(|t| t.chars == 5);
+        let close = match tokens.gap(end) {
+            Gap::Space | Gap::Comma => true,
+            Gap::Line => tokens.between(end).matches('\n').count() == 1,
+            _ => false,
+        };
+        (near && plain && close && code > end && (strong || five)).then_some(end)
+    })
 }
 
 /// Skips a preposition between street and town: "Hauptstra\u{df}e 5 in Berlin".
@@ -170,11 +205,14 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     None
 }
 
-/// "(MI)", ", IL": the short form of a province or state behind a town.
+/// ", IL": the short form of a state behind a town. In brackets it stays outside, no address ends in one.
 fn province(tokens: &Tokens<'_>, to: usize) -> usize {
     let short = tokens
         .get(to)
         .is_some_and(|t| t.shape == Shape::Upper && t.chars == 2);
-    let framed = matches!(tokens.between(to).trim(), "(" | ",");
-    if short && framed { to + 1 } else { to }
+    if short && tokens.gap(to) == Gap::Comma {
+        to + 1
+    } else {
+        to
+    }
 }

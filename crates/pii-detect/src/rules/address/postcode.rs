@@ -101,7 +101,7 @@ fn irish(key: &str, rest: &str) -> bool {
 
 fn class_of(c: char) -> char {
     match c {
-        'A'..='Z' => 'A',
+        'A'..='Z' | 'a'..='z' => 'A',
         '0'..='9' => '9',
         _ => '-',
     }
@@ -110,6 +110,14 @@ fn class_of(c: char) -> char {
 /// A postcode outside a street address; its town, if one stands beside it, becomes a location.
 pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -> Option<usize> {
     let (to, strong) = at(tokens, from)?;
+    let glued = to == from + 1;
+    // In lower case and in one word, letters and digits may be anything; beside a street they are read.
+    let strong = strong
+        && !tokens
+            .text
+            .get(tokens.get(from)?.start..tokens.get(to - 1)?.end)?
+            .bytes()
+            .any(|b| b.is_ascii_lowercase());
     if tokens
         .between(from)
         .ends_with(['/', '#', '-', '.', '_', ':'])
@@ -145,8 +153,10 @@ pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -
     let (score, why) = match (cue, strong, behind) {
         (true, _, _) => (0.85, "postcode:cue:shape"),
         (_, true, Some(_)) => (0.9, "postcode:shape:town"),
-        (_, true, None) => (0.6, "postcode:shape:-"),
-        (_, false, Some(_)) if !year => (0.75, "postcode:shape:town"),
+        (_, true, None) if !glued => (0.6, "postcode:shape:-"),
+        (_, false, Some(_)) if !year && tokens.get(from)?.shape != Shape::Mixed => {
+            (0.75, "postcode:shape:town")
+        }
         _ => return town_before(tokens, from, to, places),
     };
     places.push(Place {

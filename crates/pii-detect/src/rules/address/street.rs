@@ -102,6 +102,10 @@ fn number_first(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     if !house(tokens.get(at)?) || !starts_with_digit(tokens, at) {
         return None;
     }
+    // The minutes of a time.
+    if tokens.between(at) == ":" {
+        return None;
+    }
     let mut words = at + 1;
     if tokens.gap(words) == Gap::Hyphen && tokens.get(words)?.shape == Shape::Number {
         words += 1;

@@ -93,7 +93,23 @@ fn found(tokens: &Tokens<'_>, from: usize) -> Option<Place> {
     if !token.word() || glued && tokens.gap(from) != Gap::Start {
         return None;
     }
-    let cue = cue_before(tokens, from);
+    // Most words are neither: one look at what is known already, before anything is looked up.
+    let led = tokens
+        .before(from)
+        .is_some_and(|t| t.class.has(Class::PLACE_CUE.or(Class::STRONG_PLACE_CUE)));
+    if !token.class.has(Class::COUNTRY.or(Class::HEAD)) {
+        let entry = token.entry;
+        let place =
+            entry.town() > 0 || entry.town_head() || entry.country() || entry.mostly_place();
+        if !(led && !token.capital() || place) {
+            return None;
+        }
+    }
+    let cue = if led {
+        cue_before(tokens, from)
+    } else {
+        Cue::None
+    };
     let place = |to: usize, score: f32, why: &'static str| {
         Some(Place {
             from,
@@ -133,7 +149,9 @@ fn found(tokens: &Tokens<'_>, from: usize) -> Option<Place> {
     let entry = token.entry;
     let Some(to) = to else {
         // A region or a quarter that only tagged text knows.
-        let known = entry.mostly_place() && !token.class.has(Class::ORG.or(Class::STREET));
+        let known = entry.mostly_place()
+            && !entry.common_word()
+            && !token.class.has(Class::ORG.or(Class::STREET));
         let sure = cue > Cue::None || !tokens.sentence_start(from);
         return if known && sure && token.chars > 2 {
             place(from + 1, 0.55, "place:-:lexicon")
@@ -164,13 +182,15 @@ fn found(tokens: &Tokens<'_>, from: usize) -> Option<Place> {
     let named = (entry.name()) && !entry.mostly_place();
     let common = entry.common_word();
     let start = tokens.sentence_start(from);
+    // Forest, Imperial: words of running text that some town bears.
+    let worded = entry.lower_bucket() >= 2 && entry.capital_share().is_some_and(|share| share <= 2);
     let accept = match entry.town() {
         3 if named => cue > Cue::None || !start && !entry.given() && !entry.mostly_name(),
         3 if common => cue == Cue::Strong,
         3 => true,
         2 if named => cue > Cue::None && !entry.mostly_name(),
         2 if common => cue == Cue::Strong,
-        2 => entry.mostly_place() || cue > Cue::None || !start,
+        2 => entry.mostly_place() || cue > Cue::None || !start && !worded,
         _ if named || common => cue == Cue::Strong,
         _ => entry.mostly_place() || cue > Cue::None,
     };

@@ -60,7 +60,8 @@ pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
 fn worth(token: &Token) -> bool {
     let entry = token.known();
     let plain = entry.mostly_plain() || entry.common_word();
-    !(plain && !entry.name()) && token.chars >= 3
+    !(plain && !entry.name())
+        && token.chars >= 3
         && !token
             .class
             .has(Class::PARTICLE.or(Class::STOP).or(Class::TITLE))

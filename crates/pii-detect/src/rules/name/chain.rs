@@ -4,6 +4,15 @@ use super::Name;
 use crate::cues::Class;
 use crate::token::{Gap, Shape, Token, Tokens};
 
+/// Lists whose words end a run, unless they are given names as well.
+const CUTS: Class = Class::STOP
+    .or(Class::TITLE)
+    .or(Class::STREET_SUFFIX)
+    .or(Class::RELATION)
+    .or(Class::GREETING)
+    .or(Class::SIGNOFF)
+    .or(Class::MY);
+
 /// Finds names among capitalised runs.
 pub(super) fn find(tokens: &Tokens<'_>, mail: &[u64], names: &mut Vec<Name>) {
     let shouting = shouting(tokens);
@@ -79,10 +88,7 @@ fn segments(
     for at in from..=to {
         let cut = at == to
             || tokens.get(at).is_some_and(|token| {
-                token
-                    .class
-                    .has(Class::STOP.or(Class::TITLE).or(Class::STREET_SUFFIX))
-                    && (!token.known().given() || token.known().ambiguous())
+                token.class.has(CUTS) && (!token.known().given() || token.known().ambiguous())
                     || strength(tokens, at, mail, shouting) <= -1.0
             });
         if cut {
@@ -183,7 +189,10 @@ fn judge(
             .before(from)
             .is_some_and(|t| t.class.has(Class::PLACE_CUE) && !t.class.has(Class::WEAK));
         let mid = !tokens.sentence_start(from);
-        let needed = if mid { 2.0 } else { 2.5 };
+        // A name that fills a line, or that a comma sets off at its beginning, is addressed or signed.
+        let own_line = tokens.line_start(from)
+            && matches!(tokens.gap(to), Gap::Line | Gap::Start | Gap::Comma);
+        let needed = if mid || own_line { 2.0 } else { 2.5 };
         if best >= needed && !(town && placed) && !entry.mostly_place() {
             let score = if mid && entry.given() { 0.6 } else { 0.5 };
             names.push(Name {

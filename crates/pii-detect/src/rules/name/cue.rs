@@ -56,6 +56,8 @@ fn introduced(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
         (len, Trust::Any, 0.9, "name:self:-")
     } else if let Some(len) = phrase_at(tokens, at, Class::INTRO) {
         (len, Trust::Capital, 0.75, "name:intro:-")
+    } else if let Some(len) = phrase_at(tokens, at, Class::IAM) {
+        (len, Trust::Known, 0.7, "name:iam:lexicon")
     } else {
         return;
     };
@@ -75,9 +77,6 @@ fn title(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     if from == at || !matches!(tokens.gap(next), Gap::Space | Gap::Dot) {
         return;
     }
-    let Some(token) = tokens.get(from) else {
-        return;
-    };
     // One letter is a title only with its dot (M. Dupont, D. Juan).
     let letter = len == 1 && tokens.get(at).is_some_and(|title| title.chars == 1);
     let dotted = tokens.gap(next) == Gap::Dot;
@@ -85,15 +84,10 @@ fn title(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     if letter && !(dotted && tokens.get(at).is_some_and(|t| t.capital())) || ends_sentence {
         return;
     }
-    let trust = if token.capital() {
-        Trust::Capital
-    } else {
-        Trust::Known
-    };
     push(
         names,
         from,
-        name_from(tokens, from, trust),
+        name_from(tokens, from, Trust::Capital),
         0.9,
         "name:title:-",
     );

@@ -68,9 +68,10 @@ fn opens(tokens: &Tokens<'_>, at: usize, trust: Trust) -> bool {
         }
         (Shape::Capital | Shape::Upper, Trust::Known) => known && !plain_too(token),
         (Shape::Lower, Trust::Any) => {
-            token.chars >= 2 && (known && !very_common(token) || !listed_word(token))
+            token.chars >= 2 && (known && !very_common(token) || !frequent(token))
         }
-        (Shape::Lower, _) => token.chars >= 3 && known && !plain_too(token) && entry.given(),
+        (Shape::Lower, Trust::Capital) => token.chars >= 3 && known && !plain_too(token),
+        (Shape::Lower, Trust::Known) => token.chars >= 3 && !plain_too(token) && entry.given(),
         _ => false,
     }
 }
@@ -85,6 +86,16 @@ fn plain_too(token: &Token) -> bool {
 fn very_common(token: &Token) -> bool {
     let entry = token.known();
     entry.common_word() && entry.lower_bucket() >= 3
+}
+
+/// A word of running text, not merely one that was met: people's names are met in lower case, too.
+fn frequent(token: &Token) -> bool {
+    let entry = token.known();
+    let cue = Class::WEAK
+        .or(Class::AND)
+        .or(Class::PLACE_CUE)
+        .or(Class::MY);
+    token.class.has(cue) || entry.mostly_plain() || entry.common_word() && entry.lower_bucket() >= 3
 }
 
 /// A word that running text holds in lower case.
