@@ -6,7 +6,9 @@ use crate::figures::Figures;
 use crate::rows::Outcome;
 
 pub mod detect;
+pub mod draft;
 pub mod restore;
+pub mod retrieve;
 pub mod seal;
 
 /// Where a command reads rows and writes answers, and what it measures.

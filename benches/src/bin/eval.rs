@@ -6,7 +6,7 @@ use std::io::{BufReader, BufWriter, Write, stdin, stdout};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tactful_benches::cmd::{Io, Stop, detect, restore, seal};
+use tactful_benches::cmd::{Io, Stop, detect, draft, restore, retrieve, seal};
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
 
@@ -26,12 +26,10 @@ enum Command {
     Seal(seal::Options),
     /// Tags in a model's answer back to values, chunk by chunk.
     Restore(restore::Options),
-    /// Passages for a question. Not built yet.
-    #[command(disable_help_flag = true)]
-    Retrieve(Rest),
-    /// Replies from a knowledge base. Not built yet.
-    #[command(disable_help_flag = true)]
-    Draft(Rest),
+    /// Texts of a corpus nearest to each row.
+    Retrieve(retrieve::Options),
+    /// Replies from a knowledge base, or why there is none.
+    Draft(draft::Options),
     /// Learning text without a person in it, by k-anonymity. Not built yet.
     #[command(disable_help_flag = true)]
     Anonymise(Rest),
@@ -117,8 +115,8 @@ fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
         Command::Detect(options) => detect::run(options, io),
         Command::Seal(options) => seal::run(options, io),
         Command::Restore(options) => restore::run(options, io),
-        Command::Retrieve(_) => Err(Stop::NotBuilt("retrieve (passages for a question)")),
-        Command::Draft(_) => Err(Stop::NotBuilt("draft (replies from a knowledge base)")),
+        Command::Retrieve(options) => retrieve::run(options, io),
+        Command::Draft(options) => draft::run(options, io),
         Command::Anonymise(_) => Err(Stop::NotBuilt("anonymise (k-anonymous templates)")),
         Command::Classify(_) => Err(Stop::NotBuilt("classify (trainable intents)")),
         Command::Deadline(_) => Err(Stop::NotBuilt("deadline (legal months)")),
