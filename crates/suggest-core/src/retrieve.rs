@@ -16,7 +16,7 @@ use bm25::Bm25;
 use grams::Grams;
 
 /// How much BM25 counts beside the cosine. Both lie between 0 and 1.
-const BM25_SHARE: f32 = 0.35;
+const BM25_SHARE: f32 = 0.8;
 
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq)]
