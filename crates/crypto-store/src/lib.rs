@@ -80,7 +80,9 @@ pub use error::Error;
 pub use index::{IndexTerm, MAX_TERM, MAX_TERMS};
 pub use key::{KEY_LEN, Key32};
 pub use ledger::{ErasureKind, LedgerEntry, Phase};
-pub use provider::{Argon2Cost, EphemeralRoot, Horizon, KeyFile, KeyProvider, Passphrase, ProviderId};
+pub use provider::{
+    Argon2Cost, EphemeralRoot, Horizon, KeyFile, KeyProvider, Passphrase, ProviderId,
+};
 pub use store::{
     DueRecord, Erased, Expired, NewRecord, Opened, Put, Receipt, Settled, StopAt, Store,
     StoreConfig, Survey,

@@ -162,7 +162,7 @@ impl Backend for MemoryBackend {
                 after,
                 limit,
             } => {
-                let from = if after > prefix {
+                let from = if !after.is_empty() && after >= prefix {
                     Bound::Excluded(after)
                 } else {
                     Bound::Included(prefix.clone())

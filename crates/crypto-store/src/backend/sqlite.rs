@@ -7,6 +7,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use async_trait::async_trait;
 
@@ -84,9 +85,11 @@ struct Handles {
     keys_read: Reader,
 }
 
-/// What ends with the store: threads, then locks.
+/// What ends with the store: readers, then writers, then locks. The last connection of a file empties its write-ahead log
+/// and removes it, which only one that writes can.
 struct Sides {
-    threads: Vec<std::thread::JoinHandle<()>>,
+    readers: Vec<JoinHandle<()>>,
+    writers: Vec<JoinHandle<()>>,
     _locks: Vec<std::fs::File>,
 }
 
@@ -112,6 +115,16 @@ impl SqliteBackend {
         open::rename(&records_new, &files.records)
     }
 
+    /// Opens the files of a store as a bare back end, as their one owner: to wrap it in a back end of your own, which
+    /// [`StoreConfig::backend`](crate::StoreConfig::backend) takes.
+    ///
+    /// # Errors
+    /// [`Error::NoStore`], [`Error::StoreBusy`], [`Error::KeysLost`], [`Error::RecordsLost`], [`Error::Truncated`],
+    /// [`Error::Corrupt`], [`Error::NewerFormat`], [`Error::Io`], [`Error::Database`].
+    pub fn attach(files: &StoreFiles) -> Result<Self, Error> {
+        Self::open(files, Mode::Owner)
+    }
+
     /// Opens a store.
     pub(crate) fn open(files: &StoreFiles, mode: Mode) -> Result<Self, Error> {
         let locks = open::lock(files, mode)?;
@@ -127,35 +140,27 @@ impl SqliteBackend {
         open::check_header(&files.records, open::RECORDS)?;
         open::check_header(&files.keys, open::KEYS)?;
 
-        let mut threads = Vec::new();
-        let records = Writer::spawn(
-            "records writer",
-            open::connect(&files.records, open::RECORDS, open::Access::Write)?,
-            records::group(),
-            &mut threads,
-        )?;
-        let records_read = Reader::spawn(
-            "records reader",
-            open::connect(&files.records, open::RECORDS, open::Access::Read)?,
-            &mut threads,
-        )?;
+        // All connections before the first thread: an opening that fails has closed its files when it returns.
+        let connect = open::connect;
+        let records = connect(&files.records, open::RECORDS, open::Access::Write)?;
+        let records_read = connect(&files.records, open::RECORDS, open::Access::Read)?;
         let keys = match mode {
-            Mode::Owner => Some(Writer::spawn(
-                "keys writer",
-                open::connect(&files.keys, open::KEYS, open::Access::Write)?,
-                keys::group(),
-                &mut threads,
-            )?),
+            Mode::Owner => Some(connect(&files.keys, open::KEYS, open::Access::Write)?),
             Mode::Copy => None,
         };
-        let keys_read = Reader::spawn(
-            "keys reader",
-            open::connect(&files.keys, open::KEYS, open::Access::Read)?,
-            &mut threads,
-        )?;
+        let keys_read = connect(&files.keys, open::KEYS, open::Access::Read)?;
+
+        let (mut readers, mut writers) = (Vec::new(), Vec::new());
+        let records = Writer::spawn("records writer", records, records::group(), &mut writers)?;
+        let records_read = Reader::spawn("records reader", records_read, &mut readers)?;
+        let keys = keys
+            .map(|keys| Writer::spawn("keys writer", keys, keys::group(), &mut writers))
+            .transpose()?;
+        let keys_read = Reader::spawn("keys reader", keys_read, &mut readers)?;
         Ok(SqliteBackend {
             sides: Mutex::new(Some(Sides {
-                threads,
+                readers,
+                writers,
                 _locks: locks,
             })),
             handles: Handles {
@@ -169,22 +174,24 @@ impl SqliteBackend {
     }
 
     fn shut(&self) {
-        self.handles.records.stop();
-        self.handles.records_read.stop();
-        self.handles.keys_read.stop();
-        if let Some(keys) = &self.handles.keys {
-            keys.stop();
-        }
         let sides = self
             .sides
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        if let Some(sides) = sides {
-            for thread in sides.threads {
-                // A thread that panicked has nothing left to finish.
-                let _ = thread.join();
-            }
+        let Some(sides) = sides else { return };
+        // A thread that panicked has nothing left to finish.
+        self.handles.records_read.stop();
+        self.handles.keys_read.stop();
+        for reader in sides.readers {
+            let _ = reader.join();
+        }
+        self.handles.records.stop();
+        if let Some(keys) = &self.handles.keys {
+            keys.stop();
+        }
+        for writer in sides.writers {
+            let _ = writer.join();
         }
     }
 }

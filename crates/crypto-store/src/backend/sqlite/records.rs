@@ -1,6 +1,6 @@
 //! The file of records: tables of opaque rows and two linked logs.
 
-use rusqlite::types::Value;
+use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::worker::Group;
@@ -229,11 +229,19 @@ pub(super) fn log(
         .query_map(params![signed(from), bound(limit)], |r| {
             Ok(LogRow {
                 seq: number(r, 0)?,
-                value: r.get(1)?,
-                link: r.get(2)?,
+                value: bytes(r, 1)?,
+                link: bytes(r, 2)?.try_into().unwrap_or_default(),
             })
         })?
         .collect()
+}
+
+/// A column of a log, whatever type somebody gave it: an altered entry must be found by its link, not stop the search.
+fn bytes(r: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Vec<u8>> {
+    Ok(match r.get_ref(column)? {
+        ValueRef::Blob(bytes) | ValueRef::Text(bytes) => bytes.to_vec(),
+        _ => Vec::new(),
+    })
 }
 
 fn row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {

@@ -15,7 +15,7 @@ use crate::Error;
 const GROUP: usize = 512;
 
 /// What a database says, shared by all callers of a group.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Failure(Arc<rusqlite::Error>);
 
 impl fmt::Display for Failure {
@@ -25,6 +25,12 @@ impl fmt::Display for Failure {
             rusqlite::Error::SqliteFailure(e, _) => write!(f, "SQLite code {}", e.extended_code),
             _ => f.write_str("SQLite refused a statement"),
         }
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -1,0 +1,279 @@
+//! Holds, restrictions and duties.
+
+use chrono::TimeDelta;
+use crypto_store::{Error, NewRecord, Reason};
+use retention_policy::{
+    ActorId, Category, Hold, HoldId, HoldReason, Policy, Purpose, PurposeSet, RecordId, RecordMeta,
+    Region, Role, Scope, Timestamp,
+};
+
+use crate::support::{
+    World, agent, by, hours, now, officer, person, put, read, reply, request, session, tenant,
+};
+
+fn hold(n: u8, scope: Scope, reason: HoldReason, at: Timestamp) -> Hold {
+    let id = HoldId::from_random([n; 16]);
+    Hold::new(
+        id,
+        scope,
+        reason,
+        ActorId::from_random([9; 16]),
+        at,
+        at + TimeDelta::days(90),
+    )
+    .unwrap()
+}
+
+fn legal() -> Reason {
+    Reason::new(Purpose::LegalObligation)
+}
+
+#[tokio::test]
+async fn what_is_held_is_neither_shredded_nor_erased() {
+    for world in World::all() {
+        for scope in 0..3 {
+            let store = world_store(&world, scope).await;
+            let id = put(&store, person(1), b"evidence").await;
+            let scope = [
+                Scope::Record(id),
+                Scope::Subject(person(1)),
+                Scope::Tenant(tenant(1)),
+            ][scope as usize];
+            let hold = hold(1, scope, HoldReason::LegalClaim, now());
+            store
+                .place_hold(&hold, &officer(), &request(), now())
+                .await
+                .unwrap();
+            assert!(
+                store
+                    .shred(&[id], &agent(), &reply(), now())
+                    .await
+                    .unwrap_err()
+                    .is_held()
+            );
+            assert!(
+                store
+                    .erase_subject(person(1), &officer(), &request(), now())
+                    .await
+                    .unwrap_err()
+                    .is_held()
+            );
+            assert_eq!(read(&store, id, now()).await.unwrap(), b"evidence");
+            assert_eq!(
+                store
+                    .release_hold(hold.id(), &officer(), &request(), now())
+                    .await
+                    .unwrap(),
+                0
+            );
+            assert!(
+                store
+                    .erase_subject(person(1), &officer(), &request(), now())
+                    .await
+                    .unwrap()
+                    .is_done()
+            );
+            assert!(
+                read(&store, id, now()).await.unwrap_err().is_erased()
+                    || read(&store, id, now()).await.unwrap_err().is_not_found()
+            );
+        }
+    }
+}
+
+/// A fresh store for each round: a world is made once.
+async fn world_store(world: &World, round: u8) -> crypto_store::Store {
+    let fresh = match world.place {
+        crate::support::Place::Memory(_) => World::memory(),
+        crate::support::Place::Files(_) => World::sqlite(),
+    };
+    let store = fresh.create().await;
+    // The folder must outlive the store; the process ends soon enough.
+    std::mem::forget(fresh);
+    assert!(round < 3);
+    store
+}
+
+#[tokio::test]
+async fn a_held_record_outlives_its_bucket_and_ends_with_its_hold() {
+    for world in World::all() {
+        let store = world.create().await;
+        let kept = put(&store, person(1), b"evidence").await;
+        let gone = put(&store, person(2), b"the rest").await;
+        let hold = hold(1, Scope::Record(kept), HoldReason::Order, now());
+        store
+            .place_hold(&hold, &officer(), &request(), now())
+            .await
+            .unwrap();
+        let later = now() + hours(30);
+        let expired = store.expire_buckets(later).await.unwrap();
+        assert_eq!((expired.kept, expired.pending), (1, false));
+        assert!(expired.buckets >= 1);
+        // Its time is over for the agent, and the bucket's key is gone; with its own new keys it still exists.
+        assert!(read(&store, kept, later).await.unwrap_err().is_expired());
+        assert!(read(&store, gone, later).await.unwrap_err().is_not_found());
+        let survey = store.survey(later).await.unwrap();
+        assert_eq!((survey.records, survey.readable), (1, 1));
+        assert_eq!(
+            store
+                .release_hold(hold.id(), &officer(), &request(), later)
+                .await
+                .unwrap(),
+            1
+        );
+        store.expire_buckets(later).await.unwrap();
+        assert_eq!(store.survey(later).await.unwrap().records, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_restriction_stops_use_but_not_the_persons_rights() {
+    for world in World::all() {
+        let store = world.create().await;
+        let id = put(&store, person(1), b"disputed").await;
+        let hold = hold(1, Scope::Subject(person(1)), HoldReason::Restriction, now());
+        store
+            .place_hold(&hold, &officer(), &request(), now())
+            .await
+            .unwrap();
+        assert!(read(&store, id, now()).await.unwrap_err().is_denied());
+        let opened = store.get(id, &officer(), &request(), now()).await.unwrap();
+        assert_eq!(opened.expose(), b"disputed");
+        store
+            .release_hold(hold.id(), &officer(), &request(), now())
+            .await
+            .unwrap();
+        assert!(read(&store, id, now()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_hold_follows_links() {
+    for world in World::all() {
+        let store = world.create().await;
+        let id = put(&store, person(1), b"body").await;
+        store
+            .link(person(1), person(2), &agent(), &reply(), now())
+            .await
+            .unwrap();
+        let hold = hold(1, Scope::Subject(person(2)), HoldReason::LegalClaim, now());
+        store
+            .place_hold(&hold, &officer(), &request(), now())
+            .await
+            .unwrap();
+        assert!(
+            store
+                .shred(&[id], &agent(), &reply(), now())
+                .await
+                .unwrap_err()
+                .is_held()
+        );
+        assert!(
+            store
+                .erase_subject(person(1), &officer(), &request(), now())
+                .await
+                .unwrap_err()
+                .is_held()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_duty_to_keep_accounts_holds_off_erasure_until_it_ends() {
+    let world = World::memory();
+    let store = world.create().await;
+    let expiry = Policy::default().expiry(Category::Billing, now()).unwrap();
+    let purposes = PurposeSet::only(Purpose::LegalObligation);
+    let meta = RecordMeta::new(
+        tenant(1),
+        person(1),
+        Category::Billing,
+        purposes,
+        Region::France,
+        expiry,
+    )
+    .unwrap();
+    let clerk = [
+        Role::PrivacyOfficer,
+        Role::Worker,
+        Role::Engineer,
+        Role::Agent,
+    ]
+    .into_iter()
+    .find(|role| {
+        retention_policy::access(
+            *role,
+            retention_policy::Action::Create,
+            Purpose::LegalObligation,
+            Category::Billing,
+        ) == retention_policy::Access::Full
+    })
+    .expect("somebody may write an invoice");
+    let bill = NewRecord::new(meta, b"invoice".to_vec());
+    store
+        .put(bill, &by(clerk, tenant(1)), &legal(), now())
+        .await
+        .unwrap();
+    assert!(
+        store
+            .erase_subject(person(1), &officer(), &request(), now())
+            .await
+            .unwrap_err()
+            .is_held()
+    );
+    let after = expiry.at() + TimeDelta::seconds(1);
+    assert!(
+        store
+            .erase_subject(person(1), &officer(), &request(), after)
+            .await
+            .unwrap()
+            .is_done()
+    );
+}
+
+#[tokio::test]
+async fn holds_need_their_object_their_role_and_their_tenant() {
+    for world in World::all() {
+        let store = world.create().await;
+        let id = put(&store, person(1), b"body").await;
+        let place = async |hold: &Hold, by: &crypto_store::Accessor, why: &Reason| {
+            store.place_hold(hold, by, why, now()).await.unwrap_err()
+        };
+        let on = |scope| hold(1, scope, HoldReason::LegalClaim, now());
+        assert!(
+            place(&on(Scope::Record(id)), &agent(), &reply())
+                .await
+                .is_denied()
+        );
+        let missing = RecordId::from_random([3; 16]);
+        assert!(
+            place(&on(Scope::Record(missing)), &officer(), &request())
+                .await
+                .is_not_found()
+        );
+        let foreign = by(Role::PrivacyOfficer, tenant(2));
+        assert!(
+            place(&on(Scope::Record(id)), &foreign, &request())
+                .await
+                .is_not_found()
+        );
+        assert!(matches!(
+            place(&on(Scope::Tenant(tenant(2))), &officer(), &request()).await,
+            Error::Invalid { .. }
+        ));
+        let unknown = store
+            .release_hold(HoldId::from_random([8; 16]), &officer(), &request(), now())
+            .await;
+        assert!(matches!(unknown, Err(Error::UnknownHold)));
+        store
+            .erase_subject(person(1), &officer(), &request(), now())
+            .await
+            .unwrap();
+        assert!(
+            place(&on(Scope::Subject(person(1))), &officer(), &request())
+                .await
+                .is_erased()
+        );
+        assert_eq!(session(person(1)).tenant(), tenant(1));
+    }
+}

@@ -1,0 +1,21 @@
+//! Behaviour of the store, through its public interface.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    reason = "helpers of tests, which clippy.toml exempts only inside #[test]"
+)]
+
+mod audit;
+mod backends;
+mod bad_input;
+mod crash;
+mod erase;
+mod holds;
+mod identity;
+mod roots;
+mod store;
+mod support;
