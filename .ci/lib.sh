@@ -36,9 +36,9 @@ retry() { # what reaches a registry is tried three times
   return 1
 }
 
-tool() { # binary crate version: installed when the very version is missing
-  if ! "$1" --version 2>/dev/null | grep -qF "$3"; then
+tool() { # subcommand crate version: installed when the very version is missing
+  if ! cargo "$1" --version 2>/dev/null | grep -qF "$3"; then
     retry cargo install --locked "$2@$3"
   fi
-  "$1" --version
+  cargo "$1" --version | grep -F "$3"
 }

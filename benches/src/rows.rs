@@ -80,6 +80,7 @@ impl ErrorCode {
 
 /// A parsed row.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Row {
     /// The fields as they came.
     pub fields: Object,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub mod cover;
+pub mod guards;
 pub mod restore;
 
 /// Passed and run, in all and by group.

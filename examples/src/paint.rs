@@ -103,15 +103,12 @@ pub fn wrap(pieces: &[Piece], margin: &str, width: usize) -> String {
 #[must_use]
 pub fn rule(title: &str) -> String {
     let used = title.chars().count() + 4;
-    format!(
-        "{}",
-        styled(
-            HEADING,
-            &format!(
-                "\u{2500}\u{2500} {title} {}",
-                "\u{2500}".repeat(WIDTH.saturating_sub(used))
-            )
-        )
+    styled(
+        HEADING,
+        &format!(
+            "\u{2500}\u{2500} {title} {}",
+            "\u{2500}".repeat(WIDTH.saturating_sub(used))
+        ),
     )
 }
 

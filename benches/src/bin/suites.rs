@@ -6,13 +6,13 @@
     reason = "a program prints what it counted"
 )]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{Io, restore as command};
 use tactful_benches::figures::Figures;
-use tactful_benches::suites::{Score, restore};
+use tactful_benches::suites::{Score, guards, restore};
 
 /// Runs a frozen suite.
 #[derive(Parser)]
@@ -35,11 +35,31 @@ enum Suite {
         #[arg(long, default_value_t = 20)]
         show: usize,
     },
+    /// Guards: drafts with a planted fault, and drafts without.
+    Guards {
+        /// The file of cases.
+        file: PathBuf,
+        /// Fails below this share.
+        #[arg(long, default_value_t = 1.0)]
+        floor: f64,
+        /// Prints this many failures.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
 }
 
 fn main() -> ExitCode {
-    let Suite::Restore { file, floor, show } = Cli::parse().suite;
-    match run_restore(&file) {
+    let (file, floor, show, score) = match Cli::parse().suite {
+        Suite::Restore { file, floor, show } => {
+            let score = read(&file).and_then(|text| run_restore(&text));
+            (file, floor, show, score)
+        }
+        Suite::Guards { file, floor, show } => {
+            let score = read(&file).and_then(|text| guards::run(&text));
+            (file, floor, show, score)
+        }
+    };
+    match score {
         Ok(score) => {
             for failure in score.failures.iter().take(show) {
                 println!("FAILED {failure}");
@@ -54,9 +74,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run_restore(file: &std::path::Path) -> Result<Score, String> {
-    let text = std::fs::read_to_string(file).map_err(|e| e.kind().to_string())?;
-    restore::run(&text, &mut |format, input| {
+fn read(file: &Path) -> Result<String, String> {
+    std::fs::read_to_string(file).map_err(|e| e.kind().to_string())
+}
+
+fn run_restore(text: &str) -> Result<Score, String> {
+    restore::run(text, &mut |format, input| {
         let format = match format {
             "json" => command::Around::Json,
             "html" => command::Around::Html,

@@ -82,14 +82,14 @@ pub fn rows<'c>(cases: &'c [Case], format: &str) -> Vec<(&'c Case, &'static str,
     out
 }
 
-/// Runs the file through `answer`, which is `eval restore` for one format: rows in, one answer a row out.
+/// `eval restore` for one format: rows in, one answer a row out.
+pub type Restorer<'a> = dyn FnMut(&str, Vec<u8>) -> Result<Vec<u8>, String> + 'a;
+
+/// Runs the file through `answer`.
 ///
 /// # Errors
 /// The file does not have the schema, or `answer` failed.
-pub fn run(
-    text: &str,
-    answer: &mut dyn FnMut(&str, Vec<u8>) -> Result<Vec<u8>, String>,
-) -> Result<Score, String> {
+pub fn run(text: &str, answer: &mut Restorer<'_>) -> Result<Score, String> {
     let cases: Vec<Case> = text
         .lines()
         .filter(|l| !l.trim().is_empty())

@@ -1,4 +1,9 @@
 //! The contract of `eval`, checked on the binary itself.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, which clippy.toml exempts only inside #[test]"
+)]
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

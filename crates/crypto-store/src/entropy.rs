@@ -110,7 +110,7 @@ impl Entropy for SeededEntropy {
         let mut counter = self.counter.lock().unwrap_or_else(PoisonError::into_inner);
         for chunk in out.chunks_mut(32) {
             *counter += 1;
-            let block = Zeroizing::new(crypt::hmac(&*self.seed, &[&counter.to_be_bytes()]));
+            let block = Zeroizing::new(crypt::hmac(&self.seed, &[&counter.to_be_bytes()]));
             for (to, from) in chunk.iter_mut().zip(block.iter()) {
                 *to = *from;
             }

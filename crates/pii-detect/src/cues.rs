@@ -114,7 +114,15 @@ impl Class {
 /// Open addressing over finished hashes, a bit table in front of it.
 struct Table {
     filter: Vec<u64>,
-    slots: Vec<(u64, Class)>,
+    slots: Vec<Slot>,
+}
+
+/// A word or phrase: the lists that hold it, and the lists with phrases that begin with it.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    hash: u64,
+    class: Class,
+    heads: Class,
 }
 
 impl Table {
@@ -122,15 +130,15 @@ impl Table {
         let size = (entries * 4).next_power_of_two().max(64);
         Self {
             filter: vec![0; size / 16],
-            slots: vec![(0, Class::NONE); size],
+            slots: vec![Slot::default(); size],
         }
     }
 
     fn slot(&self, hash: u64) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = usize::try_from(hash & 0xffff_ffff).unwrap_or(0) & mask;
-        while let Some((key, class)) = self.slots.get(at) {
-            if *class == Class::NONE || *key == hash {
+        while let Some(slot) = self.slots.get(at) {
+            if slot.class == Class::NONE || slot.hash == hash {
                 break;
             }
             at = (at + 1) & mask;
@@ -138,10 +146,12 @@ impl Table {
         at
     }
 
-    fn add(&mut self, hash: u64, class: Class) {
+    fn add(&mut self, hash: u64, class: Class, heads: Class) {
         let at = self.slot(hash);
         if let Some(slot) = self.slots.get_mut(at) {
-            *slot = (hash, slot.1.or(class));
+            slot.hash = hash;
+            slot.class = slot.class.or(class);
+            slot.heads = slot.heads.or(heads);
         }
         let (word, bit) = self.bit(hash);
         if let Some(word) = self.filter.get_mut(word) {
@@ -149,14 +159,14 @@ impl Table {
         }
     }
 
-    fn get(&self, hash: u64) -> Class {
+    fn get(&self, hash: u64) -> Slot {
         let (word, bit) = self.bit(hash);
         if self.filter.get(word).is_none_or(|word| word & bit == 0) {
-            return Class::NONE;
+            return Slot::default();
         }
         match self.slots.get(self.slot(hash)) {
-            Some((key, class)) if *key == hash => *class,
-            _ => Class::NONE,
+            Some(slot) if slot.hash == hash => *slot,
+            _ => Slot::default(),
         }
     }
 
@@ -192,10 +202,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             if count > 1
                 && let Some(first) = first
             {
-                table.add(first, Class::HEAD);
+                table.add(first, Class::HEAD, class);
             }
             if count > 0 {
-                table.add(hash.finish(), class);
+                table.add(hash.finish(), class, Class::NONE);
             }
         }
     }
@@ -204,14 +214,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 
 /// Lists that hold a word.
 pub(crate) fn class(hash: u64) -> Class {
-    TABLE.get(hash)
+    TABLE.get(hash).class
 }
 
 /// Length in tokens of the longest phrase of `wanted` that begins at `at`.
 pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
     let first = tokens.get(at)?;
     let mut longest = first.class.has(wanted).then_some(1);
-    if first.class.has(Class::HEAD) {
+    if first.class.has(Class::HEAD) && TABLE.get(first.hash).heads.has(wanted) {
         let mut hash = Hash::new().word(tokens.word(at));
         for len in 2..=LONGEST {
             let next = at + len - 1;

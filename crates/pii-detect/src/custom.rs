@@ -1,9 +1,11 @@
 //! Recognisers of the caller's own: number patterns of a tenant, and regular expressions.
 
-use regex_automata::meta::{Config, Regex};
+use std::fmt;
+
+use regex_automata::meta::{BuildError, Config, Regex};
 use regex_automata::util::syntax;
 
-use crate::error::Error;
+use crate::error::{Error, RecogniserFault};
 use crate::finding::{CustomLabel, Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
@@ -29,11 +31,23 @@ const CACHE_BYTES: usize = 64 << 20;
 /// assert_eq!(found.iter().next().map(|f| f.label().to_owned()).as_deref(), Some("MEMBER"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CustomRecogniser {
     label: CustomLabel,
     pattern: String,
     score: f32,
+}
+
+impl fmt::Debug for CustomRecogniser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A list of words may be a list of names.
+        write!(
+            f,
+            "CustomRecogniser({:?}, {} bytes)",
+            self.label,
+            self.pattern.len()
+        )
+    }
 }
 
 impl CustomRecogniser {
@@ -91,10 +105,15 @@ impl CustomRecogniser {
 }
 
 /// All custom recognisers in one engine.
-#[derive(Debug)]
 pub(crate) struct Engine {
     regex: Regex,
     meaning: Vec<(CustomLabel, f32)>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Engine({} recognisers)", self.meaning.len())
+    }
 }
 
 impl Engine {
@@ -104,11 +123,11 @@ impl Engine {
             return Ok(None);
         }
         for (index, one) in list.iter().enumerate() {
-            let bad = |source| Error::BadRecogniser { index, source };
-            let alone = Regex::new(&one.pattern).map_err(|e| bad(Some(Box::new(e) as _)))?;
+            let bad = |fault| Error::BadRecogniser { index, fault };
+            let alone = Regex::new(&one.pattern).map_err(|e| bad(fault(&e)))?;
             // A recogniser that matches nothing at all would match everywhere.
             if alone.is_match("") {
-                return Err(bad(None));
+                return Err(bad(RecogniserFault::MatchesNothing));
             }
         }
         let patterns: Vec<&str> = list.iter().map(|r| r.pattern.as_str()).collect();
@@ -118,7 +137,7 @@ impl Engine {
             .build_many(&patterns)
             .map_err(|e| Error::BadRecogniser {
                 index: e.pattern().map_or(0, |p| p.as_usize()),
-                source: Some(Box::new(e)),
+                fault: fault(&e),
             })?;
         Ok(Some(Self {
             regex,
@@ -136,6 +155,21 @@ impl Engine {
                 out.push(Finding::new(span, Kind::Custom, *score, why).with_label(label.clone()));
             }
         }
+    }
+}
+
+/// What the engine says, without the expression it would quote.
+fn fault(error: &BuildError) -> RecogniserFault {
+    match error.syntax_error() {
+        Some(regex_syntax::Error::Parse(e)) => RecogniserFault::Syntax {
+            rule: e.kind().to_string(),
+            at: e.span().start.offset,
+        },
+        Some(regex_syntax::Error::Translate(e)) => RecogniserFault::Syntax {
+            rule: e.kind().to_string(),
+            at: e.span().start.offset,
+        },
+        _ => RecogniserFault::TooLarge,
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong.
 
+use std::fmt;
+
 /// Why a detector could not be built or could not look at a text.
 ///
 /// No message holds input text: lengths, positions and limits alone.
@@ -25,14 +27,40 @@ pub enum Error {
         index: usize,
     },
     /// A custom recogniser cannot be compiled.
-    #[error(
-        "custom recogniser {index} cannot be compiled: check its syntax, keep bounded repeats small, and let it match no empty text"
-    )]
+    #[error("custom recogniser {index} cannot be used: {fault}")]
     BadRecogniser {
         /// Which one, in the order they were added, from 0.
         index: usize,
-        /// What the engine said.
-        #[source]
-        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+        /// What is wrong with it.
+        fault: RecogniserFault,
     },
+}
+
+/// What is wrong with a custom recogniser. The expression is not quoted: its words may be somebody's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecogniserFault {
+    /// The expression breaks the syntax of the `regex` crate.
+    Syntax {
+        /// The rule.
+        rule: String,
+        /// Where, in bytes of the expression.
+        at: usize,
+    },
+    /// The compiled expression is too large: keep bounded repeats small.
+    TooLarge,
+    /// The expression matches the empty text and would match everywhere.
+    MatchesNothing,
+}
+
+impl fmt::Display for RecogniserFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax { rule, at } => write!(f, "{rule}, at byte {at} of the expression"),
+            Self::TooLarge => f.write_str("it becomes too large, keep bounded repeats small"),
+            Self::MatchesNothing => {
+                f.write_str("it matches the empty text, let it need a character")
+            }
+        }
+    }
 }

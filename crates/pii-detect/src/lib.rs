@@ -36,7 +36,7 @@ mod trigger;
 
 pub use custom::CustomRecogniser;
 pub use detector::{DEFAULT_MAX_BYTES, Detector, DetectorBuilder, NameEngine};
-pub use error::Error;
+pub use error::{Error, RecogniserFault};
 pub use finding::{CustomLabel, Finding, Findings, Why};
 pub use kind::Kind;
 pub use known::Known;

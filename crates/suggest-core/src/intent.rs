@@ -9,7 +9,7 @@ mod recogniser;
 use std::fmt;
 
 pub(crate) use cues::Cue;
-pub(crate) use recogniser::{Reading, read, supported, topics};
+pub(crate) use recogniser::{Reading, is_common, read, supported, topics};
 
 macro_rules! intents {
     ($($(#[$doc:meta])* $name:ident $code:literal;)*) => {

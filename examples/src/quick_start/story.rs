@@ -38,10 +38,13 @@ pub(super) async fn tell(
     screen.say(&format!(
         "\n{}",
         rule(&format!(
-            "ticket {} \u{b7} {} \u{b7} {} message(s)",
+            "ticket {} \u{b7} {} \u{b7} {}",
             ticket.id(),
             language,
-            ticket.thread().len()
+            match ticket.thread().len() {
+                1 => "1 message".to_owned(),
+                n => format!("{n} messages"),
+            }
         ))
     ))?;
 

@@ -3,9 +3,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
     reason = "a test that fails may panic"
 )]
 
 mod bad_input;
 mod kills;
+mod leaks;
 mod output;

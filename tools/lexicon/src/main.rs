@@ -63,9 +63,7 @@ fn run(mut args: impl Iterator<Item = String>) -> Result<String, String> {
             "--help" | "-h" => return Ok(HELP.to_owned()),
             other => return Err(format!("unknown option {other}")),
         };
-        let value = args
-            .next()
-            .ok_or_else(|| format!("{flag} needs a value"))?;
+        let value = args.next().ok_or_else(|| format!("{flag} needs a value"))?;
         *slot = Some(PathBuf::from(value));
     }
     let faker = faker.ok_or("--faker is missing")?;

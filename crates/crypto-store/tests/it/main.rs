@@ -4,6 +4,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::disallowed_methods,
+    clippy::type_complexity,
     clippy::print_stderr,
     clippy::cast_possible_truncation,
     reason = "helpers of tests, which clippy.toml exempts only inside #[test]"

@@ -48,7 +48,14 @@ fn bad_settings_say_which() {
             "{pattern:?}"
         );
     }
-    for pattern in ["(", "a*", "", r"\w{1000}{1000}{1000}"] {
+    let says = [
+        ("(Orla", "unclosed group, at byte 0 of the expression"),
+        ("Orla*|", "it matches the empty text"),
+        ("", "it matches the empty text"),
+        (r"\w{1000}{1000}{1000}", "it becomes too large"),
+        (r"Orla\pX", "property not found, at byte 4"),
+    ];
+    for (pattern, why) in says {
         let refused = Detector::builder()
             .custom(CustomRecogniser::regex(label("GOOD"), "x+"))
             .custom(CustomRecogniser::regex(label("BAD"), pattern))
@@ -57,6 +64,9 @@ fn bad_settings_say_which() {
             matches!(refused, Err(Error::BadRecogniser { index: 1, .. })),
             "{pattern:?}"
         );
+        let said = refused.map(drop).expect_err("refused");
+        assert!(said.to_string().contains(why), "{said}");
+        assert!(!format!("{said} {said:?}").contains("Orla"));
     }
 }
 

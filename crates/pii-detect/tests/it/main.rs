@@ -1,6 +1,7 @@
 //! What the detector finds, kind by kind, and what it must never do.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says why")]
 
+mod address;
 mod canonical;
 mod codes;
 mod contact;
@@ -8,8 +9,10 @@ mod custom;
 mod dates;
 mod hostile;
 mod known;
+mod locale;
 mod marked;
 mod money;
+mod names;
 mod privacy;
 mod secrets;
 mod special;

@@ -24,7 +24,7 @@ const ABOUT_SECOND: f32 = 0.6;
 const BESIDE: f32 = 0.85;
 
 /// For a question that only a passage can answer, how much of it the passage must hold.
-const COVERED: f32 = 0.5;
+const COVERED: f32 = 0.6;
 
 /// Likeness below which a passage has little to do with a question.
 const ALIKE: f32 = 0.12;

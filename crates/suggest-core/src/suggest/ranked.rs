@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::intent::Intent;
+use crate::intent::{self, Intent};
 use crate::knowledge::{Audience, Passage};
 use crate::suggest::{Engine, Question, Request};
 use crate::text;
@@ -79,25 +79,32 @@ impl Engine {
         Found { passages, stale }
     }
 
-    /// How much of what a question asks stands in a passage, 0 to 1: rare stems count more.
+    /// How much of what a question asks stands in a passage, 0 to 1: longer stems count more, words of every question
+    /// not at all.
     pub(super) fn coverage(&self, question: &str, passage: &Passage) -> f32 {
         let stemmer = text::stemmer(Some(passage.locale()));
         let of = |text: &str| -> BTreeSet<String> {
-            text::stems(text, stemmer.as_ref())
+            text::words(text)
                 .into_iter()
-                .filter(|stem| stem.chars().count() > 3)
+                .filter(|word| word.folded.chars().count() > 3)
+                .filter(|word| !word.folded.starts_with('#'))
+                .filter(|word| !intent::is_common(&word.folded, passage.locale()))
+                .filter_map(|word| text.get(word.at))
+                .flat_map(|word| text::stems(word, stemmer.as_ref()))
                 .collect()
         };
         let asked = of(question);
         let held = of(&format!("{} {}", passage.title(), passage.text()));
-        let (mut all, mut found) = (0.0, 0.0);
+        let (mut all, mut found, mut shared) = (0.0, 0.0, 0);
         for stem in &asked {
             let weight = (stem.chars().count() as f32).sqrt();
             all += weight;
             if held.contains(stem) {
                 found += weight;
+                shared += 1;
             }
         }
-        if asked.len() < 2 { 0.0 } else { found / all }
+        // One word in common is a coincidence.
+        if shared < 2 { 0.0 } else { found / all }
     }
 }

@@ -4,18 +4,18 @@ use chrono::{DateTime, Utc};
 use redact::{Detector, Kind, Locale, MapId, Mark, PseudonymMap, Redacted, seal_marks};
 use suggest_core::{Author, Engine, Fact, KnowledgeBase, Message, Request, Suggestion, Thread};
 
-pub fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-06-01T10:00:00Z")
         .unwrap()
         .to_utc()
 }
 
-pub fn locale(code: &str) -> Locale {
+pub(crate) fn locale(code: &str) -> Locale {
     Locale::from_code(code).unwrap()
 }
 
 /// Seals a text in which personal data stands as `{KIND:value}`.
-pub fn seal(text: &str, map: &mut PseudonymMap) -> Redacted {
+pub(crate) fn seal(text: &str, map: &mut PseudonymMap) -> Redacted {
     let (mut clear, mut marks, mut rest) = (String::new(), Vec::new(), text);
     while let Some((before, after)) = rest.split_once('{') {
         clear.push_str(before);
@@ -30,12 +30,12 @@ pub fn seal(text: &str, map: &mut PseudonymMap) -> Redacted {
     seal_marks(&clear, &marks, map).unwrap()
 }
 
-pub fn map() -> PseudonymMap {
+pub(crate) fn map() -> PseudonymMap {
     PseudonymMap::new(MapId([9; 16]))
 }
 
 /// Messages written `customer: ...` or `agent: ...`; a text without that is the customer's.
-pub fn thread(messages: &[&str], map: &mut PseudonymMap) -> Thread {
+pub(crate) fn thread(messages: &[&str], map: &mut PseudonymMap) -> Thread {
     let messages = messages
         .iter()
         .map(|text| match text.strip_prefix("agent: ") {
@@ -47,7 +47,7 @@ pub fn thread(messages: &[&str], map: &mut PseudonymMap) -> Thread {
 }
 
 /// Articles of an invented shop: name, Markdown.
-pub fn articles() -> Vec<(String, String)> {
+pub(crate) fn articles() -> Vec<(String, String)> {
     let mut out = Vec::new();
     for (lang, topic, title, heading, text) in ARTICLES {
         out.push((
@@ -58,16 +58,16 @@ pub fn articles() -> Vec<(String, String)> {
     out
 }
 
-pub fn knowledge() -> KnowledgeBase {
+pub(crate) fn knowledge() -> KnowledgeBase {
     let articles = articles();
     KnowledgeBase::from_markdown(articles.iter().map(|(n, t)| (n.as_str(), t.as_str()))).unwrap()
 }
 
-pub fn engine() -> Engine {
+pub(crate) fn engine() -> Engine {
     Engine::new(knowledge())
 }
 
-pub fn ask(
+pub(crate) fn ask(
     engine: &Engine,
     messages: &[&str],
     facts: &[(suggest_core::FactKind, &str)],

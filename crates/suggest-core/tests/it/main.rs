@@ -1,4 +1,11 @@
 //! Behaviour of the crate through its public API, with data.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests, which clippy.toml exempts only inside #[test]"
+)]
 
 mod corpus;
 mod decision;

@@ -5,7 +5,7 @@ use suggest_core::{
     Code, Engine, ModelError, Options, Prefer, Reason, Request, ScriptedModel, Source, Suggestion,
 };
 
-use crate::help::{engine, knowledge, map, now, thread};
+use crate::help::{engine, map, now, thread};
 
 const MAIL: &str = "Hello, how long do I have to send back the shoes from {ORDER:AB-1001}?\n\nThanks\n{PERSON:Zora Quill}";
 /// A matter the embedded engine has nothing for, with passages near enough for a model.
@@ -115,8 +115,6 @@ async fn what_the_model_makes_up_is_blocked() {
 #[tokio::test]
 async fn failures_have_their_reason() {
     // A matter the embedded engine has nothing for, with passages near enough for a model.
-    let mail =
-        "Hello, is the label in my account also good for a parcel with two pairs of shoes in it?";
     for (answer, reason) in [
         (
             Err(ModelError::Timeout),

@@ -145,7 +145,7 @@ impl<G> State<G> {
                     None
                 };
             }
-            self.commit_all(changes.drain(..).collect());
+            self.commit_all(std::mem::take(&mut changes));
             if !scrubs.is_empty() {
                 self.scrub_all(scrubs.drain(..));
             }

@@ -60,7 +60,7 @@ pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
 fn worth(token: &Token) -> bool {
     let entry = token.known();
     let plain = entry.mostly_plain() || entry.common_word();
-    !(plain && !entry.name())
+    (entry.name() || !plain)
         && token.chars >= 3
         && !token
             .class

@@ -1,0 +1,83 @@
+use pii_detect::locale::{Locale, detect_locale, detect_with_confidence};
+
+#[test]
+fn codes_go_both_ways() {
+    for locale in Locale::ALL {
+        assert_eq!(Locale::from_code(locale.code()), Some(locale));
+        assert_eq!(
+            Locale::from_code(&locale.code().to_uppercase()),
+            Some(locale)
+        );
+    }
+    assert_eq!(Locale::from_code("pt-BR"), Some(Locale::Portuguese));
+    assert_eq!(Locale::from_code("xx"), None);
+    assert_eq!(Locale::from_code(""), None);
+}
+
+#[test]
+fn one_line_tickets() {
+    let texts = [
+        ("en", "where is my order"),
+        ("en", "the lamp arrived broken, refund please"),
+        ("fr", "où est ma commande"),
+        ("fr", "le colis n'est pas arrivé"),
+        ("de", "wo bleibt mein paket"),
+        ("de", "die Rechnung ist falsch"),
+        ("es", "dónde está mi pedido"),
+        ("es", "el paquete no ha llegado"),
+        ("it", "dov'è il mio ordine"),
+        ("it", "il pacco non è arrivato"),
+        ("nl", "waar blijft mijn bestelling"),
+        ("nl", "het pakket is niet aangekomen"),
+        ("pt", "onde está a minha encomenda"),
+        ("pt", "não recebi o pacote"),
+        ("pl", "gdzie jest moje zamówienie"),
+        ("sv", "var är min beställning"),
+        ("da", "hvor er min pakke, jeg har ikke fået den"),
+        ("fi", "missä tilaukseni on, en ole saanut sitä"),
+        ("cs", "kde je moje objednávka, prosím"),
+        ("sk", "kde je moja objednávka, ďakujem"),
+        ("hu", "hol van a rendelésem, kérem"),
+        ("ro", "unde este comanda mea"),
+        ("el", "πού είναι η παραγγελία μου"),
+        ("bg", "къде е моята поръчка"),
+        ("sl", "kje je moje naročilo, hvala"),
+        ("hr", "gdje je moja narudžba, hvala"),
+        ("lt", "kur yra mano užsakymas"),
+        ("lv", "kur ir mans pasūtījums"),
+        ("et", "kus on minu tellimus"),
+        ("ga", "cá bhfuil mo ordú, níl sé anseo"),
+        ("mt", "fejn hija l-ordni tiegħi"),
+    ];
+    let wrong: Vec<_> = texts
+        .into_iter()
+        .filter(|(code, text)| detect_locale(text).map(Locale::code) != Some(code))
+        .map(|(code, text)| (code, text, detect_locale(text)))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn nothing_speaks_for_a_language() {
+    for text in ["", "4711", "!!!", "\u{1f600}", "   \n"] {
+        assert_eq!(detect_locale(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn more_words_are_surer() {
+    let (_, short) = detect_with_confidence("danke").expect("a word is enough");
+    let (locale, long) = detect_with_confidence(
+        "ich habe die Bestellung noch nicht bekommen und warte seit einer Woche auf das Paket",
+    )
+    .expect("German");
+    assert_eq!(locale, Locale::German);
+    assert!(long > 0.3 && long <= 1.0 && (0.0..=1.0).contains(&short));
+}
+
+#[test]
+fn a_cut_inside_a_letter_does_not_hurt() {
+    let text = "\u{e9}".repeat(5_000);
+    let _ = detect_locale(&text);
+    assert!(detect_locale(&"une commande est arriv\u{e9}e ".repeat(500)).is_some());
+}
