@@ -94,6 +94,8 @@ classes! {
     WROTE
     /// "and".
     AND
+    /// "hours", "Euro": what a number counts.
+    MEASURE
 }
 
 impl Class {

@@ -127,7 +127,9 @@ impl Table {
                 *self.flags.entry(*key).or_default() |= flag;
             }
             let names = seen.name + seen.lower_name;
-            let others = seen.plain + seen.lower + seen.place;
+            // Streets and squares bear people's names; a place only speaks against one that is a town's as well.
+            let places = if town { seen.place } else { 0 };
+            let others = seen.plain + seen.lower + places;
             if let Some(flags) = self.flags.get_mut(key)
                 && *flags & (GIVEN | SURNAME) != 0
                 && others > names

@@ -89,6 +89,15 @@ fn house_end(tokens: &Tokens<'_>, mut at: usize) -> Option<usize> {
     Some(end)
 }
 
+/// Whether a number that ends at `to` counts something: "3 Stunden", "12 euro", "5 %".
+fn counts(tokens: &Tokens<'_>, to: usize) -> bool {
+    tokens.gap(to) == Gap::Space && tokens.get(to).is_some_and(|t| t.class.has(Class::MEASURE))
+        || tokens
+            .between(to)
+            .trim_start()
+            .starts_with(['%', '\u{20ac}', '$', '\u{a3}'])
+}
+
 fn starts_with_digit(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.word(at).starts_with(|c: char| c.is_ascii_digit())
 }
@@ -225,6 +234,13 @@ fn strong_front(hash: u64) -> bool {
     .any(|word| hash_word(word) == hash)
 }
 
+/// Type words that are counted and taught in lower case: "2 cours de piano", "3 passages en caisse".
+fn everyday(hash: u64) -> bool {
+    ["cours", "passage", "via", "port", "parc", "largo", "corso"]
+        .iter()
+        .any(|word| hash_word(word) == hash)
+}
+
 /// "12, rue de la Paix", "Calle Mayor, 5", "Via Roma 12".
 fn front(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     let kind = tokens.get(at)?;
@@ -246,6 +262,10 @@ fn front(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     let number_before =
         (at > after && matches!(tokens.gap(at), Gap::Space | Gap::Comma)).then(|| {
             let before = tokens.get(at - 1)?;
+            // The minutes of a time.
+            if tokens.between(at - 1) == ":" {
+                return None;
+            }
             if house(before) && starts_with_digit(tokens, at - 1) {
                 return Some(at - 1);
             }
@@ -268,6 +288,7 @@ fn front(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
                 .then(|| house_end(tokens, end))
                 .flatten()
                 && !dated(tokens, end)
+                && !counts(tokens, house)
             {
                 number_after = Some(house);
                 break;
@@ -301,7 +322,7 @@ fn front(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
         .is_some_and(|t| t.capital() || t.class.has(Class::PARTICLE));
     match (capital_end, number_before) {
         (Some(to), Some(_)) => Some((from, to, 0.85, "address:front:number")),
-        (None, Some(_)) if kind.chars >= 3 => {
+        (None, Some(_)) if kind.chars >= 3 && !everyday(kind.hash) => {
             // Lower-case text: particles and the word behind them.
             let mut to = words;
             while to < end && tokens.get(to).is_some_and(|t| t.class.has(Class::PARTICLE)) {
@@ -379,7 +400,7 @@ fn suffix(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     if last < after || !gap_ok || !tokens.get(last)?.word() {
         return None;
     }
-    let to = house_end(tokens, at)?;
+    let to = house_end(tokens, at).filter(|to| !counts(tokens, *to))?;
     let own_word = tokens.get(last)?.class.has(Class::STREET_SUFFIX);
     if !own_word && !compound(tokens.word(last)) {
         return None;

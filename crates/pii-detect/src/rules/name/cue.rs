@@ -143,8 +143,16 @@ fn greeting(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
                 .trim_start()
                 .starts_with(['!', '-', '\u{2013}', '.'])
     };
-    let Some(to) =
-        name_from(tokens, from, Trust::Any).or_else(|| name_from(tokens, from, Trust::Known))
+    // Towns bear names of people and people those of towns; nobody greets a town and closes the line.
+    let town = || {
+        let token = tokens.get(from)?;
+        let entry = token.known();
+        let named = token.shape == Shape::Capital && entry.mostly_place() && !entry.country();
+        (named && end_of(from + 1)).then_some(from + 1)
+    };
+    let Some(to) = name_from(tokens, from, Trust::Any)
+        .or_else(|| name_from(tokens, from, Trust::Known))
+        .or_else(town)
     else {
         return;
     };
