@@ -92,9 +92,13 @@ impl Places {
             self.errors.add(&format!("{e} {e:?} {e:#?}"));
             cause = e.source();
         }
-        let panicked = catch_unwind(AssertUnwindSafe(|| Err::<T, E>(error).unwrap()));
+        let panicked = catch_unwind(AssertUnwindSafe(|| unwrapped(Err::<T, E>(error))));
         assert!(panicked.is_err());
     }
+}
+
+fn unwrapped<T, E: Debug>(result: Result<T, E>) -> T {
+    result.unwrap()
 }
 
 /// The forms a value can stand in: as it is, in small letters, its digits, in hexadecimal, in base64, in UTF-16.
