@@ -148,7 +148,7 @@ pub struct Row {
     pub key: Vec<u8>,
     /// What the row can also be found by.
     pub refs: [Option<Vec<u8>>; 2],
-    /// An instant in milliseconds since 1970, for [`Scan::Due`].
+    /// An instant in seconds since 1970, for [`Scan::Due`].
     pub at: Option<i64>,
     /// The content.
     pub value: Vec<u8>,

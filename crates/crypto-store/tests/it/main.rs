@@ -16,6 +16,7 @@ mod backends;
 mod bad_input;
 mod crash;
 mod erase;
+mod format;
 mod holds;
 mod identity;
 mod roots;
