@@ -43,6 +43,10 @@ pub(super) enum Access {
 /// How long a checkpoint or a commit waits for readers of other programs, before it gives up for now.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How often a taken lock is tried again, and how long to wait in between.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
 /// Takes the locks of a store. They end with the process, however it ends.
 pub(super) fn lock(files: &StoreFiles, mode: Mode) -> Result<Vec<File>, Error> {
     let mut paths = vec![with_suffix(&files.records, "lock")];
@@ -65,14 +69,21 @@ fn lock_one(path: &Path) -> Result<File, Error> {
                 source,
             },
         })?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::StoreBusy),
-        Err(TryLockError::Error(source)) => Err(Error::Io {
-            what: "taking the lock",
-            source,
-        }),
+    // A lock lives on for a moment in every child that this process is just starting: between fork and exec the child
+    // holds what was open. Who really has the store does not let go of it within this time.
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(source)) => {
+                return Err(Error::Io {
+                    what: "taking the lock",
+                    source,
+                });
+            }
+        }
     }
+    Err(Error::StoreBusy)
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
