@@ -122,7 +122,9 @@ fn the_check_can_fail() {
             let id = format!("0000000{n}-0000-4000-8000-000000000000");
             events.extend(format!("{{\"event\":\"ingested\",\"record\":\"{id}\"}}\n").bytes());
         }
-        assert_eq!(checked(&dir, &events)["lost"].as_u64(), Some(3));
+        // One shredding may have been under way, acknowledged to nobody; the others are missed.
+        let lost = checked(&dir, &events)["lost"].as_u64().unwrap();
+        assert!((2..=3).contains(&lost), "{lost}");
         return;
     }
     panic!("no kill fell into the work");
