@@ -15,7 +15,7 @@ use crate::scan::{Left, NeedMore, Peek, Reading, Step, View, Window, step};
 /// time is linear whatever comes. However the text is cut, the output is that of the whole.
 ///
 /// It reads what a model writes before anybody verified it: show its output, but store only what
-/// [`crate::verify`] let through.
+/// [`crate::verify()`] let through.
 ///
 /// ```
 /// use redact::{Format, RestoreTable, Restorer};

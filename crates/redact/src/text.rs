@@ -13,7 +13,7 @@ use crate::tag::Tag;
 
 /// Text whose personal data is replaced by tags of one map. The only text a model may be given.
 ///
-/// Its doors are [`crate::seal`], [`crate::seal_checked`], [`crate::verify`] and what is made of other redacted
+/// Its doors are [`crate::seal()`], [`crate::seal_checked`], [`crate::verify()`] and what is made of other redacted
 /// texts. A string does not become one:
 ///
 /// ```compile_fail,E0308
@@ -193,7 +193,7 @@ impl Zeroize for Restored {
 
 /// Text that leads to nobody by itself: typed slots instead of tags, no number left. The only text a corpus may learn.
 ///
-/// Its door is [`crate::anonymise`]; neither a string nor redacted text becomes one:
+/// Its door is [`crate::anonymise()`]; neither a string nor redacted text becomes one:
 ///
 /// ```compile_fail,E0308
 /// fn learn(text: redact::Anonymised) {}

@@ -4,7 +4,7 @@
 //! |-|-|
 //! | the identity of a record | [`RecordMeta`], made of ids, [`Category`], [`PurposeSet`], [`Region`], [`Expiry`] |
 //! | time limits | [`Policy`], its [`Default`] is what the house promises |
-//! | may somebody do this | [`access`]: role x action x purpose x category, deny by default |
+//! | may somebody do this | [`access()`]: role x action x purpose x category, deny by default |
 //! | what happens to a record now | [`Policy::verdict`] with [`Hold`]s and [`Wishes`] |
 //! | may this clock destroy | [`clock_guard`] |
 //!

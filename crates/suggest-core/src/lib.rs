@@ -1,6 +1,6 @@
 //! Reply drafts from redacted text: playbook, retrieval, models, guards.
 //!
-//! What enters is [`Redacted`](redact::Redacted) text with tags in the place of personal data; what leaves is a
+//! What enters is [`Redacted`] text with tags in the place of personal data; what leaves is a
 //! [`Draft`] with the same tags, or a [`NoSuggestion`] that says why there is none. A draft rests on the integrator's
 //! [`KnowledgeBase`], cites it, and has passed the guards and a second detection. It is never sent by this crate.
 //!
