@@ -73,6 +73,7 @@ pub(super) async fn run(
 
     screen.say(&note("the clock moves: 23 hours and 16 minutes later"))?;
     clock.advance(TimeDelta::hours(23) + TimeDelta::minutes(16));
+    screen.tell(&json!({"event": "clock", "now": clock.now()}))?;
     let swept = desk.sweep().await?;
     screen.say(&row(
         "swept",
@@ -109,6 +110,7 @@ pub(super) async fn run(
         "the clock moves again: 30 days after the first ticket",
     ))?;
     clock.advance(alive + TimeDelta::days(30) - clock.now());
+    screen.tell(&json!({"event": "clock", "now": clock.now()}))?;
     let swept = desk.sweep().await?;
     let rest = desk.store().survey(clock.now()).await?;
     screen.say(&row(
