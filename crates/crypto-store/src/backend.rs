@@ -56,6 +56,27 @@ impl fmt::Debug for KeyId {
     }
 }
 
+/// A wrapped key and where it lies.
+#[derive(Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "back ends build it; any values are valid"
+)]
+pub struct StoredKey {
+    /// Its name.
+    pub id: KeyId,
+    /// Where the back end keeps it: what [`Backend::scan_keys`] goes on from. Means nothing to anybody else.
+    pub at: u64,
+    /// The wrapped key.
+    pub wrapped: Vec<u8>,
+}
+
+impl fmt::Debug for StoredKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoredKey({:?}, {} bytes)", self.id, self.wrapped.len())
+    }
+}
+
 /// A change on the side of the keys.
 #[expect(
     clippy::exhaustive_enums,
@@ -66,6 +87,9 @@ pub enum KeyOp {
     Add(KeyId, Vec<u8>),
     /// Adds or replaces.
     Set(KeyId, Vec<u8>),
+    /// Puts other bytes in the place of a wrapped key if it is still the one that was seen; the answer tells. A key that
+    /// was destroyed meanwhile stays destroyed.
+    Replace(StoredKey, Vec<u8>),
     /// Overwrites the wrapped key and forgets it; the answer tells whether there was one.
     Destroy(KeyId),
 }
@@ -75,6 +99,9 @@ impl fmt::Debug for KeyOp {
         match self {
             KeyOp::Add(id, wrapped) => write!(f, "Add({id:?}, {} bytes)", wrapped.len()),
             KeyOp::Set(id, wrapped) => write!(f, "Set({id:?}, {} bytes)", wrapped.len()),
+            KeyOp::Replace(seen, wrapped) => {
+                write!(f, "Replace({:?}, {} bytes)", seen.id, wrapped.len())
+            }
             KeyOp::Destroy(id) => write!(f, "Destroy({id:?})"),
         }
     }
@@ -353,6 +380,30 @@ pub enum Side {
     Records,
 }
 
+/// A row of either kind, as a [`Snapshot`] tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a backup must hold everything there is; a new kind is a new format"
+)]
+pub enum Item {
+    /// A row of a table.
+    Row(Table, Row),
+    /// An entry of a log.
+    Log(Log, LogRow),
+}
+
+/// The side of the records as it was at one moment, whatever is committed meanwhile.
+#[async_trait]
+pub trait Snapshot: Send {
+    /// The next rows; none at the end. Tables come in the order of [`Table::ALL`], each by [`Row::seq`], then logs in the
+    /// order of [`Log::ALL`], each by position.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    async fn next(&mut self) -> Result<Vec<Item>, Error>;
+}
+
 /// A database under a store.
 ///
 /// Whatever a method reports as done is durable. Methods may be called from many tasks at once; changes of one side take
@@ -377,6 +428,13 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// [`Error::Database`], [`Error::Closed`].
     async fn list_keys(&self, after: Option<KeyId>, limit: usize) -> Result<Vec<KeyId>, Error>;
 
+    /// Reads wrapped keys in the order they lie in, those after the position `after` (0 for all). A key that is there all
+    /// the time is seen once; one that is added or destroyed meanwhile may be seen or not.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    async fn scan_keys(&self, after: u64, limit: usize) -> Result<Vec<StoredKey>, Error>;
+
     /// Changes records, all or none.
     ///
     /// # Errors
@@ -388,6 +446,12 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
     async fn get(&self, table: Table, key: Vec<u8>) -> Result<Option<Row>, Error>;
+
+    /// Reads some rows at one moment, an answer a key.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    async fn get_many(&self, keys: Vec<(Table, Vec<u8>)>) -> Result<Vec<Option<Row>>, Error>;
 
     /// Searches rows.
     ///
@@ -407,6 +471,19 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
     async fn scrub(&self, side: Side) -> Result<bool, Error>;
+
+    /// Freezes the side of the records for reading. Changes go on beside it.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, Error>;
+
+    /// Lets the database look at its own structure on one side: pages, rows against indexes. Reads everything. False: it
+    /// is damaged.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    async fn check(&self, side: Side) -> Result<bool, Error>;
 
     /// Finishes and lets go of files and locks. Later calls get [`Error::Closed`].
     ///

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use zeroize::Zeroize;
 
 use super::{
-    Backend, Batch, Expect, Head, KeyId, KeyOp, Log, LogRow, Op, Outcome, Row, Scan, Side, Table,
+    Backend, Batch, Expect, Head, Item, KeyId, KeyOp, Log, LogRow, Op, Outcome, Row, Scan, Side,
+    Snapshot, StoredKey, Table,
 };
 use crate::Error;
 
@@ -19,10 +20,12 @@ pub struct MemoryBackend(Mutex<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    keys: BTreeMap<KeyId, Vec<u8>>,
+    keys: BTreeMap<KeyId, (u64, Vec<u8>)>,
     tables: BTreeMap<Table, BTreeMap<Vec<u8>, Row>>,
     logs: BTreeMap<Log, Vec<LogRow>>,
     seq: u64,
+    /// Position of the last key that was added.
+    last_key: u64,
     closed: bool,
 }
 
@@ -92,9 +95,52 @@ impl Inner {
     }
 }
 
+impl Inner {
+    fn change_key(&mut self, op: KeyOp) -> bool {
+        match op {
+            KeyOp::Add(id, wrapped) => {
+                let new = !self.keys.contains_key(&id);
+                if new {
+                    self.last_key += 1;
+                    self.keys.insert(id, (self.last_key, wrapped));
+                }
+                new
+            }
+            KeyOp::Set(id, wrapped) => {
+                self.last_key += 1;
+                let old = self.keys.insert(id, (self.last_key, wrapped));
+                old.map(|(_, mut w)| w.zeroize()).is_none()
+            }
+            KeyOp::Replace(seen, to) => match self.keys.get_mut(&seen.id) {
+                Some((_, wrapped)) if *wrapped == seen.wrapped => {
+                    wrapped.zeroize();
+                    *wrapped = to;
+                    true
+                }
+                _ => false,
+            },
+            KeyOp::Destroy(id) => self
+                .keys
+                .remove(&id)
+                .map(|(_, mut w)| w.zeroize())
+                .is_some(),
+        }
+    }
+}
+
+/// Everything there was, told in one piece.
+struct Frozen(Vec<Item>);
+
+#[async_trait]
+impl Snapshot for Frozen {
+    async fn next(&mut self) -> Result<Vec<Item>, Error> {
+        Ok(std::mem::take(&mut self.0))
+    }
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
-        for wrapped in self.keys.values_mut() {
+        for (_, wrapped) in self.keys.values_mut() {
             wrapped.zeroize();
         }
     }
@@ -106,21 +152,14 @@ impl Backend for MemoryBackend {
         let mut inner = self.lock()?;
         let mut answers = Vec::with_capacity(ops.len());
         for op in ops {
-            answers.push(match op {
-                KeyOp::Add(id, wrapped) => {
-                    let new = !inner.keys.contains_key(&id);
-                    inner.keys.entry(id).or_insert(wrapped);
-                    new
-                }
-                KeyOp::Set(id, wrapped) => inner.keys.insert(id, wrapped).is_none(),
-                KeyOp::Destroy(id) => inner.keys.remove(&id).map(|mut w| w.zeroize()).is_some(),
-            });
+            let answer = inner.change_key(op);
+            answers.push(answer);
         }
         Ok(answers)
     }
 
     async fn key(&self, id: KeyId) -> Result<Option<Vec<u8>>, Error> {
-        Ok(self.lock()?.keys.get(&id).cloned())
+        Ok(self.lock()?.keys.get(&id).map(|(_, w)| w.clone()))
     }
 
     async fn list_keys(&self, after: Option<KeyId>, limit: usize) -> Result<Vec<KeyId>, Error> {
@@ -134,6 +173,23 @@ impl Backend for MemoryBackend {
             .collect())
     }
 
+    async fn scan_keys(&self, after: u64, limit: usize) -> Result<Vec<StoredKey>, Error> {
+        let inner = self.lock()?;
+        let mut keys: Vec<StoredKey> = inner
+            .keys
+            .iter()
+            .filter(|(_, (at, _))| *at > after)
+            .map(|(id, (at, wrapped))| StoredKey {
+                id: *id,
+                at: *at,
+                wrapped: wrapped.clone(),
+            })
+            .collect();
+        keys.sort_unstable_by_key(|key| key.at);
+        keys.truncate(limit);
+        Ok(keys)
+    }
+
     async fn commit(&self, batch: Batch) -> Result<Outcome, Error> {
         let mut inner = self.lock()?;
         if let Some(refused) = batch.ops.iter().position(|op| !inner.holds(op)) {
@@ -144,6 +200,14 @@ impl Backend for MemoryBackend {
 
     async fn get(&self, table: Table, key: Vec<u8>) -> Result<Option<Row>, Error> {
         Ok(self.lock()?.row(table, &key).cloned())
+    }
+
+    async fn get_many(&self, keys: Vec<(Table, Vec<u8>)>) -> Result<Vec<Option<Row>>, Error> {
+        let inner = self.lock()?;
+        Ok(keys
+            .iter()
+            .map(|(table, key)| inner.row(*table, key).cloned())
+            .collect())
     }
 
     async fn scan(&self, scan: Scan) -> Result<Vec<Row>, Error> {
@@ -221,6 +285,31 @@ impl Backend for MemoryBackend {
     }
 
     async fn scrub(&self, _: Side) -> Result<bool, Error> {
+        self.lock().map(|_| true)
+    }
+
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, Error> {
+        let inner = self.lock()?;
+        let mut items = Vec::new();
+        for table in Table::ALL {
+            let mut rows: Vec<Row> = inner
+                .tables
+                .get(&table)
+                .into_iter()
+                .flat_map(BTreeMap::values)
+                .cloned()
+                .collect();
+            rows.sort_unstable_by_key(|row| row.seq);
+            items.extend(rows.into_iter().map(|row| Item::Row(table, row)));
+        }
+        for log in Log::ALL {
+            let rows = inner.logs.get(&log).into_iter().flatten().cloned();
+            items.extend(rows.map(|row| Item::Log(log, row)));
+        }
+        Ok(Box::new(Frozen(items)))
+    }
+
+    async fn check(&self, _: Side) -> Result<bool, Error> {
         self.lock().map(|_| true)
     }
 

@@ -6,20 +6,24 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use async_trait::async_trait;
 
-use super::{Backend, Batch, KeyId, KeyOp, Log, LogRow, Outcome, Row, Scan, Side, Table};
+use super::{
+    Backend, Batch, KeyId, KeyOp, Log, LogRow, Outcome, Row, Scan, Side, Snapshot, StoredKey, Table,
+};
 use crate::Error;
 
 mod keys;
 mod open;
 mod records;
+mod snapshot;
 mod worker;
 
-use worker::{Reader, Writer};
+use worker::{Reader, Readers, Writer};
 
 /// Where the two files of a store are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +78,9 @@ pub(crate) enum Mode {
 pub struct SqliteBackend {
     sides: Mutex<Option<Sides>>,
     handles: Handles,
+    files: StoreFiles,
+    /// Open snapshots of the records.
+    snapshots: Arc<AtomicUsize>,
     mode: Mode,
 }
 
@@ -151,10 +158,31 @@ impl SqliteBackend {
         let keys_read = connect(&files.keys, open::KEYS, open::Access::Read)?;
 
         let (mut readers, mut writers) = (Vec::new(), Vec::new());
-        let records = Writer::spawn("records writer", records, records::group(), &mut writers)?;
+        let snapshots = Arc::new(AtomicUsize::new(0));
+        let beside = |reader: &rusqlite::Connection, snapshots: &Arc<AtomicUsize>| Readers {
+            interrupt: reader.get_interrupt_handle(),
+            snapshots: Arc::clone(snapshots),
+        };
+        let records_beside = beside(&records_read, &snapshots);
+        let keys_beside = beside(&keys_read, &Arc::default());
+        let records = Writer::spawn(
+            "records writer",
+            records,
+            records::group(),
+            records_beside,
+            &mut writers,
+        )?;
         let records_read = Reader::spawn("records reader", records_read, &mut readers)?;
         let keys = keys
-            .map(|keys| Writer::spawn("keys writer", keys, keys::group(), &mut writers))
+            .map(|keys| {
+                Writer::spawn(
+                    "keys writer",
+                    keys,
+                    keys::group(),
+                    keys_beside,
+                    &mut writers,
+                )
+            })
             .transpose()?;
         let keys_read = Reader::spawn("keys reader", keys_read, &mut readers)?;
         Ok(SqliteBackend {
@@ -169,8 +197,15 @@ impl SqliteBackend {
                 keys,
                 keys_read,
             },
+            files: files.clone(),
+            snapshots,
             mode,
         })
+    }
+
+    fn is_shut(&self) -> bool {
+        let sides = self.sides.lock().unwrap_or_else(PoisonError::into_inner);
+        sides.is_none()
     }
 
     fn shut(&self) {
@@ -222,6 +257,13 @@ impl Backend for SqliteBackend {
             .await
     }
 
+    async fn scan_keys(&self, after: u64, limit: usize) -> Result<Vec<StoredKey>, Error> {
+        self.handles
+            .keys_read
+            .run(move |c| keys::scan(c, after, limit))
+            .await
+    }
+
     async fn commit(&self, batch: Batch) -> Result<Outcome, Error> {
         self.handles.records.change(batch).await
     }
@@ -230,6 +272,13 @@ impl Backend for SqliteBackend {
         self.handles
             .records_read
             .run(move |c| records::get(c, table, &key))
+            .await
+    }
+
+    async fn get_many(&self, keys: Vec<(Table, Vec<u8>)>) -> Result<Vec<Option<Row>>, Error> {
+        self.handles
+            .records_read
+            .run(move |c| records::get_many(c, &keys))
             .await
     }
 
@@ -253,6 +302,24 @@ impl Backend for SqliteBackend {
             (Side::Keys, Some(keys)) => keys.scrub().await,
             (Side::Keys, None) => Err(Error::ReadOnly),
         }
+    }
+
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, Error> {
+        // A closed store has let go of its locks: its files may be somebody else's by now.
+        if self.is_shut() {
+            return Err(Error::Closed);
+        }
+        let c = open::connect(&self.files.records, open::RECORDS, open::Access::Read)?;
+        let frozen = snapshot::Frozen::begin(c, Arc::clone(&self.snapshots)).await?;
+        Ok(Box::new(frozen))
+    }
+
+    async fn check(&self, side: Side) -> Result<bool, Error> {
+        let reader = match side {
+            Side::Keys => &self.handles.keys_read,
+            Side::Records => &self.handles.records_read,
+        };
+        reader.run(open::is_sound).await
     }
 
     async fn close(&self) -> Result<(), Error> {

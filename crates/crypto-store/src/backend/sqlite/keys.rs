@@ -7,7 +7,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::worker::Group;
-use crate::backend::{KEY_ID_LEN, KeyId, KeyOp};
+use crate::backend::{KEY_ID_LEN, KeyId, KeyOp, StoredKey};
 use crate::keywrap::WRAPPED_LEN;
 
 pub(super) const SCHEMA: &str = "
@@ -17,6 +17,9 @@ CREATE TABLE roots (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL);
 
 /// First byte of the name of a free slot: greater than every kind of key.
 const FREE: u8 = 0xff;
+
+/// Positions of `roots` begin here, far behind every slot.
+const ROOTS: i64 = 1 << 62;
 
 pub(super) struct Keys;
 
@@ -44,6 +47,7 @@ pub(super) fn apply(c: &Connection, ops: &[KeyOp]) -> rusqlite::Result<Vec<bool>
                 insert(c, id, wrapped)?;
                 Ok(!old)
             }
+            KeyOp::Replace(seen, wrapped) => replace(c, seen, wrapped),
             KeyOp::Destroy(id) => destroy(c, id),
         })
         .collect()
@@ -91,6 +95,60 @@ fn destroy(c: &Connection, id: &KeyId) -> rusqlite::Result<bool> {
     c.prepare_cached("DELETE FROM roots WHERE id = ?1")?
         .execute(params![id.as_bytes()])?;
     Ok(found > 0)
+}
+
+/// The position makes this an update of one row without a search, for rotations of millions of keys.
+fn replace(c: &Connection, seen: &StoredKey, wrapped: &[u8]) -> rusqlite::Result<bool> {
+    let at = signed(seen.at);
+    if at < ROOTS && wrapped.len() == WRAPPED_LEN {
+        let changed = c
+            .prepare_cached(
+                "UPDATE slots SET wrapped = ?4 WHERE slot = ?1 AND id = ?2 AND wrapped = ?3",
+            )?
+            .execute(params![at, seen.id.as_bytes(), seen.wrapped, wrapped])?;
+        return Ok(changed == 1);
+    }
+    if get(c, &seen.id)?.as_ref() != Some(&seen.wrapped) {
+        return Ok(false);
+    }
+    destroy(c, &seen.id)?;
+    insert(c, &seen.id, wrapped).map(|()| true)
+}
+
+pub(super) fn scan(c: &Connection, after: u64, limit: usize) -> rusqlite::Result<Vec<StoredKey>> {
+    let after = signed(after);
+    let bound = i64::try_from(limit).unwrap_or(i64::MAX);
+    let stored = |r: &rusqlite::Row<'_>| {
+        let at: i64 = r.get(0)?;
+        Ok(StoredKey {
+            at: at.cast_unsigned(),
+            id: KeyId::from_bytes(r.get(1)?),
+            wrapped: r.get(2)?,
+        })
+    };
+    let mut found: Vec<StoredKey> = Vec::new();
+    if after < ROOTS {
+        let mut statement = c.prepare_cached(
+            "SELECT slot, id, wrapped FROM slots WHERE slot > ?1 AND id < ?2 ORDER BY slot LIMIT ?3",
+        )?;
+        let rows = statement.query_map(params![after, [FREE], bound], stored)?;
+        found = rows.collect::<rusqlite::Result<_>>()?;
+    }
+    let left = bound.saturating_sub(i64::try_from(found.len()).unwrap_or(i64::MAX));
+    if left > 0 {
+        let mut statement = c.prepare_cached(
+            "SELECT rowid + ?3, id, wrapped FROM roots WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
+        )?;
+        let rows = statement.query_map(params![(after - ROOTS).max(0), left, ROOTS], stored)?;
+        for row in rows {
+            found.push(row?);
+        }
+    }
+    Ok(found)
+}
+
+fn signed(at: u64) -> i64 {
+    i64::try_from(at).unwrap_or(i64::MAX)
 }
 
 pub(super) fn get(c: &Connection, id: &KeyId) -> rusqlite::Result<Option<Vec<u8>>> {

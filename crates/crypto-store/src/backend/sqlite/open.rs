@@ -197,6 +197,17 @@ pub(super) fn check_header(path: &Path, kind: Kind) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether pages, rows and indexes of a file fit together.
+pub(super) fn is_sound(c: &Connection) -> rusqlite::Result<bool> {
+    let found = c.query_row("PRAGMA integrity_check(1)", [], |r| r.get::<_, String>(0));
+    match found {
+        Ok(text) => Ok(text == "ok"),
+        // A damage that stops the search is a damage.
+        Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt) => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
 fn log_name(path: &Path) -> std::ffi::OsString {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push("-wal");

@@ -35,6 +35,7 @@ struct Sql {
     put: &'static str,
     delete: &'static str,
     prefix: &'static str,
+    all: &'static str,
     refs: [&'static str; 2],
     due: &'static str,
 }
@@ -53,6 +54,7 @@ macro_rules! sql {
                 "SELECT key, r0, r1, at, value, seq FROM ", $table,
                 " WHERE key >= ?1 AND key > ?2 AND (?3 IS NULL OR key < ?3) ORDER BY key LIMIT ?4"
             ),
+            all: concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE seq > ?1 ORDER BY seq LIMIT ?2"),
             refs: [
                 concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE r0 = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"),
                 concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE r1 = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"),
@@ -176,6 +178,15 @@ pub(super) fn get(c: &Connection, table: Table, key: &[u8]) -> rusqlite::Result<
         .optional()
 }
 
+pub(super) fn get_many(
+    c: &Connection,
+    keys: &[(Table, Vec<u8>)],
+) -> rusqlite::Result<Vec<Option<Row>>> {
+    let tx = c.unchecked_transaction()?;
+    let rows = keys.iter().map(|(table, key)| get(&tx, *table, key));
+    rows.collect()
+}
+
 pub(super) fn scan(c: &Connection, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
     match scan {
         Scan::Prefix {
@@ -233,6 +244,18 @@ pub(super) fn log(
                 link: bytes(r, 2)?.try_into().unwrap_or_default(),
             })
         })?
+        .collect()
+}
+
+/// Rows of a table by order of insertion.
+pub(super) fn all(
+    c: &Connection,
+    table: Table,
+    after: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<Row>> {
+    c.prepare_cached(sql(table).all)?
+        .query_map(params![signed(after), bound(limit)], row)?
         .collect()
 }
 

@@ -3,10 +3,11 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use crate::Error;
@@ -78,12 +79,14 @@ impl<T: Send + 'static, R: Send + 'static> Writer<T, R> {
         name: &'static str,
         connection: Connection,
         group: impl Group<T, R> + 'static,
+        readers: Readers,
         threads: &mut Vec<JoinHandle<()>>,
     ) -> Result<Self, Error> {
         let (sender, receiver) = channel();
         let mut state = State {
             connection,
             group,
+            readers,
             poisoned: false,
         };
         let thread = std::thread::Builder::new()
@@ -114,9 +117,18 @@ impl<T: Send + 'static, R: Send + 'static> Writer<T, R> {
     }
 }
 
+/// Who else of this process reads the file.
+pub(super) struct Readers {
+    /// Stops what the reading thread is at; it begins again on its own.
+    pub(super) interrupt: InterruptHandle,
+    /// Snapshots that are open: they must not be disturbed, and an emptying would wait for them in vain.
+    pub(super) snapshots: Arc<AtomicUsize>,
+}
+
 struct State<G> {
     connection: Connection,
     group: G,
+    readers: Readers,
     poisoned: bool,
 }
 
@@ -217,22 +229,39 @@ impl<G> State<G> {
         Ok(answers)
     }
 
-    /// A scrub is a checkpoint that leaves an empty write-ahead log.
+    /// A scrub is a checkpoint that leaves an empty write-ahead log. It waits a second for readers, then ends the one of
+    /// this process and tries once more.
     fn scrub_all(&self, replies: impl Iterator<Item = Reply<bool>>) {
-        let done = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-                row.get::<_, i64>(0)
-            })
-            .map(|busy| busy == 0)
-            .map_err(Arc::new);
+        let mut done = self.checkpoint();
+        if matches!(done, Ok(false)) && self.readers.snapshots.load(Ordering::Acquire) == 0 {
+            self.readers.interrupt.interrupt();
+            done = self.checkpoint();
+        }
+        let done = done.map_err(Arc::new);
         for reply in replies {
             let answer = match &done {
                 Ok(done) => Ok(*done),
-                Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
                 Err(e) => Err(translate("emptying a write-ahead log", e)),
             };
             let _ = reply.send(answer);
+        }
+    }
+}
+
+impl<G> State<G> {
+    fn checkpoint(&self) -> rusqlite::Result<bool> {
+        if self.readers.snapshots.load(Ordering::Acquire) > 0 {
+            return Ok(false);
+        }
+        let busy = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, i64>(0)
+            });
+        match busy {
+            Ok(busy) => Ok(busy == 0),
+            Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+            Err(e) => Err(e),
         }
     }
 }
@@ -269,11 +298,17 @@ impl Reader {
 
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        query: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
         let job: Query = Box::new(move |connection| {
-            let _ = reply.send(query(connection).map_err(failed("a read")));
+            let mut read = query(connection);
+            // An erasure that waited for this read has ended it: the log is empty now, and reading begins again.
+            if matches!(&read, Err(e) if e.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
+            {
+                read = query(connection);
+            }
+            let _ = reply.send(read.map_err(failed("a read")));
         });
         self.0.send(Some(job)).map_err(|_| Error::Closed)?;
         answer.await.map_err(|_| Error::Closed)?

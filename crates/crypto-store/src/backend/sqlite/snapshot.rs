@@ -1,0 +1,118 @@
+//! A frozen view of the records: a read transaction of its own, on a thread of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::records;
+use super::worker::failed;
+use crate::Error;
+use crate::backend::{Item, Log, Snapshot, Table};
+
+/// Rows told at a time.
+const PAGE: usize = 512;
+
+type Reply = oneshot::Sender<Result<Vec<Item>, Error>>;
+
+/// The calling side; dropping it ends the thread and its transaction.
+pub(super) struct Frozen(Sender<Reply>);
+
+impl Frozen {
+    /// The moment is fixed when this returns.
+    pub(super) async fn begin(c: Connection, open: Arc<AtomicUsize>) -> Result<Self, Error> {
+        let (sender, receiver) = channel::<Reply>();
+        let (ready, begun) = oneshot::channel();
+        std::thread::Builder::new()
+            .name("records snapshot".to_owned())
+            .spawn(move || {
+                let open = Open::new(open);
+                let told = freeze(&c);
+                let frozen = told.is_ok();
+                if ready.send(told).is_ok() && frozen {
+                    Cursor::default().serve(&c, &receiver);
+                }
+                // The transaction ends before anybody may count on an empty log again.
+                drop(c);
+                drop(open);
+            })
+            .map_err(Error::io("starting a thread"))?;
+        begun.await.map_err(|_| Error::Closed)??;
+        Ok(Frozen(sender))
+    }
+}
+
+/// Counts the open snapshots of a file.
+struct Open(Arc<AtomicUsize>);
+
+impl Open {
+    fn new(count: Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::AcqRel);
+        Open(count)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// A read transaction begins with its first read.
+fn freeze(c: &Connection) -> Result<(), Error> {
+    c.execute_batch("BEGIN; SELECT count(*) FROM meta;")
+        .map_err(failed("a read"))
+}
+
+/// How far the telling is: first tables, then logs.
+#[derive(Default)]
+struct Cursor {
+    tables: usize,
+    logs: usize,
+    after: u64,
+}
+
+impl Cursor {
+    fn serve(&mut self, c: &Connection, jobs: &Receiver<Reply>) {
+        while let Ok(reply) = jobs.recv() {
+            // Whoever asked and went away wants no more.
+            if reply.send(self.next(c).map_err(failed("a read"))).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn next(&mut self, c: &Connection) -> rusqlite::Result<Vec<Item>> {
+        while let Some(table) = Table::ALL.get(self.tables) {
+            let rows = records::all(c, *table, self.after, PAGE)?;
+            if let Some(last) = rows.last() {
+                self.after = last.seq;
+                return Ok(rows.into_iter().map(|r| Item::Row(*table, r)).collect());
+            }
+            self.tables += 1;
+            self.after = 0;
+        }
+        while let Some(log) = Log::ALL.get(self.logs) {
+            let rows = records::log(c, *log, self.after, PAGE)?;
+            if let Some(last) = rows.last() {
+                self.after = last.seq + 1;
+                return Ok(rows.into_iter().map(|r| Item::Log(*log, r)).collect());
+            }
+            self.logs += 1;
+            self.after = 0;
+        }
+        Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl Snapshot for Frozen {
+    async fn next(&mut self) -> Result<Vec<Item>, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.0.send(reply).map_err(|_| Error::Closed)?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
+}
