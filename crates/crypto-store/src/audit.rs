@@ -115,7 +115,7 @@ const WHAT: &str = "an audit entry";
 const NONE: u8 = u8::MAX;
 
 /// Stored bytes of actions; never reordered.
-const ACTIONS: [(Action, u8); 10] = [
+const ACTIONS: [(Action, u8); 13] = [
     (Action::Create, 0),
     (Action::Read, 1),
     (Action::Find, 2),
@@ -126,6 +126,9 @@ const ACTIONS: [(Action, u8); 10] = [
     (Action::Hold, 7),
     (Action::Export, 8),
     (Action::Verify, 9),
+    (Action::Backup, 10),
+    (Action::Restore, 11),
+    (Action::Rotate, 12),
 ];
 
 const ROLES: [(Role, u8); 5] = [

@@ -78,6 +78,7 @@ impl fmt::Debug for StoredKey {
 }
 
 /// A change on the side of the keys.
+#[derive(Clone)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a back end must handle every change; a new one is a breaking release"

@@ -23,11 +23,13 @@ pub(crate) fn draw<const N: usize>(entropy: &dyn Entropy) -> Result<[u8; N], Err
     Ok(out)
 }
 
-const POOL: usize = 1024;
+const POOL: usize = 4096;
 
 /// The operating system's generator, drawn in blocks because one system call costs as much as sealing a small record.
 ///
-/// Bytes that were handed out are zeroed in the block. A block drawn before a fork is thrown away by the child.
+/// A block is 32 bytes of the system, expanded by AES-256 in counter mode and used for nothing else: 256 bits of strength, as
+/// every key here has. Bytes that were handed out are zeroed in the block. A block drawn before a fork is thrown away by
+/// the child.
 pub struct OsEntropy(Mutex<Pool>);
 
 struct Pool {
@@ -56,14 +58,14 @@ impl Default for OsEntropy {
 impl Entropy for OsEntropy {
     fn fill(&self, out: &mut [u8]) -> Result<(), Error> {
         if out.len() > POOL / 4 {
-            return getrandom::fill(out).map_err(|_| Error::Entropy);
+            return expand(out);
         }
         let mut pool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let process = std::process::id();
         if pool.process != process || pool.used + out.len() > POOL {
             // Nothing of the old block may be used if the system fails half-way.
             pool.used = POOL;
-            getrandom::fill(&mut *pool.block).map_err(|_| Error::Entropy)?;
+            expand(&mut *pool.block)?;
             pool.used = 0;
             pool.process = process;
         }
@@ -75,6 +77,16 @@ impl Entropy for OsEntropy {
         pool.used = to;
         Ok(())
     }
+}
+
+/// Fills any length from one fresh seed: the keystream of AES-256-GCM under a key that is never seen again.
+fn expand(out: &mut [u8]) -> Result<(), Error> {
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(&mut *seed).map_err(|_| Error::Entropy)?;
+    out.fill(0);
+    crypt::encrypt(&seed, &[0; crypt::NONCE_LEN], &[], out)
+        .map(drop)
+        .map_err(|_| Error::Entropy)
 }
 
 impl fmt::Debug for OsEntropy {

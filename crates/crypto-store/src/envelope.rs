@@ -1,4 +1,4 @@
-//! One sealed record, byte for byte (format version 0).
+//! One sealed record, byte for byte.
 //!
 //! ```text
 //! "CS" | format u8 = 0 | suite u8 = 1 | salt 32 | nonce 12 | commitment 32 | ciphertext | tag 16
@@ -11,12 +11,11 @@ use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::crypt::{self, NONCE_LEN, TAG_LEN};
-use crate::entropy::draw;
 use crate::wire::Reader;
-use crate::{Entropy, Error, Key32};
+use crate::{Error, Key32};
 
-/// Format of envelopes and of the store around them.
-pub const FORMAT: u8 = 0;
+/// Format of envelopes. The store around them has a format of its own ([`crate::FORMAT`]).
+const FORMAT: u8 = 0;
 
 /// HKDF-SHA256, 32-byte commitment, AES-256-GCM.
 pub const SUITE: u8 = 1;
@@ -29,6 +28,8 @@ pub const MAX_BODY: usize = 64 << 20;
 
 const MAGIC: &[u8; 2] = b"CS";
 const SALT_LEN: usize = 32;
+/// Random bytes of one envelope: salt and nonce.
+pub(crate) const RANDOM_LEN: usize = SALT_LEN + NONCE_LEN;
 const COMMIT_LEN: usize = 32;
 const INFO: &[u8] = b"tactful crypto-store record v0";
 const WHAT: &str = "a sealed record";
@@ -66,12 +67,12 @@ impl Derived {
     }
 }
 
-/// Seals `body` for the identity `aad`.
+/// Seals `body` for the identity `aad`. `random` is used for this one envelope and never again.
 pub(crate) fn seal(
     keys: RecordKeys<'_>,
     aad: &[u8],
     body: &[u8],
-    entropy: &dyn Entropy,
+    random: &[u8; RANDOM_LEN],
 ) -> Result<Vec<u8>, Error> {
     if body.len() > MAX_BODY {
         return Err(Error::TooLarge {
@@ -79,8 +80,7 @@ pub(crate) fn seal(
             limit: MAX_BODY,
         });
     }
-    let random: [u8; SALT_LEN + NONCE_LEN] = draw(entropy)?;
-    let mut parts = Reader::new(&random, WHAT);
+    let mut parts = Reader::new(random, WHAT);
     let (salt, nonce): ([u8; SALT_LEN], [u8; NONCE_LEN]) = (parts.array()?, parts.array()?);
     let derived = Derived::new(keys, &salt, aad)?;
 
@@ -143,6 +143,7 @@ impl<'a> Parts<'a> {
             return Err(Error::NewerFormat {
                 found: u32::from(format),
                 known: u32::from(FORMAT),
+                by: None,
             });
         }
         if r.u8()? != SUITE {

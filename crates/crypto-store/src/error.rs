@@ -56,14 +56,14 @@ pub enum Error {
     )]
     RolledBack,
     /// A later version of this library wrote the store.
-    #[error(
-        "the store has format {found}, this library knows up to {known}: use a newer version of the library"
-    )]
+    #[error("the store has format {found}{}, this library knows up to {known}: use a newer version of the library", written_by(.by))]
     NewerFormat {
         /// The format found.
         found: u32,
         /// The newest format this library reads.
         known: u32,
+        /// The version of the library that wrote it, where the file tells.
+        by: Option<[u8; 3]>,
     },
     /// The tenant was never created, or its keys are gone.
     #[error("unknown tenant: create it first")]
@@ -154,6 +154,12 @@ pub enum Error {
     /// A test asked the store to stop here (see [`StopAt`](crate::StopAt)).
     #[error("stopped at an injected point")]
     Stopped,
+}
+
+fn written_by(by: &Option<[u8; 3]>) -> String {
+    by.map_or_else(String::new, |[major, minor, patch]| {
+        format!(" (written by version {major}.{minor}.{patch})")
+    })
 }
 
 impl Error {

@@ -3,82 +3,81 @@
 //! ```text
 //! root (provider)
 //!  +- audit key                       one a store
-//!  +- tenant key                      one a tenant
+//!  +- tenant key                      one a tenant and epoch
 //!      +- subject key                 one a person       destroyed: the person is erased
 //!      +- bucket key                  one a time bucket  destroyed: the bucket has expired
 //!      +- unit key                    one a unit         destroyed: the unit was decided, moved or shredded
-//!      +- index key                   one a field
+//!      +- index key                   one a field and index epoch
 //! ```
+//!
+//! A new epoch gives the tenant a new key; every key under the old one is wrapped again, then the old one is destroyed.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use retention_policy::{SubjectId, TenantId, Timestamp};
+use retention_policy::{RecordId, TenantId, Timestamp};
+use tokio::sync::RwLock;
 
-use crate::backend::{Backend, KeyId, KeyOp};
+use crate::backend::{Backend, KeyId, KeyOp, StoredKey};
 use crate::keywrap;
-use crate::wire::Writer;
-use crate::{Entropy, Error, Key32, KeyProvider, crypt};
+use crate::{Entropy, Error, Key32, KeyProvider};
 
-/// Kinds of rows beside the records; the first byte of a [`KeyId`].
-pub(crate) mod kind {
-    pub(crate) const HEADER: u8 = 0;
-    pub(crate) const AUDIT: u8 = 1;
-    pub(crate) const MARK: u8 = 2;
-    pub(crate) const TENANT: u8 = 3;
-    pub(crate) const BUCKET: u8 = 4;
-    pub(crate) const INDEX: u8 = 5;
-    pub(crate) const SUBJECT: u8 = 6;
-    pub(crate) const UNIT: u8 = 7;
-    /// No key: names a record among what is gone.
-    pub(crate) const RECORD: u8 = 8;
-}
+mod memory;
+mod name;
+mod pool;
+mod rotate;
+mod seal;
+mod state;
 
-/// Unwrapped keys are forgotten after a quarter of an hour or when there are too many.
-const MEMORY_MS: i64 = 15 * 60 * 1000;
-const MEMORY_KEYS: usize = 8192;
+pub(crate) use name::{
+    context, index_key, kind, person_gone, pool_row, state_row, store_key, subject_key, tenant_key,
+    tenant_prefix, unit_key,
+};
+pub(crate) use pool::Ready;
+pub(crate) use seal::RowSeal;
+pub(crate) use state::State;
 
-pub(crate) fn store_key(kind: u8) -> KeyId {
-    KeyId::new(kind, &[0; 16], &[0; 16])
-}
+use memory::Memory;
+use pool::Pools;
 
-pub(crate) fn tenant_key(tenant: TenantId) -> KeyId {
-    KeyId::new(kind::TENANT, &tenant.to_bytes(), &[0; 16])
-}
-
-pub(crate) fn subject_key(tenant: TenantId, subject: SubjectId) -> KeyId {
-    KeyId::new(kind::SUBJECT, &tenant.to_bytes(), &subject.to_bytes())
-}
-
-pub(crate) fn unit_key(tenant: TenantId, reference: &[u8; 16]) -> KeyId {
-    KeyId::new(kind::UNIT, &tenant.to_bytes(), reference)
-}
-
-pub(crate) fn index_key(tenant: TenantId, field: &str) -> KeyId {
-    KeyId::new(
-        kind::INDEX,
-        &tenant.to_bytes(),
-        &crypt::half(&crypt::sha256(&[field.as_bytes()])),
-    )
-}
-
-/// Keys that a call added, and what it found.
+/// Keys in the order they were asked for.
 pub(crate) type Found = Vec<Arc<Key32>>;
+
+/// The field under whose key deliveries are hashed: no name of a field can be this, and its key stays in epoch 0, so that a
+/// delivery is recognised whatever is rotated.
+pub(crate) const ONCE: &str = "#once";
+
+/// Somebody may rotate between reading a wrapped key and reading the key above it; a second look settles it.
+const LOOKS: usize = 4;
 
 pub(crate) struct Keyring {
     backend: Arc<dyn Backend>,
-    provider: Arc<dyn KeyProvider>,
+    provider: Mutex<Arc<dyn KeyProvider>>,
     entropy: Arc<dyn Entropy>,
     store: [u8; 16],
     memory: Mutex<Memory>,
+    states: Mutex<HashMap<TenantId, Arc<State>>>,
+    pools: Pools,
+    seal: RowSeal,
+    /// Read by who adds keys, written by who changes the epoch they are wrapped under.
+    adding: RwLock<()>,
+    /// One rotation after the other.
+    rotating: tokio::sync::Mutex<()>,
 }
 
-#[derive(Default)]
-struct Memory {
-    keys: HashMap<KeyId, (Arc<Key32>, i64)>,
-    /// Counts destructions, so that a key that was read before one is not remembered after it.
-    epoch: u64,
+/// A tenant at a moment: what new keys are wrapped under, and what is needed to find the older ones.
+#[derive(Clone)]
+pub(crate) struct Tenant {
+    pub(crate) id: TenantId,
+    pub(crate) state: Arc<State>,
+    key: Arc<Key32>,
+}
+
+/// Nobody else adds or rotates keys while this lives.
+pub(crate) struct Alone<'a> {
+    _adding: tokio::sync::RwLockWriteGuard<'a, ()>,
+    _turn: tokio::sync::MutexGuard<'a, ()>,
 }
 
 impl Keyring {
@@ -87,13 +86,19 @@ impl Keyring {
         provider: Arc<dyn KeyProvider>,
         entropy: Arc<dyn Entropy>,
         store: [u8; 16],
+        seal: RowSeal,
     ) -> Self {
         Keyring {
             backend,
-            provider,
+            provider: Mutex::new(provider),
             entropy,
             store,
             memory: Mutex::default(),
+            states: Mutex::default(),
+            pools: Pools::default(),
+            seal,
+            adding: RwLock::new(()),
+            rotating: tokio::sync::Mutex::new(()),
         }
     }
 
@@ -101,44 +106,44 @@ impl Keyring {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn remembered(&self, id: KeyId, now: Timestamp) -> (Option<Arc<Key32>>, u64) {
-        let memory = self.memory();
-        let fresh = |since: i64| (0..MEMORY_MS).contains(&(now.timestamp_millis() - since));
-        let key = memory
-            .keys
-            .get(&id)
-            .filter(|(_, since)| fresh(*since))
-            .map(|(key, _)| Arc::clone(key));
-        (key, memory.epoch)
+    fn states(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<State>>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn remember(&self, id: KeyId, key: &Arc<Key32>, epoch: u64, now: Timestamp) {
-        let mut memory = self.memory();
-        if memory.epoch != epoch {
-            return;
-        }
-        if memory.keys.len() >= MEMORY_KEYS {
-            memory.keys.clear();
-        }
-        memory
-            .keys
-            .insert(id, (Arc::clone(key), now.timestamp_millis()));
+    pub(crate) fn provider(&self) -> Arc<dyn KeyProvider> {
+        let provider = self.provider.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&provider)
+    }
+
+    /// The store this ring belongs to.
+    pub(crate) fn store(&self) -> &[u8; 16] {
+        &self.store
     }
 
     /// Forgets keys that were destroyed.
     pub(crate) fn forget(&self, ids: &[KeyId]) {
-        let mut memory = self.memory();
-        memory.epoch += 1;
+        self.memory().forget(ids);
         for id in ids {
-            memory.keys.remove(id);
+            if let Some(tenant) = name::tenant_of_tenant_key(*id) {
+                self.states().remove(&tenant);
+                self.pools.forget(tenant);
+            }
+        }
+    }
+
+    /// Waits until nobody adds or rotates keys and keeps it so.
+    pub(crate) async fn alone(&self) -> Alone<'_> {
+        let turn = self.rotating.lock().await;
+        Alone {
+            _adding: self.adding.write().await,
+            _turn: turn,
         }
     }
 
     /// Forgets every key.
     pub(crate) fn forget_all(&self) {
-        let mut memory = self.memory();
-        memory.epoch += 1;
-        memory.keys.clear();
+        self.memory().clear();
+        self.pools.clear();
     }
 
     /// What a wrapped key is bound to: this store and its own place in it.
@@ -146,30 +151,56 @@ impl Keyring {
         context(&self.store, id)
     }
 
-    pub(crate) async fn tenant(
+    pub(crate) async fn state(&self, tenant: TenantId) -> Result<Arc<State>, Error> {
+        if let Some(state) = self.states().get(&tenant) {
+            return Ok(Arc::clone(state));
+        }
+        let row = self.backend.key(state_row(tenant)).await?;
+        let row = row.ok_or(Error::UnknownTenant)?;
+        let state = Arc::new(State::open(&row, tenant, &self.seal)?);
+        self.states().insert(tenant, Arc::clone(&state));
+        Ok(state)
+    }
+
+    pub(crate) async fn tenant(&self, tenant: TenantId, now: Timestamp) -> Result<Tenant, Error> {
+        let state = self.state(tenant).await?;
+        let key = self.tenant_key(tenant, state.epoch, now).await?;
+        Ok(Tenant {
+            id: tenant,
+            state,
+            key,
+        })
+    }
+
+    /// A tenant's key of one epoch.
+    async fn tenant_key(
         &self,
         tenant: TenantId,
+        epoch: u32,
         now: Timestamp,
     ) -> Result<Arc<Key32>, Error> {
-        let id = tenant_key(tenant);
-        let (key, epoch) = self.remembered(id, now);
+        let id = tenant_key(tenant, epoch);
+        let (key, era) = self.memory().recall(id, now);
         if let Some(key) = key {
             return Ok(key);
         }
         let wrapped = self.backend.key(id).await?.ok_or(Error::UnknownTenant)?;
-        let key = Arc::new(self.provider.unwrap(&wrapped, &self.context(id)).await?);
-        self.remember(id, &key, epoch, now);
+        let provider = self.provider();
+        let key = Arc::new(provider.unwrap(&wrapped, &self.context(id)).await?);
+        self.memory().keep(id, &key, era, now);
         Ok(key)
     }
 
     pub(crate) async fn create_tenant(&self, tenant: TenantId) -> Result<(), Error> {
-        let id = tenant_key(tenant);
+        let state = State::first();
+        let id = tenant_key(tenant, state.epoch);
         let key = Key32::random(&*self.entropy)?;
-        let wrapped = self.provider.wrap(&key, &self.context(id)).await?;
-        let added = self
-            .backend
-            .change_keys(vec![KeyOp::Add(id, wrapped)])
-            .await?;
+        let wrapped = self.provider().wrap(&key, &self.context(id)).await?;
+        let ops = vec![
+            KeyOp::Add(state_row(tenant), state.sealed(tenant, &self.seal)),
+            KeyOp::Add(id, wrapped),
+        ];
+        let added = self.backend.change_keys(ops).await?;
         if added.first() == Some(&true) {
             Ok(())
         } else {
@@ -182,99 +213,179 @@ impl Keyring {
     /// Unit keys are asked for once and not remembered.
     pub(crate) async fn get(
         &self,
-        parent: &Key32,
+        tenant: &Tenant,
         id: KeyId,
         now: Timestamp,
     ) -> Result<Option<Arc<Key32>>, Error> {
-        let (key, epoch) = self.remembered(id, now);
+        let (key, era) = self.memory().recall(id, now);
         if key.is_some() {
             return Ok(key);
         }
-        let Some(wrapped) = self.backend.key(id).await? else {
-            return Ok(None);
-        };
-        let key = Arc::new(keywrap::unwrap(parent, &self.context(id), &wrapped)?);
-        if id.as_bytes().first() != Some(&kind::UNIT) {
-            self.remember(id, &key, epoch, now);
+        for _ in 0..LOOKS {
+            let Some(wrapped) = self.backend.key(id).await? else {
+                return Ok(None);
+            };
+            let epoch = keywrap::epoch(&wrapped)?;
+            let parent = if epoch == tenant.state.epoch {
+                Arc::clone(&tenant.key)
+            } else {
+                match self.tenant_key(tenant.id, epoch, now).await {
+                    Err(Error::UnknownTenant) => continue,
+                    other => other?,
+                }
+            };
+            let key = Arc::new(keywrap::unwrap(&parent, &self.context(id), &wrapped)?);
+            if !name::is_unit(id) {
+                self.memory().keep(id, &key, era, now);
+            }
+            return Ok(Some(key));
         }
-        Ok(Some(key))
+        // The key above it is gone for good: the tenant was ended.
+        Ok(None)
     }
 
     /// The keys of `ids`, making those that do not exist in one durable change together with `extra`. A `fresh` one is
     /// known not to exist: asking would cost a read for each record.
     pub(crate) async fn get_or_make(
         &self,
-        parent: &Key32,
+        tenant: &Tenant,
         ids: &[KeyId],
         fresh: Option<KeyId>,
         extra: Option<KeyOp>,
         now: Timestamp,
     ) -> Result<Found, Error> {
-        let mut found = Vec::with_capacity(ids.len());
-        let mut ops = Vec::new();
-        let epoch = self.memory().epoch;
+        let (mut found, mut missing) = (Vec::with_capacity(ids.len()), false);
         for id in ids {
             let known = if fresh == Some(*id) {
                 None
             } else {
-                self.get(parent, *id, now).await?
+                self.get(tenant, *id, now).await?
             };
-            found.push(match known {
+            missing |= known.is_none();
+            found.push(known);
+        }
+        if !missing {
+            return Ok(found.into_iter().flatten().collect());
+        }
+        let _adding = self.adding.read().await;
+        // Nobody changes the epoch from here on; what the caller holds may be of the one before.
+        let tenant = self.tenant(tenant.id, now).await?;
+        let era = self.memory().era();
+        let mut ops = Vec::new();
+        let mut made: Vec<(usize, KeyId)> = Vec::new();
+        let mut keys = Vec::with_capacity(ids.len());
+        for (at, (id, known)) in ids.iter().zip(found).enumerate() {
+            keys.push(match known {
                 Some(key) => key,
                 None => {
-                    let key = Arc::new(Key32::random(&*self.entropy)?);
-                    let wrapped = keywrap::wrap(parent, &self.context(*id), &key, &*self.entropy)?;
-                    ops.push(KeyOp::Add(*id, wrapped.to_vec()));
+                    self.may_make(*id).await?;
+                    let (key, op) = self.make(&tenant, *id)?;
+                    ops.push(op);
+                    made.push((at, *id));
                     key
                 }
             });
         }
-        if ops.is_empty() {
-            return Ok(found);
-        }
-        let asked: Vec<KeyId> = ops
-            .iter()
-            .filter_map(|op| {
-                if let KeyOp::Add(id, _) = op {
-                    Some(*id)
-                } else {
-                    None
-                }
-            })
-            .collect();
         ops.extend(extra);
         let added = self.backend.change_keys(ops).await?;
-        for (id, added) in asked.iter().zip(added) {
-            let Some(slot) = ids
-                .iter()
-                .position(|i| i == id)
-                .and_then(|at| found.get_mut(at))
-            else {
+        for ((at, id), added) in made.into_iter().zip(added) {
+            let Some(slot) = keys.get_mut(at) else {
                 continue;
             };
             if !added {
                 // Somebody else made it between our look and our change: theirs is the one that is stored.
-                *slot = self.get(parent, *id, now).await?.ok_or(Error::Conflict)?;
-            } else if id.as_bytes().first() != Some(&kind::UNIT) {
-                self.remember(*id, slot, epoch, now);
+                *slot = self.get(&tenant, id, now).await?.ok_or(Error::Conflict)?;
+            } else if !name::is_unit(id) {
+                self.memory().keep(id, slot, era, now);
             }
         }
-        Ok(found)
+        Ok(keys)
+    }
+
+    /// A person who was erased gets no key again, even if the records lost the tombstone.
+    async fn may_make(&self, id: KeyId) -> Result<(), Error> {
+        match name::note_of_subject(id) {
+            Some(note) if self.backend.key(note).await?.is_some() => Err(Error::AlreadyErased),
+            _ => Ok(()),
+        }
+    }
+
+    /// Draws a key and wraps it under the tenant's present one.
+    fn make(&self, tenant: &Tenant, id: KeyId) -> Result<(Arc<Key32>, KeyOp), Error> {
+        let key = Arc::new(Key32::random(&*self.entropy)?);
+        let wrapped = keywrap::wrap(
+            &tenant.key,
+            tenant.state.epoch,
+            &self.context(id),
+            &key,
+            &*self.entropy,
+        )?;
+        Ok((key, KeyOp::Add(id, wrapped.to_vec())))
+    }
+
+    /// Opens a key or a row beside the keys and drops it.
+    pub(crate) async fn try_key(&self, stored: &StoredKey, now: Timestamp) -> Result<(), Error> {
+        const WHAT: &str = "a row of keys.db";
+        let corrupt = Error::Corrupt { what: WHAT };
+        match name::kind_and_tenant(stored.id) {
+            // The header was compared at the opening.
+            Some((kind::HEADER, _)) => Ok(()),
+            Some((kind::AUDIT | kind::TENANT, _)) => {
+                let context = self.context(stored.id);
+                let provider = self.provider();
+                provider.unwrap(&stored.wrapped, &context).await.map(drop)
+            }
+            Some((kind::MARK | kind::STATE | kind::POOL | kind::PERSON_GONE, _)) => {
+                let opened = self.seal.open_beside(stored.id, &stored.wrapped, WHAT);
+                opened.map(drop)
+            }
+            Some((kind::BUCKET | kind::INDEX | kind::SUBJECT | kind::UNIT, tenant)) => {
+                let epoch = keywrap::epoch(&stored.wrapped)?;
+                match self.tenant_key(tenant, epoch, now).await {
+                    Ok(parent) => {
+                        let context = self.context(stored.id);
+                        keywrap::unwrap(&parent, &context, &stored.wrapped).map(drop)
+                    }
+                    // Keys of an ended tenant wait for the sweeper, and a rotation may end an epoch while we look.
+                    Err(Error::UnknownTenant) => match self.backend.key(stored.id).await? {
+                        Some(same) if same == stored.wrapped => {
+                            let ended = self.backend.key(person_gone(tenant, None)).await?;
+                            ended.map(drop).ok_or(corrupt)
+                        }
+                        _ => Ok(()),
+                    },
+                    Err(e) => Err(e),
+                }
+            }
+            _ => Err(corrupt),
+        }
+    }
+
+    /// A record id with its unit key, durable already. `mark` is written beside new keys.
+    pub(crate) async fn ready(
+        &self,
+        tenant: &Tenant,
+        mark: Option<KeyOp>,
+        now: Timestamp,
+    ) -> Result<Ready, Error> {
+        pool::take(self, tenant, mark, now).await
+    }
+
+    /// Whether any of these records has a row.
+    async fn has_record(&self, id: RecordId) -> Result<bool, Error> {
+        let key = id.to_bytes().to_vec();
+        let row = self
+            .backend
+            .get(crate::backend::Table::Records, key)
+            .await?;
+        Ok(row.is_some())
     }
 }
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keyring")
-            .field("remembered", &self.memory().keys.len())
+            .field("remembered", &self.memory().len())
             .finish_non_exhaustive()
     }
-}
-
-pub(crate) fn context(store: &[u8; 16], id: KeyId) -> Vec<u8> {
-    Writer::with_capacity(80)
-        .fixed(b"tactful crypto-store key v0")
-        .fixed(store)
-        .fixed(id.as_bytes())
-        .done()
 }

@@ -18,6 +18,8 @@ pub enum ErasureKind {
     Unit,
     /// The key of a record that is its own unit.
     Record,
+    /// The keys of a tenant.
+    Tenant,
 }
 
 /// How far an erasure got.
@@ -32,11 +34,12 @@ pub enum Phase {
     Purged,
 }
 
-const KINDS: [(ErasureKind, u8); 4] = [
+const KINDS: [(ErasureKind, u8); 5] = [
     (ErasureKind::Subject, 0),
     (ErasureKind::Bucket, 1),
     (ErasureKind::Unit, 2),
     (ErasureKind::Record, 3),
+    (ErasureKind::Tenant, 4),
 ];
 const PHASES: [(Phase, u8); 3] = [(Phase::Begun, 0), (Phase::Destroyed, 1), (Phase::Purged, 2)];
 const VERSION: u8 = 0;

@@ -6,8 +6,9 @@
 //! | a store | [`Store::create`], [`Store::open`] with a [`StoreConfig`] |
 //! | to write | [`NewRecord`], [`Store::put`] |
 //! | to read | [`Store::get`], [`Store::find`] with [`Accessor`] and [`Reason`] |
-//! | to end | [`Store::shred_unit`], [`Store::expire_buckets`], [`Store::erase_subject`] |
-//! | to prove | [`Store::verify_audit`], [`Store::ledger`], [`Store::open_copy`] with [`Store::survey`] |
+//! | to end | [`Store::shred_unit`], [`Store::expire_buckets`], [`Store::erase_subject`], [`Store::end_tenant`] |
+//! | new keys | [`Store::rotate_keys`], [`Store::rotate_index`], [`Store::change_root`] |
+//! | to prove | [`Store::verify_audit`], [`Store::check`], [`Store::ledger`], [`Store::open_copy`] with [`Store::survey`] |
 //!
 //! Every record has a key of its own, derived from the keys of its person, its time bucket and its unit. Destroying any of
 //! the three ends the record, wherever copies of its ciphertext are. No read happens without an audit entry.
@@ -54,6 +55,10 @@
 //! was erased after that copy was made.
 #![forbid(unsafe_code)]
 
+/// Format of stored bytes as a whole. What is older is migrated by [`Store::open`]; what is newer is refused with the
+/// version of the library that wrote it.
+pub const FORMAT: u8 = 1;
+
 mod access;
 pub mod audit;
 pub mod backend;
@@ -75,7 +80,7 @@ pub use audit::{AuditEntry, AuditReport, BlindId, Decision};
 #[cfg(feature = "sqlite")]
 pub use backend::sqlite::StoreFiles;
 pub use entropy::{Entropy, OsEntropy, SeededEntropy};
-pub use envelope::{FORMAT, MAX_BODY, OVERHEAD, SUITE};
+pub use envelope::{MAX_BODY, OVERHEAD, SUITE};
 pub use error::Error;
 pub use index::{IndexTerm, MAX_TERM, MAX_TERMS};
 pub use key::{KEY_LEN, Key32};
@@ -84,6 +89,6 @@ pub use provider::{
     Argon2Cost, EphemeralRoot, Horizon, KeyFile, KeyProvider, Passphrase, ProviderId,
 };
 pub use store::{
-    DueRecord, Erased, Expired, NewRecord, Opened, Put, Receipt, Settled, StopAt, Store,
-    StoreConfig, Survey,
+    Checked, DueRecord, Erased, Expired, NewRecord, Opened, Put, Receipt, Rotation, Settled,
+    StopAt, Store, StoreConfig, Survey,
 };

@@ -1,7 +1,7 @@
 //! The store: sealed records that can be found, opened for a reason, and ended for good.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use retention_policy::{Action, Category, RecordId, SubjectId, TenantId, Timestamp};
 
@@ -10,35 +10,40 @@ use crate::audit::{AuditEntry, AuditReport, BlindId, Decision};
 use crate::backend::memory::MemoryBackend;
 #[cfg(feature = "sqlite")]
 use crate::backend::sqlite::{Mode, SqliteBackend};
-use crate::backend::{
-    Backend, Batch, Expect, Head as LogHead, KeyId, KeyOp, Log, Op, Outcome, Row, Side, Table,
-};
+use crate::backend::{Backend, Batch, Expect, KeyId, KeyOp, Log, Op, Outcome, Row, Side, Table};
 use crate::entropy::draw;
-use crate::keyring::{self, Keyring, kind, store_key};
+use crate::keyring::{self, Keyring, RowSeal, kind, store_key};
 use crate::ledger::LedgerEntry;
-use crate::wire::{Reader, Writer};
-use crate::{
-    Accessor, Entropy, Error, FORMAT, Horizon, Key32, KeyProvider, ProviderId, Reason, crypt,
-};
+use crate::{Accessor, Entropy, Error, FORMAT, Horizon, Key32, KeyProvider, Reason, crypt};
 
+mod again;
+mod check;
 mod config;
 mod erase;
 mod expire;
 mod hold;
 mod intent;
 mod link;
+mod mark;
+mod purge;
 mod put;
 mod read;
+mod rotate;
 mod row;
 mod subject;
+mod top;
 
+pub use check::Checked;
 pub use config::{StopAt, StoreConfig};
 pub use erase::{Erased, Receipt};
 pub use expire::{Expired, Settled};
 pub use put::{NewRecord, Put};
 pub use read::{DueRecord, Opened, Survey};
+pub use rotate::Rotation;
 
 use config::Place;
+use mark::Ends;
+use top::Top;
 
 /// An encrypted store of records.
 ///
@@ -50,18 +55,16 @@ pub struct Store {
     chain: Arc<Chain>,
     /// Makes ids blind for audit and ledger.
     blind: Key32,
+    /// Tags small rows.
+    seal: RowSeal,
     entropy: Arc<dyn Entropy>,
-    horizon: Horizon,
     stop: Option<StopAt>,
     copy: bool,
-    /// Last known end of the audit, written beside every new key.
-    head: Mutex<Option<LogHead>>,
+    /// Last known ends of the logs, written beside every new key.
+    ends: Mutex<Ends>,
     /// One erasure finishes before the next one is continued.
     erasing: tokio::sync::Mutex<()>,
 }
-
-const HEADER_MAGIC: &[u8; 8] = b"TCSHEAD0";
-const STORE_ROW: &[u8] = b"store";
 
 impl Store {
     /// Makes a new, empty store. After a crash there is either a whole store or none.
@@ -77,26 +80,12 @@ impl Store {
     ) -> Result<Self, Error> {
         let store: [u8; 16] = draw(&*entropy)?;
         let audit = Key32::random(&*entropy)?;
-        let audit_id = store_key(kind::AUDIT);
-        let wrapped = provider
-            .wrap(&audit, &keyring::context(&store, audit_id))
-            .await?;
-        let header = Writer::with_capacity(48)
-            .fixed(HEADER_MAGIC)
-            .fixed(provider.id().as_bytes())
-            .fixed(&store)
-            .done();
-        let keys = vec![
-            KeyOp::Set(store_key(kind::HEADER), header),
-            KeyOp::Set(audit_id, wrapped),
-        ];
-        let row = Row {
-            key: STORE_ROW.to_vec(),
-            value: store.to_vec(),
-            ..Row::default()
-        };
+        let keys = top::first_keys(&*provider, &store, &audit).await?;
         let records = Batch {
-            ops: vec![Op::Put(Table::Meta, row)],
+            ops: vec![Op::Put(
+                Table::Meta,
+                top::store_row(&store, &RowSeal::new(&audit)),
+            )],
             link: Arc::new(Chain(audit)),
         };
         match &config.place {
@@ -135,6 +124,8 @@ impl Store {
         if store.is_cut_off().await? {
             return Err(Error::RolledBack);
         }
+        store.catch_up(now).await?;
+        store.ring.drain_pools().await?;
         store.settle(now).await?;
         Ok(store)
     }
@@ -163,55 +154,30 @@ impl Store {
         stop: Option<StopAt>,
         copy: bool,
     ) -> Result<Self, Error> {
-        let header = backend.key(store_key(kind::HEADER)).await?;
-        let own = backend.get(Table::Meta, STORE_ROW.to_vec()).await?;
-        let (header, own) = match (header, own) {
-            (Some(header), Some(own)) => (header, own.value),
-            (None, None) => return Err(Error::NoStore),
-            (None, Some(_)) => {
-                return Err(Error::KeysLost {
-                    what: "the header of keys.db",
-                });
-            }
-            (Some(_), None) => return Err(Error::RecordsLost),
-        };
-        let mut r = Reader::new(&header, "the header of keys.db");
-        if r.take(HEADER_MAGIC.len())? != HEADER_MAGIC {
-            return Err(r.corrupt());
-        }
-        let root = ProviderId::from_bytes(r.array()?);
-        let store: [u8; 16] = r.array()?;
-        r.end()?;
-        if own != store {
-            return Err(Error::Corrupt {
-                what: "the pair of files (records.db and keys.db are of two stores), one of them",
-            });
-        }
-        if provider.id() != root {
-            return Err(Error::WrongKey);
-        }
-        let audit_id = store_key(kind::AUDIT);
-        let wrapped = backend.key(audit_id).await?.ok_or(Error::KeysLost {
-            what: "the audit key",
-        })?;
-        let audit = provider
-            .unwrap(&wrapped, &keyring::context(&store, audit_id))
-            .await?;
+        let top = Top::read(&*backend, &*provider).await?;
+        let (seal, own_seal) = (RowSeal::new(&top.audit), RowSeal::new(&top.audit));
         let blind = Key32::from_bytes(crypt::hmac(
-            audit.expose(),
+            top.audit.expose(),
             &[b"tactful crypto-store blind v0"],
         ));
-        let horizon = provider.destroy_horizon();
+        let ends = Ends::read(&*backend, &seal).await?;
+        let entropy_of_ring = Arc::clone(&entropy);
         Ok(Store {
-            ring: Keyring::new(Arc::clone(&backend), provider, Arc::clone(&entropy), store),
+            ring: Keyring::new(
+                Arc::clone(&backend),
+                provider,
+                entropy_of_ring,
+                top.store,
+                own_seal,
+            ),
             backend,
-            chain: Arc::new(Chain(audit)),
+            chain: Arc::new(Chain(top.audit)),
             blind,
+            seal,
             entropy,
-            horizon,
             stop,
             copy,
-            head: Mutex::new(None),
+            ends: Mutex::new(ends),
             erasing: tokio::sync::Mutex::new(()),
         })
     }
@@ -219,9 +185,26 @@ impl Store {
     /// Makes a tenant's keys.
     ///
     /// # Errors
-    /// [`Error::TenantExists`], [`Error::ReadOnly`], [`Error::Provider`], [`Error::Entropy`], [`Error::Database`].
+    /// [`Error::TenantExists`], [`Error::AlreadyErased`] if the tenant was ended, [`Error::ReadOnly`], [`Error::Provider`], [`Error::Entropy`], [`Error::Database`].
     pub async fn create_tenant(&self, tenant: TenantId, now: Timestamp) -> Result<(), Error> {
         self.writable()?;
+        // The note beside the keys outlives the records: an ended tenant stays ended.
+        let ended = keyring::person_gone(tenant, None);
+        if self.is_gone(&[keyring::tenant_key(tenant, 0)]).await?
+            || self.backend.key(ended).await?.is_some()
+        {
+            return Err(Error::AlreadyErased);
+        }
+        if self.has_tenant(tenant).await? {
+            return Err(Error::TenantExists);
+        }
+        // First what every later look at holds relies on; the keys make the tenant.
+        let key = hold::holds_row(tenant);
+        let counted = vec![
+            Op::Require(Table::Meta, key, Expect::Absent),
+            self.holds_counted(tenant, 0)?,
+        ];
+        self.commit(counted).await?;
         self.ring.create_tenant(tenant).await?;
         let entry = AuditEntry {
             tenant: self.blind(kind::TENANT, &tenant.to_bytes()),
@@ -237,14 +220,14 @@ impl Store {
     pub async fn has_tenant(&self, tenant: TenantId) -> Result<bool, Error> {
         Ok(self
             .backend
-            .key(keyring::tenant_key(tenant))
+            .key(keyring::state_row(tenant))
             .await?
             .is_some())
     }
 
     /// How long something erased may live on in copies of root and keys.
     pub fn destroy_horizon(&self) -> Horizon {
-        self.horizon
+        self.ring.provider().destroy_horizon()
     }
 
     /// Recomputes audit and ledger from their first entries.
@@ -353,37 +336,23 @@ impl Store {
         let link: Arc<dyn crate::backend::Link> = self.chain.clone();
         let outcome = self.backend.commit(Batch { ops, link }).await?;
         if let Outcome::Committed(heads) = &outcome {
-            let mut last = self.head.lock().unwrap_or_else(PoisonError::into_inner);
-            for head in heads.iter().filter(|h| h.log == Log::Audit) {
-                if last.is_none_or(|l| l.seq < head.seq) {
-                    *last = Some(*head);
-                }
-            }
+            self.ends().advance(heads);
         }
         Ok(outcome)
     }
 
-    /// A note on the side of the keys: how far the audit went. Records older than the note were put back.
+    fn ends(&self) -> MutexGuard<'_, Ends> {
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A note on the side of the keys: how far the logs went. Records older than the note were put back.
     fn mark(&self) -> Option<KeyOp> {
-        let head = (*self.head.lock().unwrap_or_else(PoisonError::into_inner))?;
-        let note = Writer::with_capacity(40)
-            .u64(head.seq)
-            .fixed(&head.link)
-            .done();
-        Some(KeyOp::Set(store_key(kind::MARK), note))
+        self.ends().note(&self.seal)
     }
 
     async fn is_cut_off(&self) -> Result<bool, Error> {
-        let Some(note) = self.backend.key(store_key(kind::MARK)).await? else {
-            return Ok(false);
-        };
-        let mut r = Reader::new(&note, "the mark in keys.db");
-        let (seq, link): (u64, [u8; 32]) = (r.u64()?, r.array()?);
-        r.end()?;
-        let found = self.backend.log(Log::Audit, seq, 1).await?;
-        Ok(found
-            .first()
-            .is_none_or(|row| row.seq != seq || row.link != link))
+        let noted = Ends::read(&*self.backend, &self.seal).await?;
+        noted.is_cut_off(&*self.backend).await
     }
 
     fn entry(&self, action: Action, by: &Accessor, why: &Reason, now: Timestamp) -> AuditEntry {
@@ -419,17 +388,14 @@ impl Store {
     }
 
     async fn is_gone(&self, keys: &[KeyId]) -> Result<bool, Error> {
-        for key in keys {
-            if self
-                .backend
-                .get(Table::Gone, key.as_bytes().to_vec())
-                .await?
-                .is_some()
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let keys = keys.iter().map(|k| (Table::Gone, k.as_bytes().to_vec()));
+        let rows = self.backend.get_many(keys.collect()).await?;
+        Ok(rows.iter().any(Option::is_some))
+    }
+
+    /// Inserts or replaces a small row behind its tag.
+    fn put_small(&self, table: Table, row: Row) -> Op {
+        Op::Put(table, self.seal.row(table, row))
     }
 }
 

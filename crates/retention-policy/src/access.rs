@@ -74,11 +74,17 @@ pub enum Action {
     Export,
     /// The audit is read and checked.
     Verify,
+    /// A sealed copy is made.
+    Backup,
+    /// Records come back from a sealed copy.
+    Restore,
+    /// Keys at the top are exchanged.
+    Rotate,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Create,
         Self::Read,
         Self::Find,
@@ -89,6 +95,9 @@ impl Action {
         Self::Hold,
         Self::Export,
         Self::Verify,
+        Self::Backup,
+        Self::Restore,
+        Self::Rotate,
     ];
 
     /// The stable code.
@@ -105,6 +114,9 @@ impl Action {
             Self::Hold => "hold",
             Self::Export => "export",
             Self::Verify => "verify",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
+            Self::Rotate => "rotate",
         }
     }
 }

@@ -69,7 +69,7 @@ impl KeyProvider for KeyFile {
     }
 
     async fn wrap(&self, key: &Key32, context: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(keywrap::wrap(&self.key, context, key, &*self.entropy)?.to_vec())
+        Ok(keywrap::wrap(&self.key, 0, context, key, &*self.entropy)?.to_vec())
     }
 
     async fn unwrap(&self, wrapped: &[u8], context: &[u8]) -> Result<Key32, Error> {

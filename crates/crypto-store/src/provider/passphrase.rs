@@ -82,7 +82,7 @@ impl Passphrase {
         let salt: [u8; 16] = draw(&*entropy)?;
         let outer = derive(passphrase, &salt, cost)?;
         let head = head(id, cost, &salt);
-        let wrapped = keywrap::wrap(&outer, &head, &key, &*entropy)?;
+        let wrapped = keywrap::wrap(&outer, 0, &head, &key, &*entropy)?;
         file::create(
             path.as_ref(),
             &Writer::with_capacity(160)
@@ -152,7 +152,7 @@ impl KeyProvider for Passphrase {
     }
 
     async fn wrap(&self, key: &Key32, context: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(keywrap::wrap(&self.key, context, key, &*self.entropy)?.to_vec())
+        Ok(keywrap::wrap(&self.key, 0, context, key, &*self.entropy)?.to_vec())
     }
 
     async fn unwrap(&self, wrapped: &[u8], context: &[u8]) -> Result<Key32, Error> {

@@ -5,16 +5,18 @@ use std::collections::BTreeSet;
 use retention_policy::{Action, RecordId, SubjectId, Timestamp, UnitId};
 
 use super::intent::{Intent, Progress};
+use super::purge::Budget;
 use super::read::PAGE;
 use super::row::{Head, pair, record_gone};
 use super::{StopAt, Store, allowed, allowed_everywhere, leaf};
 use crate::audit::{AuditEntry, BlindId};
 use crate::backend::{KeyId, Op, Outcome, Scan, Table};
-use crate::keyring::{kind, subject_key, unit_key};
+use crate::keyring::{kind, subject_key, tenant_key, unit_key};
 use crate::{Accessor, Error, Reason};
 
-/// Rows that an erasure deletes before it returns; the sweeper deletes the rest, which nobody can read any more.
-pub(super) const ROWS_AT_ONCE: u64 = 2_000;
+/// Rows that an erasure deletes before it returns if there are no more; else the sweeper deletes them all. Nobody can read
+/// them any more.
+const ROWS_AT_ONCE: u64 = 128;
 
 /// What an erasure did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub(super) const ROWS_AT_ONCE: u64 = 2_000;
 pub struct Receipt {
     /// Names the erasure in the ledger.
     pub erasure: BlindId,
-    /// Keys destroyed directly; records may depend on each.
+    /// Keys destroyed directly; records may depend on each. None are counted for a tenant, whose own key goes.
     pub keys: u64,
     /// Ciphertext rows deleted.
     pub rows: u64,
@@ -237,7 +239,41 @@ impl Store {
             .await
     }
 
-    /// The three steps. `requirements` guard the first.
+    /// Ends the accessor's tenant: destroys its keys and with them every record, term and person of it. The tenant's id
+    /// cannot be used again.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], [`Error::UnknownTenant`], [`Error::Held`] while a hold or an accounting duty of the tenant stands,
+    /// [`Error::Conflict`], [`Error::ReadOnly`], [`Error::Database`].
+    pub async fn end_tenant(
+        &self,
+        by: &Accessor,
+        why: &Reason,
+        now: Timestamp,
+    ) -> Result<Erased, Error> {
+        self.writable()?;
+        let tenant = by.tenant();
+        let entry = self.entry(Action::Erase, by, why, now);
+        self.ring.state(tenant).await?;
+        if !allowed_everywhere(Action::Erase, by, why) {
+            return Err(self.refuse(entry, Error::Denied).await);
+        }
+        let unheld = self.holds_unchanged(tenant).await?;
+        if self.holds_tenant(tenant, now).await? {
+            return Err(self.refuse(entry, Error::Held).await);
+        }
+        // Its epochs are read when they are destroyed, with nobody beside.
+        self.erase(
+            vec![tenant_key(tenant, 0)],
+            Vec::new(),
+            vec![unheld],
+            entry,
+            now,
+        )
+        .await
+    }
+
+    /// The steps. `requirements` guard the first.
     pub(super) async fn erase(
         &self,
         targets: Vec<KeyId>,
@@ -256,7 +292,7 @@ impl Store {
         }
         self.stop_at(StopAt::IntentWritten)?;
         let progress = self
-            .drive(&mut intent, &mut ROWS_AT_ONCE.clone(), now)
+            .drive(&mut intent, &mut Budget::small(ROWS_AT_ONCE), now)
             .await?;
         let receipt = Receipt {
             erasure: intent.name(),

@@ -4,6 +4,7 @@ use retention_policy::{Action, TenantId, Timestamp};
 
 use super::erase::Erased;
 use super::intent::Progress;
+use super::purge::Budget;
 use super::row::BucketRef;
 use super::{Store, own_entry};
 use crate::Error;
@@ -49,8 +50,9 @@ pub struct Settled {
 }
 
 impl Store {
-    /// Destroys the keys of all buckets that have ended, moves held records out first, and carries on what is left of
-    /// earlier erasures. For the sweeper; the caller has asked its clock guard whether this clock may destroy.
+    /// Destroys the keys of all buckets that have ended, moves held records out first, and finishes destructions that a
+    /// reader held up. It takes as long for a million records as for one; [`purge`](Self::purge) deletes the rows. For the
+    /// sweeper; the caller has asked its clock guard whether this clock may destroy.
     ///
     /// # Errors
     /// [`Error::ReadOnly`], [`Error::Conflict`] if holds change all the time, [`Error::Provider`], [`Error::Database`],
@@ -65,23 +67,39 @@ impl Store {
             all.kept += kept;
             all.rows += erased.receipt().rows;
         }
-        let settled = self.settle(now).await?;
-        all.rows += settled.rows;
+        let settled = self.carry_on(now, Budget::small(0)).await?;
         all.pending = settled.pending > 0;
         all.rows_left = settled.purging > 0;
-        self.forget_old(now).await?;
         Ok(all)
     }
 
-    /// Finishes erasures that were begun: after a crash, or while a reader kept a log alive.
+    /// Finishes erasures that were begun: after a crash, or while a reader kept a log alive. Deletes rows that nobody can
+    /// read, as many as one sweep should.
+    ///
+    /// # Errors
+    /// As [`purge`](Self::purge).
+    pub async fn settle(&self, now: Timestamp) -> Result<Settled, Error> {
+        self.purge(now, ROWS_A_SWEEP).await
+    }
+
+    /// Finishes erasures that were begun, deletes about `rows` rows that nobody can read, and forgets what need not be
+    /// remembered: deliveries, tombstones, index keys that were rotated out.
     ///
     /// # Errors
     /// [`Error::ReadOnly`], [`Error::Database`], [`Error::Corrupt`].
-    pub async fn settle(&self, now: Timestamp) -> Result<Settled, Error> {
+    pub async fn purge(&self, now: Timestamp, rows: u64) -> Result<Settled, Error> {
         self.writable()?;
+        let settled = self.carry_on(now, Budget::rows(rows)).await?;
+        self.forget_old(now).await?;
+        self.end_index_epochs().await?;
+        // What was deleted may still stand in the log. Who reads beside keeps it for now; the next sweep comes soon.
+        self.backend.scrub(Side::Records).await?;
+        Ok(settled)
+    }
+
+    async fn carry_on(&self, now: Timestamp, mut budget: Budget) -> Result<Settled, Error> {
         let _turn = self.erasing.lock().await;
         let mut settled = Settled::default();
-        let mut budget = ROWS_A_SWEEP;
         for mut intent in self.intents().await? {
             let before = intent.rows();
             match self.drive(&mut intent, &mut budget, now).await? {
@@ -153,17 +171,18 @@ impl Store {
     /// Deletes idempotency rows and tombstones whose time is over.
     async fn forget_old(&self, now: Timestamp) -> Result<(), Error> {
         for table in [Table::Once, Table::Gone, Table::Holds] {
+            let mut after = (i64::MIN, 0);
             loop {
                 let scan = Scan::Due {
                     table,
-                    after: (i64::MIN, 0),
+                    after,
                     until: now.timestamp(),
                     limit: 512,
                 };
                 let rows = self.backend.scan(scan).await?;
-                if rows.is_empty() {
-                    break;
-                }
+                let Some(last) = rows.last() else { break };
+                // Goes on behind what it saw: rows that a damaged file does not let go of must not hold up the rest.
+                after = (last.at.unwrap_or(i64::MAX), last.seq);
                 self.commit(
                     rows.into_iter()
                         .map(|row| Op::Delete(table, row.key))
@@ -172,6 +191,6 @@ impl Store {
                 .await?;
             }
         }
-        self.backend.scrub(Side::Records).await.map(drop)
+        Ok(())
     }
 }

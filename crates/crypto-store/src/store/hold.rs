@@ -19,6 +19,9 @@ use crate::{Accessor, Error, Reason};
 
 const VERSION: u8 = 0;
 const WHAT: &str = "a hold";
+const COUNT: &str = "the count of a tenant's holds";
+/// Attempts against others who place and release holds.
+const ROUNDS: usize = 8;
 /// First byte of a hold's key; duties have their own.
 const HOLD: u8 = 0;
 const DUTY: u8 = 1;
@@ -69,8 +72,8 @@ impl StoredHold {
             .map(|(r, _)| *r)
     }
 
-    fn from_row(row: &Row) -> Result<Self, Error> {
-        let mut r = Reader::new(&row.value, WHAT);
+    fn from_row(store: &Store, row: &Row) -> Result<Self, Error> {
+        let mut r = Reader::new(store.seal.open_row(Table::Holds, row, WHAT)?, WHAT);
         if r.u8()? != VERSION {
             return Err(r.corrupt());
         }
@@ -171,13 +174,24 @@ impl Store {
             value,
             ..Row::default()
         };
-        ops.push(Op::Put(Table::Holds, row));
-        ops.push(self.holds_change(tenant)?);
+        let alive = ops.len();
+        ops.push(self.put_small(Table::Holds, row.clone()));
         ops.push(leaf(&entry));
-        match self.commit(ops).await? {
-            Outcome::Committed(_) => Ok(()),
-            Outcome::Refused(_) => Err(self.refuse(entry, Error::AlreadyErased).await),
+        for _ in 0..ROUNDS {
+            let there = self.backend.get(Table::Holds, row.key.clone()).await?;
+            let more = i64::from(there.is_none());
+            let mut ops = ops.clone();
+            ops.extend(self.holds_change(tenant, more).await?);
+            match self.commit(ops).await? {
+                Outcome::Committed(_) => return Ok(()),
+                Outcome::Refused(at) if at < alive => {
+                    return Err(self.refuse(entry, Error::AlreadyErased).await);
+                }
+                // Another hold was placed or released meanwhile.
+                Outcome::Refused(_) => {}
+            }
         }
+        Err(Error::Conflict)
     }
 
     /// Lets go. Records that only this hold kept and whose time is over end now; how many.
@@ -203,17 +217,21 @@ impl Store {
         let Some(row) = self.backend.get(Table::Holds, key.clone()).await? else {
             return Err(Error::UnknownHold);
         };
-        let hold = StoredHold::from_row(&row)?;
-        let ops = vec![
-            Op::Require(Table::Holds, key.clone(), Expect::Present),
-            Op::Delete(Table::Holds, key),
-            self.holds_change(tenant)?,
-            leaf(&entry),
-        ];
-        if let Outcome::Refused(_) = self.commit(ops).await? {
-            return Err(Error::UnknownHold);
+        let hold = StoredHold::from_row(self, &row)?;
+        for _ in 0..ROUNDS {
+            let mut ops = vec![
+                Op::Require(Table::Holds, key.clone(), Expect::Present),
+                Op::Delete(Table::Holds, key.clone()),
+                leaf(&entry),
+            ];
+            ops.extend(self.holds_change(tenant, -1).await?);
+            match self.commit(ops).await? {
+                Outcome::Committed(_) => return self.end_released(tenant, &hold, now).await,
+                Outcome::Refused(0) => return Err(Error::UnknownHold),
+                Outcome::Refused(_) => {}
+            }
         }
-        self.end_released(tenant, &hold, now).await
+        Err(Error::Conflict)
     }
 
     /// Ends records of the hold bucket that nothing holds any more.
@@ -300,7 +318,8 @@ impl Store {
                 bucket,
                 unit,
             };
-            let sealed = envelope::seal(keys, &next.identity(), &body, &*self.entropy)?;
+            let random = draw(&*self.entropy)?;
+            let sealed = envelope::seal(keys, &next.identity(), &body, &random)?;
             moved.ops.push(Op::Require(
                 Table::Records,
                 row.key,
@@ -377,12 +396,7 @@ impl Store {
         record: Option<RecordId>,
     ) -> Result<Vec<StoredHold>, Error> {
         let mut found = Vec::new();
-        if self
-            .backend
-            .get(Table::Meta, holds_row(tenant))
-            .await?
-            .is_none()
-        {
+        if self.hold_count(tenant).await? == 0 {
             return Ok(found);
         }
         let mut asked = vec![reference(TENANT, tenant, &tenant.to_bytes())];
@@ -399,7 +413,7 @@ impl Store {
                 limit: PAGE,
             };
             for row in self.backend.scan(scan).await? {
-                found.push(StoredHold::from_row(&row)?);
+                found.push(StoredHold::from_row(self, &row)?);
             }
         }
         Ok(found)
@@ -460,7 +474,36 @@ impl Store {
         }
     }
 
-    async fn holds_of(&self, tenant: TenantId) -> Result<Vec<StoredHold>, Error> {
+    /// Whether anything of a tenant must be kept.
+    pub(super) async fn holds_tenant(
+        &self,
+        tenant: TenantId,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        for prefix in tenant_holds(tenant) {
+            let scan = Scan::Prefix {
+                table: Table::Holds,
+                prefix,
+                after: Vec::new(),
+                limit: usize::MAX,
+            };
+            let rows = self.backend.scan(scan).await?;
+            // A hold has no end of its own; a duty ends with its record.
+            if rows
+                .iter()
+                .any(|row| row.at.is_none_or(|at| at > now.timestamp()))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    pub(super) async fn holds_of(&self, tenant: TenantId) -> Result<Vec<StoredHold>, Error> {
+        let count = self.hold_count(tenant).await?;
+        if count == 0 {
+            return Ok(Vec::new());
+        }
         let prefix = [&[HOLD][..], &tenant.to_bytes()].concat();
         let scan = Scan::Prefix {
             table: Table::Holds,
@@ -468,12 +511,31 @@ impl Store {
             after: Vec::new(),
             limit: usize::MAX,
         };
-        self.backend
-            .scan(scan)
-            .await?
-            .iter()
-            .map(StoredHold::from_row)
+        let rows = self.backend.scan(scan).await?;
+        // One that is missing was taken away by somebody without the keys, or is being released right now.
+        if (rows.len() as u64) < u64::from(count) && self.hold_count(tenant).await? == count {
+            return Err(Error::Corrupt { what: WHAT });
+        }
+        rows.iter()
+            .map(|row| StoredHold::from_row(self, row))
             .collect()
+    }
+
+    /// How many holds a tenant has. The row is there from the tenant's beginning: without it nobody may assume that nothing
+    /// is held.
+    async fn hold_count(&self, tenant: TenantId) -> Result<u32, Error> {
+        let row = self.backend.get(Table::Meta, holds_row(tenant)).await?;
+        self.count_of(row.as_ref())
+    }
+
+    /// Reads the row that counts a tenant's holds.
+    pub(super) fn count_of(&self, row: Option<&Row>) -> Result<u32, Error> {
+        let row = row.ok_or(Error::Corrupt { what: COUNT })?;
+        let mut r = Reader::new(self.seal.open_row(Table::Meta, row, COUNT)?, COUNT);
+        r.take(16)?;
+        let count = r.u32()?;
+        r.end()?;
+        Ok(count)
     }
 
     /// A requirement that no hold of the tenant was placed or released since now.
@@ -488,16 +550,28 @@ impl Store {
         Ok(Op::Require(Table::Meta, key, Expect::Value(seen)))
     }
 
-    fn holds_change(&self, tenant: TenantId) -> Result<Op, Error> {
+    /// A new stamp and count, if the row is still as it is now.
+    async fn holds_change(&self, tenant: TenantId, more: i64) -> Result<[Op; 2], Error> {
+        let key = holds_row(tenant);
+        let seen = self.backend.get(Table::Meta, key.clone()).await?;
+        let count = i64::from(self.count_of(seen.as_ref())?) + more;
+        let count = u32::try_from(count).map_err(|_| Error::Corrupt { what: COUNT })?;
+        let seen = seen.map(|row| row.value).unwrap_or_default();
+        Ok([
+            Op::Require(Table::Meta, key, Expect::Value(seen)),
+            self.holds_counted(tenant, count)?,
+        ])
+    }
+
+    /// The row that counts a tenant's holds.
+    pub(super) fn holds_counted(&self, tenant: TenantId, count: u32) -> Result<Op, Error> {
         let stamp: [u8; 16] = draw(&*self.entropy)?;
-        Ok(Op::Put(
-            Table::Meta,
-            Row {
-                key: holds_row(tenant),
-                value: stamp.to_vec(),
-                ..Row::default()
-            },
-        ))
+        let row = Row {
+            key: holds_row(tenant),
+            value: Writer::with_capacity(40).fixed(&stamp).u32(count).done(),
+            ..Row::default()
+        };
+        Ok(self.put_small(Table::Meta, row))
     }
 
     fn hold_entry(&self, id: HoldId, by: &Accessor, why: &Reason, now: Timestamp) -> AuditEntry {
@@ -508,10 +582,15 @@ impl Store {
     }
 }
 
+/// What the rows of a tenant's holds and duties begin with.
+pub(super) fn tenant_holds(tenant: TenantId) -> [Vec<u8>; 2] {
+    [HOLD, DUTY].map(|first| [&[first][..], &tenant.to_bytes()].concat())
+}
+
 fn hold_key(tenant: TenantId, id: HoldId) -> Vec<u8> {
     [&[HOLD][..], &tenant.to_bytes(), &id.to_bytes()].concat()
 }
 
-fn holds_row(tenant: TenantId) -> Vec<u8> {
+pub(super) fn holds_row(tenant: TenantId) -> Vec<u8> {
     [&b"holds"[..], &tenant.to_bytes()].concat()
 }

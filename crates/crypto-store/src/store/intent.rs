@@ -3,23 +3,23 @@
 //! ```text
 //! (1) records.db  intent, tombstones, audit leaf, ledger "begun"     reads are refused from here on
 //! (2) keys.db     keys destroyed; write-ahead log emptied             nobody can read any more
-//! (3) records.db  ledger "destroyed"; rows deleted; ledger "purged", intent removed; log emptied
+//! (3) records.db  ledger "destroyed"
+//! (4) records.db  rows deleted; ledger "purged", intent removed; log emptied
 //! ```
 //!
-//! Every step can be repeated, so that it does not matter where a process was killed.
-
-use std::collections::BTreeSet;
+//! An erasure returns after (3), which takes as long for a person with a million records as for one with none; few rows are
+//! deleted at once, many by the sweeper. Every step can be repeated, so that it does not matter where a process was killed.
 
 use retention_policy::{SubjectId, TenantId, Timestamp};
 
-use super::read::{PAGE, term_keys};
-use super::row::{BucketRef, Head, pair};
+use super::purge::Budget;
+use super::row::BucketRef;
 use super::{StopAt, Store};
 use crate::Error;
 use crate::audit::BlindId;
 use crate::backend::{Expect, KeyId, KeyOp, Log, Op, Outcome, Row, Scan, Side, Table};
 use crate::entropy::draw;
-use crate::keyring::kind;
+use crate::keyring::{kind, person_gone, pool_row, state_row, tenant_key};
 use crate::ledger::{ErasureKind, LedgerEntry, Phase};
 use crate::wire::{Reader, Writer};
 
@@ -85,13 +85,13 @@ impl Intent {
         w.done()
     }
 
-    fn from_row(row: &Row) -> Result<Self, Error> {
+    fn from_row(store: &Store, row: &Row) -> Result<Self, Error> {
         let id: [u8; 16] = row
             .key
             .as_slice()
             .try_into()
             .map_err(|_| Error::Corrupt { what: WHAT })?;
-        let mut r = Reader::new(&row.value, WHAT);
+        let mut r = Reader::new(store.seal.open_row(Table::Intents, row, WHAT)?, WHAT);
         if r.u8()? != VERSION {
             return Err(r.corrupt());
         }
@@ -116,21 +116,19 @@ impl Intent {
         })
     }
 
-    fn row(&self) -> Row {
-        Row {
+    fn row(&self, store: &Store) -> Row {
+        let row = Row {
             key: self.id.to_vec(),
             value: self.to_bytes(),
             ..Row::default()
-        }
+        };
+        store.seal.row(Table::Intents, row)
     }
 
     /// The intent is still as it was seen: somebody else may be driving it too.
-    fn unchanged(&self) -> Op {
-        Op::Require(
-            Table::Intents,
-            self.id.to_vec(),
-            Expect::Value(self.to_bytes()),
-        )
+    fn unchanged(&self, store: &Store) -> Op {
+        let row = self.row(store);
+        Op::Require(Table::Intents, row.key, Expect::Value(row.value))
     }
 
     fn ledger(&self, store: &Store, phase: Phase, now: Timestamp) -> Result<Vec<Op>, Error> {
@@ -154,11 +152,11 @@ impl Intent {
 
     /// What step (1) commits beside the caller's leaf.
     pub(super) fn begin(&self, store: &Store, now: Timestamp) -> Result<Vec<Op>, Error> {
-        let mut ops = vec![Op::Put(Table::Intents, self.row())];
+        let mut ops = vec![Op::Put(Table::Intents, self.row(store))];
         for (target, _) in &self.targets {
             let at = match first(*target) {
-                // A person stays gone; the others are random or over and cannot come back once nothing is in flight.
-                kind::SUBJECT => None,
+                // Persons and tenants stay gone; the others are random or over and cannot come back once nothing is in flight.
+                kind::SUBJECT | kind::TENANT => None,
                 kind::BUCKET => Some(
                     BucketRef::from_key(*target)?
                         .1
@@ -172,7 +170,7 @@ impl Intent {
                 at,
                 ..Row::default()
             };
-            ops.push(Op::Put(Table::Gone, row));
+            ops.push(store.put_small(Table::Gone, row));
         }
         ops.extend(self.ledger(store, Phase::Begun, now)?);
         Ok(ops)
@@ -192,15 +190,15 @@ impl Store {
             .scan(scan)
             .await?
             .iter()
-            .map(Intent::from_row)
+            .map(|row| Intent::from_row(self, row))
             .collect()
     }
 
-    /// Carries an intent on. Deletes about `budget` rows at most.
+    /// Carries an intent on. Deletes rows as the budget allows.
     pub(super) async fn drive(
         &self,
         intent: &mut Intent,
-        budget: &mut u64,
+        budget: &mut Budget,
         now: Timestamp,
     ) -> Result<Progress, Error> {
         if !intent.destroyed && self.destroy(intent, now).await? == Progress::Pending {
@@ -209,26 +207,27 @@ impl Store {
         let before = intent.clone();
         let mut left = false;
         for (target, rows) in &mut intent.targets {
-            let deleted = self.purge(*target, *budget).await?;
-            *rows += deleted;
-            *budget = budget.saturating_sub(deleted);
-            // Whoever has used up the budget cannot know whether something is left.
-            left |= *budget == 0;
+            let purged = self.purge_target(*target, budget).await?;
+            *rows += purged.rows;
+            left |= purged.left;
         }
         self.stop_at(StopAt::RowsDeleted)?;
-        let mut ops = vec![before.unchanged()];
+        if left && intent.rows() == before.rows() {
+            return Ok(Progress::Destroyed);
+        }
+        let mut ops = vec![before.unchanged(self)];
         if left {
-            ops.push(Op::Put(Table::Intents, intent.row()));
+            ops.push(Op::Put(Table::Intents, intent.row(self)));
         } else {
             ops.push(Op::Delete(Table::Intents, intent.id.to_vec()));
             ops.extend(intent.ledger(self, Phase::Purged, now)?);
         }
         // Refused means that another task finished the same intent.
         self.commit(ops).await?;
+        // Unit keys were destroyed with the rows.
         if intent.rows() > before.rows() {
             self.backend.scrub(Side::Keys).await?;
         }
-        self.backend.scrub(Side::Records).await?;
         Ok(if left {
             Progress::Destroyed
         } else {
@@ -238,18 +237,41 @@ impl Store {
 
     /// Step (2) and its note.
     async fn destroy(&self, intent: &mut Intent, now: Timestamp) -> Result<Progress, Error> {
-        let mut ops: Vec<KeyOp> = intent.keys.iter().copied().map(KeyOp::Destroy).collect();
+        let mut keys = intent.keys.clone();
+        let mut notes = Vec::new();
+        let mut alone = None;
+        for (target, _) in &intent.targets {
+            let tenant = tenant_of(*target)?;
+            let person = match first(*target) {
+                kind::SUBJECT => Some(SubjectId::from_bytes(reference(*target)?)),
+                kind::TENANT => None,
+                _ => continue,
+            };
+            if person.is_none() {
+                // Nobody makes keys of a tenant while it ends, and every epoch it has by now goes.
+                alone = Some(self.ring.alone().await);
+                let epochs = self.ring.epochs(tenant).await?;
+                keys.extend(epochs.into_iter().map(|e| tenant_key(tenant, e)));
+                keys.extend([state_row(tenant), pool_row(tenant)]);
+            }
+            let id = person_gone(tenant, person);
+            let note = Writer::with_capacity(24).i64(now.timestamp_millis()).done();
+            notes.push(KeyOp::Set(id, self.seal.beside(id, note)));
+        }
+        let mut ops: Vec<KeyOp> = keys.iter().copied().map(KeyOp::Destroy).collect();
+        ops.extend(notes);
         ops.extend(self.mark());
         self.backend.change_keys(ops).await?;
-        self.ring.forget(&intent.keys);
+        self.ring.forget(&keys);
+        drop(alone);
         self.stop_at(StopAt::KeysDestroyed)?;
         if !self.backend.scrub(Side::Keys).await? {
             return Ok(Progress::Pending);
         }
         self.stop_at(StopAt::LogEmptied)?;
-        let before = intent.unchanged();
+        let before = intent.unchanged(self);
         intent.destroyed = true;
-        let mut ops = vec![before, Op::Put(Table::Intents, intent.row())];
+        let mut ops = vec![before, Op::Put(Table::Intents, intent.row(self))];
         ops.extend(intent.ledger(self, Phase::Destroyed, now)?);
         if let Outcome::Refused(_) = self.commit(ops).await? {
             return Err(Error::Conflict);
@@ -257,138 +279,19 @@ impl Store {
         self.stop_at(StopAt::DestructionWritten)?;
         Ok(Progress::Destroyed)
     }
-
-    /// Deletes rows of something whose key is gone; how many.
-    async fn purge(&self, target: KeyId, budget: u64) -> Result<u64, Error> {
-        let tenant = tenant_of(target)?;
-        let reference = reference(target)?;
-        let mut deleted = 0;
-        let mut cursor = match first(target) {
-            kind::BUCKET => (
-                BucketRef::from_key(target)?.1.begin(),
-                i64::MAX.cast_unsigned(),
-            ),
-            _ => (0, 0),
-        };
-        while deleted < budget {
-            let rows = match first(target) {
-                kind::SUBJECT => {
-                    self.rows_of(tenant, SubjectId::from_bytes(reference), 0)
-                        .await?
-                }
-                kind::UNIT => {
-                    let value = pair(tenant, &reference);
-                    self.backend
-                        .scan(Scan::Ref {
-                            table: Table::Records,
-                            which: 1,
-                            value,
-                            after: 0,
-                            limit: PAGE,
-                        })
-                        .await?
-                }
-                kind::RECORD => self
-                    .backend
-                    .get(Table::Records, reference.to_vec())
-                    .await?
-                    .into_iter()
-                    .collect(),
-                _ => {
-                    let until = BucketRef::from_key(target)?.1.end();
-                    self.backend
-                        .scan(Scan::Due {
-                            table: Table::Records,
-                            after: cursor,
-                            until,
-                            limit: PAGE,
-                        })
-                        .await?
-                }
-            };
-            let Some(last) = rows.last() else { break };
-            cursor = (last.at.unwrap_or(i64::MAX), last.seq);
-            let mut heads = Vec::with_capacity(rows.len());
-            for row in &rows {
-                let (head, ..) = Head::from_row(row)?;
-                if first(target) != kind::BUCKET || head.bucket_key() == target {
-                    heads.push(head);
-                }
-            }
-            self.delete_rows(&heads).await?;
-            deleted += heads.len() as u64;
-        }
-        if deleted < budget && first(target) == kind::SUBJECT {
-            let subject = SubjectId::from_bytes(reference);
-            let links = self.link_rows(tenant, subject).await?;
-            if !links.is_empty() {
-                self.commit(
-                    links
-                        .into_iter()
-                        .map(|key| Op::Delete(Table::Links, key))
-                        .collect(),
-                )
-                .await?;
-            }
-        }
-        Ok(deleted)
-    }
-
-    /// Deletes the rows of records that nobody can read, their index terms, and the unit keys that nothing else needs.
-    pub(super) async fn delete_rows(&self, heads: &[Head]) -> Result<(), Error> {
-        if heads.is_empty() {
-            return Ok(());
-        }
-        // Keys first: a row without keys is deleted by the next drive, a key without rows would be forgotten.
-        let own: Vec<KeyOp> = heads
-            .iter()
-            .filter(|h| h.is_own_unit())
-            .map(|h| KeyOp::Destroy(h.unit_key()))
-            .collect();
-        if !own.is_empty() {
-            self.backend.change_keys(own).await?;
-        }
-        let mut shared: BTreeSet<(KeyId, Vec<u8>)> = BTreeSet::new();
-        let mut ops = Vec::with_capacity(heads.len() * 4);
-        for head in heads {
-            ops.push(Op::Delete(Table::Records, head.id.to_bytes().to_vec()));
-            ops.extend(term_keys(head).map(|key| Op::Delete(Table::Terms, key)));
-            if !head.is_own_unit() {
-                shared.insert((head.unit_key(), pair(head.tenant(), &head.unit.to_bytes())));
-            }
-        }
-        self.commit(ops).await?;
-        let mut unused = Vec::new();
-        for (key, value) in shared {
-            let scan = Scan::Ref {
-                table: Table::Records,
-                which: 1,
-                value,
-                after: 0,
-                limit: 1,
-            };
-            if self.backend.scan(scan).await?.is_empty() {
-                unused.push(KeyOp::Destroy(key));
-            }
-        }
-        if !unused.is_empty() {
-            self.backend.change_keys(unused).await?;
-        }
-        Ok(())
-    }
 }
 
-fn first(id: KeyId) -> u8 {
+pub(super) fn first(id: KeyId) -> u8 {
     id.as_bytes().first().copied().unwrap_or(u8::MAX)
 }
 
-fn tenant_of(id: KeyId) -> Result<TenantId, Error> {
+pub(super) fn tenant_of(id: KeyId) -> Result<TenantId, Error> {
     let mut r = Reader::new(id.as_bytes(), WHAT);
     r.u8()?;
     Ok(TenantId::from_bytes(r.array()?))
 }
 
-fn reference(id: KeyId) -> Result<[u8; 16], Error> {
+pub(super) fn reference(id: KeyId) -> Result<[u8; 16], Error> {
     let mut r = Reader::new(id.as_bytes(), WHAT);
     r.take(17)?;
     r.array()
@@ -400,6 +303,7 @@ fn kind_of(id: KeyId) -> Result<ErasureKind, Error> {
         kind::BUCKET => Ok(ErasureKind::Bucket),
         kind::UNIT => Ok(ErasureKind::Unit),
         kind::RECORD => Ok(ErasureKind::Record),
+        kind::TENANT => Ok(ErasureKind::Tenant),
         _ => Err(Error::Corrupt { what: WHAT }),
     }
 }

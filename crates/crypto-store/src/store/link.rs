@@ -5,12 +5,13 @@ use retention_policy::{Action, SubjectId, TenantId, Timestamp};
 use super::row::pair;
 use super::{Store, allowed_everywhere, leaf, not_gone};
 use crate::audit::AuditEntry;
-use crate::backend::{Op, Outcome, Row, Scan, Table};
+use crate::backend::{Outcome, Row, Scan, Table};
 use crate::keyring::subject_key;
 use crate::{Accessor, Error, Reason};
 
 /// Most subjects that can be one person: a bound on the search, far above what a merge of accounts makes.
 const MOST: usize = 1024;
+const WHAT: &str = "a link of subjects";
 
 impl Store {
     /// Says that two subjects are one person: found, held and erased together from now on. The entry in the audit names
@@ -55,8 +56,8 @@ impl Store {
         let ops = vec![
             not_gone(subject_key(tenant, a)),
             not_gone(subject_key(tenant, b)),
-            Op::Put(Table::Links, row(a, b)),
-            Op::Put(Table::Links, row(b, a)),
+            self.put_small(Table::Links, row(a, b)),
+            self.put_small(Table::Links, row(b, a)),
             leaf(&entry),
         ];
         match self.commit(ops).await? {
@@ -84,13 +85,11 @@ impl Store {
                 limit: MOST,
             };
             for row in self.backend.scan(scan).await? {
-                let to: [u8; 16] = row
-                    .value
-                    .as_slice()
+                let to: [u8; 16] = self
+                    .seal
+                    .open_row(Table::Links, &row, WHAT)?
                     .try_into()
-                    .map_err(|_| Error::Corrupt {
-                        what: "a link of subjects",
-                    })?;
+                    .map_err(|_| Error::Corrupt { what: WHAT })?;
                 let to = SubjectId::from_bytes(to);
                 if !group.contains(&to) && group.len() < MOST {
                     group.push(to);

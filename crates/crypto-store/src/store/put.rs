@@ -13,9 +13,12 @@ use crate::backend::{Expect, KeyOp, Op, Outcome, Row, Table};
 use crate::entropy::draw;
 use crate::envelope::{self, MAX_BODY, RecordKeys};
 use crate::index::MAX_TERMS;
-use crate::keyring::{index_key, kind, unit_key};
+use crate::keyring::{ONCE, Ready, Tenant, index_key, kind, tenant_key, unit_key};
 use crate::wire::Writer;
-use crate::{Accessor, Error, IndexTerm, Key32, Reason, crypt};
+use crate::{Accessor, Error, IndexTerm, Reason, crypt};
+
+/// Attempts against others who change the same keys.
+const ROUNDS: usize = 4;
 
 /// A record to be stored.
 pub struct NewRecord {
@@ -137,18 +140,16 @@ impl Store {
         }
         let tenant = self.ring.tenant(meta.tenant(), now).await?;
         let once = match &record.once {
-            Some(key) => Some(self.once_key(&tenant, &meta, key, now).await?),
+            Some(key) => Some(self.once_key(&tenant, key, now).await?),
             None => None,
         };
         if let Some(id) = self.stored_before(once.as_ref()).await? {
             return Ok(Put::AlreadyStored(id));
         }
-        // Another put may make the same unit's key between our look and our change; a few rounds settle it.
-        for _ in 0..4 {
-            match self
-                .try_put(&record, &tenant, once.as_ref(), entry, now)
-                .await
-            {
+        // Another put may make the same unit's key, or a rotation change an epoch, between our look and our change; a few
+        // rounds settle it.
+        for _ in 0..ROUNDS {
+            match self.try_put(&record, once.as_ref(), entry, now).await {
                 Err(Error::Conflict) => {}
                 Err(Error::AlreadyErased) => {
                     return Err(self.refuse(entry, Error::AlreadyErased).await);
@@ -162,13 +163,20 @@ impl Store {
     async fn try_put(
         &self,
         record: &NewRecord,
-        tenant: &Key32,
         once: Option<&[u8; 32]>,
         entry: AuditEntry,
         now: Timestamp,
     ) -> Result<Put, Error> {
         let meta = record.meta;
-        let id = RecordId::from_random(draw(&*self.entropy)?);
+        let tenant = self.ring.tenant(meta.tenant(), now).await?;
+        let ready = match record.unit {
+            None => Some(self.ring.ready(&tenant, self.mark(), now).await?),
+            Some(_) => None,
+        };
+        let id = match &ready {
+            Some(ready) => ready.id(),
+            None => RecordId::from_random(draw(&*self.entropy)?),
+        };
         let unit = record
             .unit
             .unwrap_or_else(|| UnitId::from_bytes(id.to_bytes()));
@@ -181,21 +189,25 @@ impl Store {
             version: 0,
             terms: Vec::with_capacity(record.terms.len()),
         };
-        let mut ids = vec![head.subject_key(), head.bucket_key(), head.unit_key()];
-        ids.extend(
-            record
-                .terms
-                .iter()
-                .map(|t| index_key(meta.tenant(), t.field())),
-        );
-        let fresh = record.unit.is_none().then(|| head.unit_key());
+        let mut ids = vec![head.subject_key(), head.bucket_key()];
+        ids.extend(ready.is_none().then(|| head.unit_key()));
+        let own = ids.len();
+        let index = |t: &IndexTerm| index_key(meta.tenant(), t.field(), tenant.state.index);
+        ids.extend(record.terms.iter().map(index));
         let keys = self
             .ring
-            .get_or_make(tenant, &ids, fresh, self.mark(), now)
+            .get_or_make(&tenant, &ids, None, self.mark(), now)
             .await?;
-        self.stop_at(StopAt::KeysWritten)?;
-        let [subject, bucket, unit_secret, index @ ..] = keys.as_slice() else {
+        // The bucket's key exists by now: a later rotation of the index counts with this record, an earlier one does not.
+        if self.ring.state(meta.tenant()).await?.index != tenant.state.index {
             return Err(Error::Conflict);
+        }
+        self.stop_at(StopAt::KeysWritten)?;
+        let (keys, index) = keys.split_at_checked(own).ok_or(Error::Conflict)?;
+        let (subject, bucket, unit_secret) = match (keys, &ready) {
+            ([subject, bucket], Some(ready)) => (subject, bucket, ready.key()),
+            ([subject, bucket, unit], None) => (subject, bucket, unit),
+            _ => return Err(Error::Conflict),
         };
         for (term, key) in record.terms.iter().zip(index) {
             head.terms.push(term.blind(key));
@@ -208,20 +220,31 @@ impl Store {
             bucket,
             unit: unit_secret,
         };
-        let envelope = envelope::seal(keys, &head.identity(), &record.body, &*self.entropy)?;
+        let random = match &ready {
+            Some(ready) => *ready.random(),
+            None => draw(&*self.entropy)?,
+        };
+        let envelope = envelope::seal(keys, &head.identity(), &record.body, &random)?;
         let ops = self.put_ops(head, &envelope, once, entry);
         match self.commit(ops).await? {
-            Outcome::Committed(_) => Ok(Put::Stored(id)),
+            Outcome::Committed(_) => {
+                ready.into_iter().for_each(Ready::settled);
+                Ok(Put::Stored(id))
+            }
             Outcome::Refused(_) => {
-                // Nothing was written under a fresh unit key, and what is gone must not have a key again.
-                let mut orphans: Vec<KeyOp> = fresh.map(KeyOp::Destroy).into_iter().collect();
-                for id in ids.iter().take(3) {
+                // Nothing was written under a unit key of our own, and what is gone must not have a key again.
+                let mut orphans: Vec<KeyOp> = Vec::new();
+                if ready.is_some() {
+                    orphans.push(KeyOp::Destroy(unit_key(meta.tenant(), &id.to_bytes())));
+                }
+                for id in ids.iter().take(own) {
                     if self.is_gone(&[*id]).await? {
                         orphans.push(KeyOp::Destroy(*id));
                         self.ring.forget(&[*id]);
                     }
                 }
                 self.backend.change_keys(orphans).await?;
+                ready.into_iter().for_each(Ready::settled);
                 self.stored_before(once)
                     .await?
                     .map(Put::AlreadyStored)
@@ -242,21 +265,20 @@ impl Store {
         if let Some(key) = once {
             ops.push(Op::Require(Table::Once, key.to_vec(), Expect::Absent));
         }
+        ops.push(not_gone(tenant_key(meta.tenant(), 0)));
         ops.push(not_gone(head.subject_key()));
         ops.push(not_gone(head.bucket_key()));
         if !head.is_own_unit() {
             ops.push(not_gone(unit_key(meta.tenant(), &head.unit.to_bytes())));
         }
         if let Some(key) = once {
-            ops.push(Op::Put(
-                Table::Once,
-                Row {
-                    key: key.to_vec(),
-                    at: Some(meta.expires_at().timestamp()),
-                    value: id.to_bytes().to_vec(),
-                    ..Row::default()
-                },
-            ));
+            let row = Row {
+                key: key.to_vec(),
+                at: Some(meta.expires_at().timestamp()),
+                value: id.to_bytes().to_vec(),
+                ..Row::default()
+            };
+            ops.push(self.put_small(Table::Once, row));
         }
         let value = term_value(&head);
         for term in &head.terms {
@@ -268,7 +290,7 @@ impl Store {
             ops.push(Op::Put(Table::Terms, row));
         }
         if meta.category() == Category::Billing {
-            ops.push(Op::Put(Table::Holds, duty_row(Duty { meta, record: id })));
+            ops.push(self.put_small(Table::Holds, duty_row(Duty { meta, record: id })));
         }
         ops.push(Op::Put(Table::Records, head.into_row(envelope)));
         ops.push(leaf(&AuditEntry {
@@ -281,20 +303,14 @@ impl Store {
     /// The row of a delivery: a keyed hash under an index key that no field's name can claim.
     async fn once_key(
         &self,
-        tenant: &Key32,
-        meta: &RecordMeta,
+        tenant: &Tenant,
         key: &[u8],
         now: Timestamp,
     ) -> Result<[u8; 32], Error> {
+        let id = index_key(tenant.id, ONCE, 0);
         let keys = self
             .ring
-            .get_or_make(
-                tenant,
-                &[index_key(meta.tenant(), "#once")],
-                None,
-                None,
-                now,
-            )
+            .get_or_make(tenant, &[id], None, None, now)
             .await?;
         let index = keys.first().ok_or(Error::Conflict)?;
         Ok(crypt::hmac(
@@ -308,13 +324,12 @@ impl Store {
         let Some(row) = self.backend.get(Table::Once, key.to_vec()).await? else {
             return Ok(None);
         };
-        let id: [u8; 16] = row
-            .value
-            .as_slice()
+        const WHAT: &str = "an idempotency row";
+        let id: [u8; 16] = self
+            .seal
+            .open_row(Table::Once, &row, WHAT)?
             .try_into()
-            .map_err(|_| Error::Corrupt {
-                what: "an idempotency row",
-            })?;
+            .map_err(|_| Error::Corrupt { what: WHAT })?;
         Ok(Some(RecordId::from_bytes(id)))
     }
 }

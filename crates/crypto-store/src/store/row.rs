@@ -6,7 +6,7 @@ use retention_policy::{
 
 use crate::Error;
 use crate::backend::{KeyId, Row};
-use crate::keyring::{kind, subject_key, unit_key};
+use crate::keyring::{kind, subject_key, tenant_key, unit_key};
 use crate::wire::{Reader, Writer};
 
 const VERSION: u8 = 0;
@@ -111,6 +111,7 @@ impl Head {
     /// What would have to be gone for this record to be gone, beside the row itself.
     pub(crate) fn gone_keys(&self) -> Vec<KeyId> {
         let mut keys = vec![
+            tenant_key(self.tenant(), 0),
             self.subject_key(),
             self.bucket_key(),
             record_gone(self.tenant(), self.id),
@@ -158,14 +159,10 @@ impl Head {
             .bytes(&head)
             .fixed(envelope)
             .done();
-        let held = self.bucket == BucketRef::HOLD;
         Row {
             key: self.id.to_bytes().to_vec(),
-            refs: [
-                Some(pair(self.tenant(), &self.meta.subject().to_bytes())),
-                (!self.is_own_unit()).then(|| pair(self.tenant(), &self.unit.to_bytes())),
-            ],
-            at: (!held).then(|| self.meta.expires_at().timestamp()),
+            refs: self.refs(),
+            at: self.at(),
             value,
             seq: 0,
         }
@@ -173,14 +170,30 @@ impl Head {
 
     /// Takes a row apart: head, identity, envelope.
     pub(crate) fn from_row(row: &Row) -> Result<(Self, Vec<u8>, &[u8]), Error> {
-        let corrupt = Error::Corrupt { what: WHAT };
-        let id: [u8; 16] = row.key.as_slice().try_into().map_err(|_| corrupt)?;
+        let corrupt = || Error::Corrupt { what: WHAT };
+        let id: [u8; 16] = row.key.as_slice().try_into().map_err(|_| corrupt())?;
         let id = RecordId::from_bytes(id);
         let mut r = Reader::new(&row.value, WHAT);
         let bytes = r.bytes()?;
         let envelope = r.rest();
         let head = Self::from_bytes(id, bytes)?;
+        if row.refs != head.refs() || row.at != head.at() {
+            return Err(corrupt());
+        }
         Ok((head, Self::aad(id, bytes), envelope))
+    }
+
+    /// What the record's row is found by.
+    fn refs(&self) -> [Option<Vec<u8>>; 2] {
+        [
+            Some(pair(self.tenant(), &self.meta.subject().to_bytes())),
+            (!self.is_own_unit()).then(|| pair(self.tenant(), &self.unit.to_bytes())),
+        ]
+    }
+
+    /// When the record's row is due; a held one never is.
+    fn at(&self) -> Option<i64> {
+        (self.bucket != BucketRef::HOLD).then(|| self.meta.expires_at().timestamp())
     }
 
     fn from_bytes(id: RecordId, bytes: &[u8]) -> Result<Self, Error> {
@@ -200,6 +213,13 @@ impl Head {
             terms.push(r.array()?);
         }
         r.end()?;
+        // What follows from the rest, or from the record never having been moved, is nobody's to choose.
+        let fits = bucket.code == meta.category().to_byte()
+            && bucket.end >= meta.expires_at().timestamp()
+            && unit_ref == unit.to_bytes();
+        if bucket != BucketRef::HOLD && !fits {
+            return Err(Error::Corrupt { what: WHAT });
+        }
         Ok(Head {
             id,
             meta,

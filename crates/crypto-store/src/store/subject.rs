@@ -3,11 +3,10 @@
 use retention_policy::{SubjectId, Timestamp};
 
 use super::Store;
+use super::mark::Ends;
 use super::row::Head;
 use crate::audit::AuditEntry;
 use crate::backend::Log;
-use crate::keyring::{kind, store_key};
-use crate::wire::Reader;
 use crate::{Accessor, Error, IndexTerm, Reason};
 
 /// Audit entries read at a time.
@@ -42,10 +41,8 @@ impl Store {
     /// [`Error::Corrupt`] for an entry that cannot be read, [`Error::Database`], [`Error::Closed`].
     pub async fn last_seen(&self) -> Result<Option<Timestamp>, Error> {
         // The mark beside the keys is never far behind the end, so a long audit is not read from its beginning.
-        let mut from = match self.backend.key(store_key(kind::MARK)).await? {
-            Some(note) => Reader::new(&note, "the mark in keys.db").u64()?,
-            None => 0,
-        };
+        let noted = Ends::read(&*self.backend, &self.seal).await?;
+        let mut from = noted.audit.map_or(0, |(seq, _)| seq);
         let mut last = None;
         loop {
             let rows = self.backend.log(Log::Audit, from, PAGE).await?;

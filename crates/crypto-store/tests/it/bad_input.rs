@@ -189,12 +189,19 @@ async fn a_newer_format_is_left_alone() {
     for file in ["keys.db", "records.db"] {
         let (world, _) = closed().await;
         let c = rusqlite::Connection::open(world.dir().join(file)).unwrap();
-        c.pragma_update(None, "user_version", 7).unwrap();
+        c.pragma_update(None, "user_version", 0x0302_0107).unwrap();
         c.close().unwrap();
         let before = bytes_of(world.dir());
         let error = world.try_open(world.config(), now()).await.unwrap_err();
         assert!(
-            matches!(error, Error::NewerFormat { found: 7, known: 0 }),
+            matches!(
+                error,
+                Error::NewerFormat {
+                    found: 7,
+                    known: 1,
+                    by: Some([3, 2, 1])
+                }
+            ),
             "{error}"
         );
         assert_eq!(bytes_of(world.dir()), before);

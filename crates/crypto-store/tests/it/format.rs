@@ -44,9 +44,11 @@ fn number(bytes: &[u8]) -> u64 {
 }
 
 fn unwrap_key(parent: &[u8], context: &[u8], wrapped: &[u8]) -> Vec<u8> {
-    assert_eq!((wrapped.len(), wrapped[0]), (77, 0));
-    let once = hmac(parent, &[b"tactful crypto-store wrap v0", &wrapped[1..17]]);
-    open(&once, &wrapped[17..29], &wrapped[29..], context)
+    assert_eq!((wrapped.len(), wrapped[0]), (81, 1));
+    assert_eq!(wrapped[1..5], [0; 4], "no rotation yet");
+    let once = hmac(parent, &[b"tactful crypto-store wrap v1", &wrapped[5..21]]);
+    let aad = [&wrapped[1..5], context].concat();
+    open(&once, &wrapped[21..33], &wrapped[33..], &aad)
 }
 
 struct Keys {
@@ -58,7 +60,7 @@ impl Keys {
     fn read(files: &StoreFiles) -> Self {
         let wrapped = crate::support::wrapped(files);
         let header = &wrapped[&id(0, &[0; 16], &[0; 16])];
-        assert_eq!((&header[..8], header.len()), (&b"TCSHEAD0"[..], 40));
+        assert_eq!((&header[..8], header.len()), (&b"TCSHEAD1"[..], 40));
         Keys {
             store: header[24..].to_vec(),
             wrapped,
@@ -122,9 +124,17 @@ async fn a_store_is_read_by_its_description_alone() {
     // records.db: the row, its head, its envelope
     let c = Connection::open(files.records()).unwrap();
     let one = |sql: &str, key: &[u8]| -> Vec<u8> { c.query_row(sql, [key], |r| r.get(0)).unwrap() };
+    let row_key = hmac(&audit, &[b"tactful crypto-store row v1"]);
+    // A tag without references and instant: each absent part is a length of all ones.
+    let tag = |table: u8, key: &[u8], at: Option<i64>, value: &[u8]| {
+        let part = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes(), bytes].concat();
+        let at = at.map_or(vec![0xff; 4], |at| part(&at.to_be_bytes()));
+        let all = [&[table][..], &part(key), &[0xff; 8], &at, &part(value)].concat();
+        hmac(&row_key, &[&all])[..16].to_vec()
+    };
     assert_eq!(
         one("SELECT value FROM meta WHERE key = ?1", b"store"),
-        keys.store
+        [&keys.store[..], &tag(7, b"store", None, &keys.store)].concat()
     );
     let value = one(
         "SELECT value FROM records WHERE key = ?1",
@@ -187,7 +197,10 @@ async fn a_store_is_read_by_its_description_alone() {
     assert_eq!(open(&okm[..32], nonce, rest, &identity), b"the text");
 
     // Blind values
-    let index = keys.key(&of_tenant, &id(5, &owner, &sha256(b"email")[..16]));
+    let index = keys.key(
+        &of_tenant,
+        &id(5, &owner, &[&sha256(b"email")[..12], &[0; 4]].concat()),
+    );
     assert_eq!(
         term,
         &hmac(
@@ -200,11 +213,18 @@ async fn a_store_is_read_by_its_description_alone() {
         &[term, &record.to_bytes()].concat(),
     );
     assert_eq!(row, [&expiry.to_be_bytes()[..], &[0, 1]].concat());
-    let once = keys.key(&of_tenant, &id(5, &owner, &sha256(b"#once")[..16]));
+    let once = keys.key(
+        &of_tenant,
+        &id(5, &owner, &[&sha256(b"#once")[..12], &[0; 4]].concat()),
+    );
     let delivery = hmac(&once, &[b"tactful crypto-store once v0", b"delivery 1"]);
     assert_eq!(
         one("SELECT value FROM once WHERE key = ?1", &delivery),
-        record.to_bytes()
+        [
+            &record.to_bytes()[..],
+            &tag(2, &delivery, Some(expiry), &record.to_bytes())
+        ]
+        .concat()
     );
     let blind = hmac(&audit, &[b"tactful crypto-store blind v0"]);
     let blind = |kind: u8, id: &[u8]| hmac(&blind, &[&[kind], id])[..16].to_vec();
@@ -257,11 +277,24 @@ async fn a_store_is_read_by_its_description_alone() {
             }
         }
     }
-    let gone = one(
-        "SELECT value FROM gone WHERE key = ?1",
-        &id(6, &owner, &person(9).to_bytes()),
-    );
-    assert!(gone.is_empty());
+    let erased = id(6, &owner, &person(9).to_bytes());
+    let gone = one("SELECT value FROM gone WHERE key = ?1", &erased);
+    assert_eq!(gone, tag(3, &erased, None, b""));
+
+    // Beside the keys
+    let beside = |id: &[u8]| {
+        let row = &keys.wrapped[id];
+        let (value, tag) = row.split_at(row.len() - 16);
+        assert_eq!(tag, &hmac(&row_key, &[&[0xff], id, value])[..16]);
+        value.to_vec()
+    };
+    let person_gone = beside(&id(11, &owner, &person(9).to_bytes()));
+    assert_eq!(number(&person_gone) as i64, now().timestamp_millis());
+    let epochs = beside(&id(9, &owner, &[0; 16]));
+    assert_eq!(epochs, [&[1][..], &[0; 12]].concat());
+    let mark = beside(&id(2, &[0; 16], &[0; 16]));
+    assert_eq!((mark[0], mark.len()), (1, 49));
+    assert_eq!(number(&mark[41..]), 3, "begun, destroyed, purged");
 
     // The headers of both files
     for (file, application) in [("keys.db", b"TCSK"), ("records.db", b"TCSR")] {
@@ -272,7 +305,7 @@ async fn a_store_is_read_by_its_description_alone() {
                 number(&header[60..64]),
                 number(&header[16..18])
             ),
-            (&application[..], 0, 8192)
+            (&application[..], 0x0001_0001, 8192)
         );
     }
 }

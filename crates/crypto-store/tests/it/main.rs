@@ -20,5 +20,6 @@ mod format;
 mod holds;
 mod identity;
 mod roots;
+mod rotate;
 mod store;
 mod support;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::worker::failed;
 use super::{Mode, StoreFiles, keys, records};
 use crate::Error;
-use crate::envelope::FORMAT;
+use crate::FORMAT;
 use crate::provider::file::sync_folder;
 
 /// What distinguishes the two files.
@@ -121,6 +121,18 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     sync_folder(to)
 }
 
+/// What a file says of its format, where every later library finds it: bytes 60-63 of the file, SQLite's `user_version`.
+/// The version of the library that gave it the format, a byte each (255 for more), then the format.
+pub(super) fn stamp() -> i32 {
+    let part = |text: &str| text.parse().unwrap_or(u8::MAX);
+    i32::from_be_bytes([
+        part(env!("CARGO_PKG_VERSION_MAJOR")),
+        part(env!("CARGO_PKG_VERSION_MINOR")),
+        part(env!("CARGO_PKG_VERSION_PATCH")),
+        FORMAT,
+    ])
+}
+
 /// Makes one file with its tables and first rows, closed and complete on disk.
 pub(super) fn create_file(
     path: &Path,
@@ -136,8 +148,10 @@ pub(super) fn create_file(
     )
     .map_err(&say)?;
     c.execute_batch(&format!(
-        "BEGIN; PRAGMA application_id = {}; PRAGMA user_version = {FORMAT}; {} COMMIT;",
-        kind.application, kind.schema
+        "BEGIN; PRAGMA application_id = {}; PRAGMA user_version = {}; {} COMMIT;",
+        kind.application,
+        stamp(),
+        kind.schema
     ))
     .map_err(&say)?;
     let tx = c.unchecked_transaction().map_err(&say)?;
@@ -178,10 +192,12 @@ pub(super) fn check_header(path: &Path, kind: Kind) -> Result<(), Error> {
     if !header.starts_with(b"SQLite format 3\0") || word(68) != kind.application.cast_unsigned() {
         return Err(Error::Corrupt { what: kind.name });
     }
-    if word(60) > u32::from(FORMAT) {
+    let [major, minor, patch, format] = word(60).to_be_bytes();
+    if format > FORMAT {
         return Err(Error::NewerFormat {
-            found: word(60),
+            found: u32::from(format),
             known: u32::from(FORMAT),
+            by: Some([major, minor, patch]),
         });
     }
     // Bytes 16-17 are the page size, 1 meaning 65,536. While a log waits to be replayed the file may rightly be shorter.

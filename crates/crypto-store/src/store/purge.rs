@@ -1,0 +1,264 @@
+//! Deleting rows that nobody can read any more: hygiene, after the keys are gone.
+
+use std::collections::BTreeSet;
+
+use retention_policy::{SubjectId, TenantId};
+
+use super::Store;
+use super::hold::tenant_holds;
+use super::intent::{first, reference, tenant_of};
+use super::read::{PAGE, term_keys};
+use super::row::{BucketRef, Head, pair};
+use crate::Error;
+use crate::backend::{KeyId, KeyOp, Op, Row, Scan, Table};
+use crate::keyring::{kind, tenant_prefix};
+
+/// How many rows may still be deleted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Budget {
+    rows: u64,
+    /// Delete all of a target or nothing: a beginning would only cost time.
+    whole: bool,
+}
+
+impl Budget {
+    pub(super) fn rows(rows: u64) -> Self {
+        Budget { rows, whole: false }
+    }
+
+    /// What an erasure deletes before it returns.
+    pub(super) fn small(rows: u64) -> Self {
+        Budget { rows, whole: true }
+    }
+
+    fn page(self) -> usize {
+        usize::try_from(self.rows).map_or(PAGE, |rows| rows.saturating_add(1).min(PAGE))
+    }
+
+    fn spend(&mut self, rows: u64) {
+        self.rows = self.rows.saturating_sub(rows);
+    }
+}
+
+/// What a round did.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Purged {
+    pub(super) rows: u64,
+    /// There may be more.
+    pub(super) left: bool,
+}
+
+impl Store {
+    /// Deletes rows of something whose key is gone.
+    pub(super) async fn purge_target(
+        &self,
+        target: KeyId,
+        budget: &mut Budget,
+    ) -> Result<Purged, Error> {
+        if first(target) == kind::TENANT {
+            self.purge_tenant(tenant_of(target)?, budget).await
+        } else {
+            self.purge_rows(target, budget).await
+        }
+    }
+
+    async fn purge_rows(&self, target: KeyId, budget: &mut Budget) -> Result<Purged, Error> {
+        let tenant = tenant_of(target)?;
+        // Goes on behind what it saw: rows that a damaged file does not let go of must not hold up the rest.
+        let mut cursor = match first(target) {
+            kind::BUCKET => (
+                BucketRef::from_key(target)?.1.begin(),
+                i64::MAX.cast_unsigned(),
+            ),
+            _ => (0, 0),
+        };
+        let mut purged = Purged::default();
+        loop {
+            if budget.rows == 0 {
+                purged.left = true;
+                return Ok(purged);
+            }
+            let rows = self.dead_rows(target, cursor, budget.page()).await?;
+            let Some(last) = rows.last() else { break };
+            if budget.whole && rows.len() as u64 > budget.rows {
+                purged.left = true;
+                return Ok(purged);
+            }
+            cursor = (last.at.unwrap_or(i64::MAX), last.seq);
+            let mut heads = Vec::with_capacity(rows.len());
+            for row in &rows {
+                let (head, ..) = Head::from_row(row)?;
+                if first(target) != kind::BUCKET || head.bucket_key() == target {
+                    heads.push(head);
+                }
+            }
+            self.delete_rows(&heads).await?;
+            purged.rows += heads.len() as u64;
+            budget.spend(heads.len() as u64);
+            if first(target) == kind::RECORD {
+                break;
+            }
+        }
+        if first(target) == kind::SUBJECT {
+            let links = self
+                .link_rows(tenant, SubjectId::from_bytes(reference(target)?))
+                .await?;
+            self.delete(Table::Links, links).await?;
+        }
+        Ok(purged)
+    }
+
+    async fn dead_rows(
+        &self,
+        target: KeyId,
+        cursor: (i64, u64),
+        limit: usize,
+    ) -> Result<Vec<Row>, Error> {
+        let (tenant, id) = (tenant_of(target)?, reference(target)?);
+        let by_reference = |which| Scan::Ref {
+            table: Table::Records,
+            which,
+            value: pair(tenant, &id),
+            after: cursor.1,
+            limit,
+        };
+        let scan = match first(target) {
+            kind::SUBJECT => by_reference(0),
+            kind::UNIT => by_reference(1),
+            kind::RECORD => {
+                let row = self.backend.get(Table::Records, id.to_vec()).await?;
+                return Ok(row.into_iter().collect());
+            }
+            _ => Scan::Due {
+                table: Table::Records,
+                after: cursor,
+                until: BucketRef::from_key(target)?.1.end(),
+                limit,
+            },
+        };
+        self.backend.scan(scan).await
+    }
+
+    /// Everything of a tenant: persons one after the other, then what is left of keys and small rows.
+    async fn purge_tenant(&self, tenant: TenantId, budget: &mut Budget) -> Result<Purged, Error> {
+        let mut purged = Purged::default();
+        let mut after = tenant_prefix(kind::SUBJECT, tenant);
+        loop {
+            let page = self.names(kind::SUBJECT, tenant, after, 1).await?;
+            let Some(person) = page.first().copied() else {
+                break;
+            };
+            after = person;
+            let of_person = self.purge_rows(person, budget).await?;
+            purged.rows += of_person.rows;
+            if of_person.left {
+                purged.left = true;
+                return Ok(purged);
+            }
+            // A person is counted too, or many without records would never end a round.
+            budget.spend(1);
+            self.backend
+                .change_keys(vec![KeyOp::Destroy(person)])
+                .await?;
+        }
+        for kind in [kind::BUCKET, kind::INDEX, kind::UNIT] {
+            let mut after = tenant_prefix(kind, tenant);
+            loop {
+                let page = self.names(kind, tenant, after, PAGE).await?;
+                let Some(last) = page.last() else { break };
+                after = *last;
+                let ops = page.into_iter().map(KeyOp::Destroy).collect();
+                self.backend.change_keys(ops).await?;
+            }
+        }
+        for prefix in tenant_holds(tenant) {
+            self.delete_prefix(Table::Holds, prefix).await?;
+        }
+        self.delete_prefix(Table::Links, tenant.to_bytes().to_vec())
+            .await?;
+        Ok(purged)
+    }
+
+    /// Some names of keys of one kind that a tenant has.
+    async fn names(
+        &self,
+        kind: u8,
+        tenant: TenantId,
+        after: KeyId,
+        limit: usize,
+    ) -> Result<Vec<KeyId>, Error> {
+        let mut page = self.backend.list_keys(Some(after), limit).await?;
+        page.retain(|id| first(*id) == kind && tenant_of(*id).is_ok_and(|of| of == tenant));
+        Ok(page)
+    }
+
+    async fn delete_prefix(&self, table: Table, prefix: Vec<u8>) -> Result<(), Error> {
+        let mut after = Vec::new();
+        loop {
+            let scan = Scan::Prefix {
+                table,
+                prefix: prefix.clone(),
+                after,
+                limit: PAGE,
+            };
+            let rows = self.backend.scan(scan).await?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.key.clone();
+            self.delete(table, rows.into_iter().map(|row| row.key).collect())
+                .await?;
+        }
+    }
+
+    async fn delete(&self, table: Table, keys: Vec<Vec<u8>>) -> Result<(), Error> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let ops = keys.into_iter().map(|key| Op::Delete(table, key)).collect();
+        self.commit(ops).await.map(drop)
+    }
+
+    /// Deletes the rows of records that nobody can read, their index terms, and the unit keys that nothing else needs.
+    pub(super) async fn delete_rows(&self, heads: &[Head]) -> Result<(), Error> {
+        if heads.is_empty() {
+            return Ok(());
+        }
+        // Keys first: a row without keys is deleted by the next drive, a key without rows would be forgotten.
+        let own: Vec<KeyOp> = heads
+            .iter()
+            .filter(|h| h.is_own_unit())
+            .map(|h| KeyOp::Destroy(h.unit_key()))
+            .collect();
+        if !own.is_empty() {
+            self.backend.change_keys(own).await?;
+        }
+        let mut shared: BTreeSet<(KeyId, Vec<u8>)> = BTreeSet::new();
+        let mut ops = Vec::with_capacity(heads.len() * 4);
+        for head in heads {
+            ops.push(Op::Delete(Table::Records, head.id.to_bytes().to_vec()));
+            ops.extend(term_keys(head).map(|key| Op::Delete(Table::Terms, key)));
+            if !head.is_own_unit() {
+                shared.insert((head.unit_key(), pair(head.tenant(), &head.unit.to_bytes())));
+            }
+        }
+        self.commit(ops).await?;
+        let mut unused = Vec::new();
+        for (key, value) in shared {
+            let scan = Scan::Ref {
+                table: Table::Records,
+                which: 1,
+                value,
+                after: 0,
+                limit: 1,
+            };
+            if self.backend.scan(scan).await?.is_empty() {
+                unused.push(KeyOp::Destroy(key));
+            }
+        }
+        if !unused.is_empty() {
+            self.backend.change_keys(unused).await?;
+        }
+        Ok(())
+    }
+}
