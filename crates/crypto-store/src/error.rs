@@ -140,6 +140,30 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// A share of a recovery kit cannot be used.
+    #[cfg(feature = "recovery")]
+    #[error("share {share} of those given {fault}")]
+    Share {
+        /// Which one, from 1, in the order given.
+        share: usize,
+        /// Why.
+        fault: crate::recovery::ShareFault,
+    },
+    /// Fewer shares of a recovery kit than it needs.
+    #[cfg(feature = "recovery")]
+    #[error("{given} of {needed} shares were given: ask more holders; nothing was rebuilt")]
+    TooFewShares {
+        /// How many were given.
+        given: usize,
+        /// How many are needed, at least.
+        needed: u8,
+    },
+    /// The shares of a recovery kit go together, and the key they give is not the one the kit was made for.
+    #[cfg(feature = "recovery")]
+    #[error(
+        "one of the shares was forged, the key they give is not the root key: ask other holders; nothing was rebuilt"
+    )]
+    ShareForged,
     /// The database failed.
     #[error(
         "the database failed at {what}: check space and permissions; nothing acknowledged is lost"

@@ -49,6 +49,7 @@
 //! | feature | default | what |
 //! |-|-|-|
 //! | `sqlite` | yes | the SQLite back end (bundled, needs a C compiler) |
+//! | `recovery` | no | `recovery`: the root key split among holders of age keys, k of n rebuild it |
 //!
 //! What this crate does not do: it knows nothing about text, reads no clock and no environment, and decides no time limit
 //! (that is `retention-policy`). It cannot erase copies of *keys*: whoever keeps an old `keys.db` and the root can open what
@@ -72,6 +73,8 @@ mod keyring;
 mod keywrap;
 pub mod ledger;
 mod provider;
+#[cfg(feature = "recovery")]
+pub mod recovery;
 mod store;
 mod wire;
 

@@ -1,7 +1,7 @@
 //! Small secret files: made once, readable by their owner only, on disk before anybody relies on them.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -92,6 +92,35 @@ pub(crate) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     let len = content.len();
     bytes.truncate(len);
     Ok(Some(bytes))
+}
+
+/// Overwrites a file that [`create`] wrote with zeros and removes it. What begins otherwise is left alone, but zeros of
+/// this length are what a crash kept from being removed.
+pub(crate) fn destroy(path: &Path, magic: &[u8; 8], content_len: usize) -> Result<(), Error> {
+    let failed = "destroying the root key file";
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path)
+        .map_err(Error::io(failed))?;
+    let mut content = Zeroizing::new(Vec::with_capacity(LIMIT as usize + 1));
+    (&mut file)
+        .take(LIMIT + 1)
+        .read_to_end(&mut content)
+        .map_err(Error::io(failed))?;
+    let emptied = content.len() == content_len + CHECK_LEN && content.iter().all(|byte| *byte == 0);
+    if !(content.starts_with(magic) || emptied) || content.len() as u64 > LIMIT {
+        return Err(Error::Invalid {
+            what: "this is no root key file and was left as it is: check the path",
+        });
+    }
+    content.fill(0);
+    file.rewind()
+        .and_then(|()| file.write_all(&content))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::remove_file(path))
+        .map_err(Error::io(failed))?;
+    sync_folder(path)
 }
 
 /// A new name is durable only when its folder is.

@@ -120,6 +120,11 @@ impl Passphrase {
             .map_err(|_| Error::WrongKey)?;
         Ok(Passphrase { id, key, entropy })
     }
+
+    #[cfg(feature = "recovery")]
+    pub(crate) fn parts(&self) -> (ProviderId, &Key32) {
+        (self.id, &self.key)
+    }
 }
 
 /// The file up to the wrapped root; also its context, so that cost and salt cannot be changed unnoticed.

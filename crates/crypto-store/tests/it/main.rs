@@ -19,6 +19,9 @@ mod erase;
 mod format;
 mod holds;
 mod identity;
+mod key_files;
+#[cfg(feature = "recovery")]
+mod recovery;
 mod roots;
 mod rotate;
 mod store;
