@@ -132,12 +132,10 @@ impl RecoveryKit {
         let root = root.into();
         let description = Description::new(root, k, n, now, entropy)?;
         let mut shares = Vec::with_capacity(holders.len());
-        for ((x, y), holder) in shamir::split(root.key, k, n, entropy)?
-            .into_iter()
-            .zip(holders)
-        {
-            let of = description;
-            shares.push(SealedShare::seal(&Share { of, x, y }, holder)?);
+        // By reference: what is moved out of a vector is not zeroed in it.
+        let values = shamir::split(root.key, k, n, entropy)?;
+        for ((x, y), holder) in values.iter().zip(holders) {
+            shares.push(SealedShare::seal(&description, *x, y, holder)?);
         }
         if let Some(holder) = holders.first() {
             share::wipe(holder)?;

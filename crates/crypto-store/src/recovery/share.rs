@@ -87,14 +87,19 @@ impl SealedShare {
         &self.0
     }
 
-    pub(super) fn seal(share: &Share, to: &Recipient) -> Result<Self, Error> {
+    pub(super) fn seal(
+        of: &Description,
+        x: u8,
+        y: &Key32,
+        holder: &Recipient,
+    ) -> Result<Self, Error> {
         let mut plain = Zeroizing::new([0; PLAIN_LEN]);
-        let fields = share.of.fields();
-        let parts = [&MAGIC[..], &fields, &[share.x], share.y.expose()];
+        let fields = of.fields();
+        let parts = [&MAGIC[..], &fields, &[x], y.expose()];
         for (to, from) in plain.iter_mut().zip(parts.into_iter().flatten()) {
             *to = *from;
         }
-        encrypt(&plain, to).map(SealedShare)
+        encrypt(&plain, holder).map(SealedShare)
     }
 
     pub(super) fn open(&self, identities: &[Identity]) -> Result<Share, ShareFault> {

@@ -14,6 +14,9 @@ use crypto_store::{
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod memory;
+
 use crate::bad_input::bytes_of;
 use crate::support::{hex, hours, now, occurrences, officer, person, put, read, request, tenant};
 
