@@ -176,7 +176,7 @@ impl RecoveryKit {
 
 /// A root key that was rebuilt and is known to be the right one.
 pub struct Recovery {
-    id: ProviderId,
+    of: Description,
     key: Key32,
 }
 
@@ -217,15 +217,20 @@ impl Recovery {
         if !first.of.is_of(&key) {
             return Err(Error::ShareForged);
         }
-        Ok(Recovery {
-            id: first.of.root(),
-            key,
-        })
+        Ok(Recovery { of: first.of, key })
     }
 
     /// Which root key this is.
     pub fn id(&self) -> ProviderId {
-        self.id
+        self.of.root()
+    }
+
+    /// What the shares say of their kit, to compare with a description that was kept.
+    ///
+    /// Whoever knows the recipients can make a kit for a key of their own. That key is useless: a store refuses it as
+    /// [`Error::WrongKey`].
+    pub fn description(&self) -> &Description {
+        &self.of
     }
 
     /// Writes the root key as a new key file, which opens the store; a root that was behind a passphrase is a key file
@@ -238,7 +243,7 @@ impl Recovery {
         path: impl AsRef<Path>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<KeyFile, Error> {
-        KeyFile::restore(path.as_ref(), self.id, &self.key, entropy)
+        KeyFile::restore(path.as_ref(), self.id(), &self.key, entropy)
     }
 }
 

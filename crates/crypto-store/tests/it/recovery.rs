@@ -270,6 +270,16 @@ fn a_kit_is_written_whole_for_its_owner_alone_and_never_over_anything() {
         let again = kit.write(taken);
         assert!(matches!(again, Err(Error::AlreadyExists)), "{again:?}");
     }
+    #[cfg(unix)]
+    {
+        // Found only when the whole kit is to take the name.
+        let target = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(target.path(), dir.path().join("link")).unwrap();
+        let again = kit.write(dir.path().join("link"));
+        assert!(matches!(again, Err(Error::AlreadyExists)), "{again:?}");
+        std::fs::remove_file(dir.path().join("link")).unwrap();
+        assert!(bytes_of(target.path()).is_empty());
+    }
     let nowhere = kit.write(dir.path().join("no/such/folder"));
     assert!(matches!(nowhere, Err(Error::Io { .. })));
     assert_eq!(bytes_of(&place), files);
@@ -432,6 +442,7 @@ fn a_kit_that_others_made_from_the_documented_format_rebuilds_its_root() {
         );
         let description = Description::read(&folder).unwrap().unwrap();
         assert!(description.fits(&root));
+        assert_eq!(*rebuilt.description(), description);
         assert_eq!(
             posture(&folder, root.id()).unwrap().to_string(),
             "recovery kit of 2026-03-02: 2 of 3 holders"
@@ -463,6 +474,12 @@ fn forged_shares_are_found_although_they_open() {
     ] {
         assert_eq!(fault(forged(name)), (2, ShareFault::Damaged), "{name}");
     }
+    let path = folder.join("forged/zero-threshold.age");
+    let alone = [SealedShare::read(path).unwrap()];
+    assert_eq!(
+        fault(Recovery::rebuild(&alone, &identities)),
+        (1, ShareFault::Damaged)
+    );
 }
 
 #[test]
