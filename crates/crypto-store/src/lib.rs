@@ -63,6 +63,7 @@ pub const FORMAT: u8 = 1;
 mod access;
 pub mod audit;
 pub mod backend;
+mod backup;
 mod crypt;
 mod entropy;
 mod envelope;

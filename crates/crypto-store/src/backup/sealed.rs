@@ -1,0 +1,518 @@
+//! A sealed stream: what leaves the store as a file.
+//!
+//! ```text
+//! header       "TCSBACK1" | what u8 | store id 16 | made i64 | salt 32 | len u32 | extra | check 16
+//! commitment   32
+//! chunks       last u8 | len u32 | ciphertext | tag 16        65,536 bytes each but the last
+//! ```
+//!
+//! Chunks are the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizar 2015): the nonce counts them and says which is the
+//! last, so that one which is missing, moved, repeated or added does not open.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::path::Path;
+
+use retention_policy::Timestamp;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::crypt::{self, NONCE_LEN, TAG_LEN};
+use crate::entropy::draw;
+use crate::provider::file::sync_folder;
+use crate::wire::{Reader, Writer};
+use crate::{Entropy, Error, Key32};
+
+/// Bytes of content in every chunk but the last.
+pub(crate) const CHUNK: usize = 64 << 10;
+
+const MAGIC: &[u8; 7] = b"TCSBACK";
+const VERSION: u8 = b'1';
+const SALT_LEN: usize = 32;
+const CHECK_LEN: usize = 16;
+const COMMIT_LEN: usize = 32;
+/// Bytes of a header before its extra.
+const FIXED_LEN: usize = MAGIC.len() + 2 + 16 + 8 + SALT_LEN + 4;
+/// Most extra bytes: a root key that is a service may return long wrapped keys.
+const EXTRA_MAX: usize = 64 << 10;
+const LABEL: &[u8] = b"tactful crypto-store backup v1";
+const WHAT: &str = "a backup";
+const FILE: &str = "the backup";
+
+/// What a stream holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    /// The side of the records, row by row.
+    Records,
+    /// The side of the keys, key by key.
+    Keys,
+    /// A file as it was before it was changed to a newer format.
+    File,
+}
+
+const WHATS: [(What, u8); 3] = [(What::Records, 0), (What::Keys, 1), (What::File, 2)];
+
+/// The clear beginning of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) what: What,
+    pub(crate) store: [u8; 16],
+    /// Seconds since 1970.
+    pub(crate) made: i64,
+    /// Means something for one `what` only; authenticated, not secret.
+    pub(crate) extra: Vec<u8>,
+}
+
+impl Header {
+    pub(crate) fn new(what: What, store: [u8; 16], now: Timestamp) -> Self {
+        Header {
+            what,
+            store,
+            made: now.timestamp(),
+            extra: Vec::new(),
+        }
+    }
+
+    fn to_bytes(&self, salt: &[u8; SALT_LEN]) -> Vec<u8> {
+        let what = WHATS.iter().find(|(w, _)| *w == self.what);
+        let bytes = Writer::with_capacity(FIXED_LEN + self.extra.len() + CHECK_LEN)
+            .fixed(MAGIC)
+            .u8(VERSION)
+            .u8(what.map_or(u8::MAX, |(_, byte)| *byte))
+            .fixed(&self.store)
+            .i64(self.made)
+            .fixed(salt)
+            .bytes(&self.extra)
+            .done();
+        let check = crypt::half(&crypt::sha256(&[&bytes]));
+        [&bytes[..], &check].concat()
+    }
+}
+
+/// What HKDF gives for one stream: the key of its chunks, then the commitment.
+struct Derived(Zeroizing<[u8; 64]>);
+
+impl Derived {
+    fn new(key: &Key32, salt: &[u8; SALT_LEN], header: &[u8]) -> Result<Self, Error> {
+        let mut okm = Zeroizing::new([0; 64]);
+        let info: [&[u8]; 2] = [LABEL, &crypt::sha256(&[header])];
+        crypt::hkdf(salt, &[key.expose()], &info, &mut *okm).map_err(|_| corrupt())?;
+        Ok(Derived(okm))
+    }
+
+    fn key(&self) -> Result<&[u8; 32], Error> {
+        self.0.first_chunk().ok_or(corrupt())
+    }
+
+    fn commitment(&self) -> Result<&[u8; COMMIT_LEN], Error> {
+        self.0.last_chunk().ok_or(corrupt())
+    }
+}
+
+fn nonce(counter: u64, last: bool) -> [u8; NONCE_LEN] {
+    let mut nonce = [0; NONCE_LEN];
+    let fields = [0; 3].into_iter().chain(counter.to_be_bytes());
+    for (to, from) in nonce.iter_mut().zip(fields.chain([u8::from(last)])) {
+        *to = from;
+    }
+    nonce
+}
+
+fn corrupt() -> Error {
+    Error::Corrupt { what: WHAT }
+}
+
+/// Seals a stream. One that is not finished does not open.
+pub(crate) struct Sealer<W> {
+    writer: W,
+    derived: Derived,
+    header: Vec<u8>,
+    /// Content that is not sealed yet; at most a chunk, full only while nobody knows whether it is the last.
+    waiting: Zeroizing<Vec<u8>>,
+    counter: u64,
+    written: u64,
+}
+
+impl<W: Write> Sealer<W> {
+    /// Writes the beginning.
+    pub(crate) fn new(
+        key: &Key32,
+        header: &Header,
+        entropy: &dyn Entropy,
+        mut writer: W,
+    ) -> Result<Self, Error> {
+        if header.extra.len() > EXTRA_MAX {
+            return Err(Error::TooLarge {
+                len: header.extra.len(),
+                limit: EXTRA_MAX,
+            });
+        }
+        // The salt is what makes keys, and so nonces, of two streams different.
+        let salt = draw(entropy)?;
+        let header = header.to_bytes(&salt);
+        let derived = Derived::new(key, &salt, &header)?;
+        let commitment = derived.commitment()?;
+        writer
+            .write_all(&header)
+            .and_then(|()| writer.write_all(commitment))
+            .map_err(Error::io("writing a backup"))?;
+        Ok(Sealer {
+            writer,
+            derived,
+            written: (header.len() + COMMIT_LEN) as u64,
+            header,
+            waiting: Zeroizing::new(Vec::with_capacity(CHUNK)),
+            counter: 0,
+        })
+    }
+
+    /// Takes content.
+    pub(crate) fn write(&mut self, mut content: &[u8]) -> Result<(), Error> {
+        while !content.is_empty() {
+            if self.waiting.len() == CHUNK {
+                self.seal(false)?;
+            }
+            let room = CHUNK - self.waiting.len();
+            let (now, later) = content.split_at(room.min(content.len()));
+            self.waiting.extend_from_slice(now);
+            content = later;
+        }
+        Ok(())
+    }
+
+    /// Seals the end; gives the writer back and how many bytes it got.
+    pub(crate) fn finish(mut self) -> Result<(W, u64), Error> {
+        self.seal(true)?;
+        self.writer.flush().map_err(Error::io("writing a backup"))?;
+        Ok((self.writer, self.written))
+    }
+
+    fn seal(&mut self, last: bool) -> Result<(), Error> {
+        let len = u32::try_from(self.waiting.len()).map_err(|_| corrupt())?;
+        let nonce = nonce(self.counter, last);
+        let tag = crypt::encrypt(self.derived.key()?, &nonce, &self.header, &mut self.waiting)
+            .map_err(|_| corrupt())?;
+        let head = Writer::with_capacity(5).u8(u8::from(last)).u32(len).done();
+        self.writer
+            .write_all(&head)
+            .and_then(|()| self.writer.write_all(&self.waiting))
+            .and_then(|()| self.writer.write_all(&tag))
+            .map_err(Error::io("writing a backup"))?;
+        self.written += (head.len() + self.waiting.len() + TAG_LEN) as u64;
+        self.counter += 1;
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+/// A stream whose clear beginning was read.
+pub(crate) struct Sealed<R> {
+    reader: R,
+    header: Header,
+    salt: [u8; SALT_LEN],
+    bytes: Vec<u8>,
+}
+
+impl<R: Read> Sealed<R> {
+    /// Reads the beginning. Nothing of it is authentic before [`open`](Self::open).
+    pub(crate) fn read(mut reader: R) -> Result<Self, Error> {
+        let mut bytes = vec![0; FIXED_LEN];
+        exactly(&mut reader, &mut bytes)?;
+        let mut r = Reader::new(&bytes, WHAT);
+        if r.take(MAGIC.len())? != MAGIC {
+            return Err(corrupt());
+        }
+        let version = r.u8()?;
+        if version.is_ascii_digit() && version > VERSION {
+            return Err(Error::NewerFormat {
+                found: u32::from(version - b'0'),
+                known: u32::from(VERSION - b'0'),
+            });
+        }
+        let (what, store, made, salt) = (r.u8()?, r.array()?, r.i64()?, r.array()?);
+        let len = r.u32()? as usize;
+        if version != VERSION || len > EXTRA_MAX {
+            return Err(corrupt());
+        }
+        bytes.resize(FIXED_LEN + len + CHECK_LEN, 0);
+        exactly(&mut reader, bytes.get_mut(FIXED_LEN..).unwrap_or_default())?;
+        let (content, check) = bytes.split_last_chunk().ok_or(corrupt())?;
+        if crypt::half(&crypt::sha256(&[content])) != *check {
+            return Err(corrupt());
+        }
+        let what = WHATS.iter().find(|(_, byte)| *byte == what);
+        let header = Header {
+            what: what.ok_or(corrupt())?.0,
+            store,
+            made,
+            extra: content.get(FIXED_LEN..).unwrap_or_default().to_vec(),
+        };
+        Ok(Sealed {
+            reader,
+            header,
+            salt,
+            bytes,
+        })
+    }
+
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Takes the key. [`Error::WrongKey`] if it is another one or somebody altered the beginning.
+    pub(crate) fn open(mut self, key: &Key32) -> Result<Opener<R>, Error> {
+        let derived = Derived::new(key, &self.salt, &self.bytes)?;
+        let mut commitment = [0; COMMIT_LEN];
+        exactly(&mut self.reader, &mut commitment)?;
+        if !bool::from(derived.commitment()?.ct_eq(&commitment)) {
+            return Err(Error::WrongKey);
+        }
+        Ok(Opener {
+            reader: self.reader,
+            header: self.header,
+            bytes: self.bytes,
+            derived,
+            counter: 0,
+            chunk: Zeroizing::new(Vec::with_capacity(CHUNK)),
+            used: 0,
+            ended: false,
+        })
+    }
+}
+
+/// Opens a stream, a chunk at a time: what is handed out is authentic, and [`end`](Self::end) says that it was all.
+pub(crate) struct Opener<R> {
+    reader: R,
+    header: Header,
+    bytes: Vec<u8>,
+    derived: Derived,
+    counter: u64,
+    chunk: Zeroizing<Vec<u8>>,
+    used: usize,
+    ended: bool,
+}
+
+impl<R: Read> Opener<R> {
+    /// Reads the beginning and takes the key.
+    pub(crate) fn new(key: &Key32, reader: R) -> Result<Self, Error> {
+        Sealed::read(reader)?.open(key)
+    }
+
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Fills `out`. [`Error::Corrupt`] if the content ends before.
+    pub(crate) fn fill(&mut self, mut out: &mut [u8]) -> Result<(), Error> {
+        while !out.is_empty() {
+            let part = self.some(out.len())?;
+            let (now, later) = out.split_at_mut_checked(part.len()).ok_or(corrupt())?;
+            if part.is_empty() {
+                return Err(corrupt());
+            }
+            now.copy_from_slice(part);
+            out = later;
+        }
+        Ok(())
+    }
+
+    /// At most `most` bytes of content; none at its end.
+    pub(crate) fn some(&mut self, most: usize) -> Result<&[u8], Error> {
+        while self.used == self.chunk.len() && !self.ended {
+            self.next()?;
+        }
+        let from = self.used;
+        self.used = self.chunk.len().min(from.saturating_add(most));
+        self.chunk.get(from..self.used).ok_or(corrupt())
+    }
+
+    /// Refuses content that is left over and bytes behind the last chunk.
+    pub(crate) fn end(mut self) -> Result<(), Error> {
+        if !self.some(1)?.is_empty() {
+            return Err(corrupt());
+        }
+        let mut more = [0];
+        match self.reader.read(&mut more) {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(corrupt()),
+            Err(e) => Err(Error::io("reading a backup")(e)),
+        }
+    }
+
+    fn next(&mut self) -> Result<(), Error> {
+        let mut head = [0; 5];
+        exactly(&mut self.reader, &mut head)?;
+        let mut r = Reader::new(&head, WHAT);
+        let (last, len) = (r.u8()?, r.u32()? as usize);
+        if last > 1 || len > CHUNK || (last == 0 && len != CHUNK) {
+            return Err(corrupt());
+        }
+        self.used = 0;
+        self.chunk.resize(len, 0);
+        let mut tag = [0; TAG_LEN];
+        let read = exactly(&mut self.reader, &mut self.chunk)
+            .and_then(|()| exactly(&mut self.reader, &mut tag));
+        let nonce = nonce(self.counter, last == 1);
+        let opened = read.and_then(|()| {
+            crypt::decrypt(
+                self.derived.key()?,
+                &nonce,
+                &self.bytes,
+                &mut self.chunk,
+                &tag,
+            )
+            .map_err(|_| corrupt())
+        });
+        if opened.is_err() {
+            self.chunk.clear();
+        }
+        self.counter += 1;
+        self.ended = last == 1;
+        opened
+    }
+}
+
+fn exactly(reader: &mut impl Read, out: &mut [u8]) -> Result<(), Error> {
+    reader.read_exact(out).map_err(|e| match e.kind() {
+        ErrorKind::UnexpectedEof => Error::Truncated { file: FILE },
+        _ => Error::io("reading a backup")(e),
+    })
+}
+
+/// A file that has its name only when it is whole: `name.new`, mode 0600, until [`publish`](Self::publish).
+pub(crate) struct Draft {
+    file: Option<BufWriter<File>>,
+    draft: std::path::PathBuf,
+    to: std::path::PathBuf,
+}
+
+impl Draft {
+    /// Begins a file. [`Error::AlreadyExists`] if there is one, or one is just being made.
+    pub(crate) fn begin(to: &Path) -> Result<Self, Error> {
+        let say = || Error::io("creating a backup");
+        if fs::symlink_metadata(to).is_ok() {
+            return Err(Error::AlreadyExists);
+        }
+        let draft = to.with_added_extension("new");
+        match OpenOptions::new().write(true).open(&draft) {
+            // Left over by a process that was killed, unless somebody holds it.
+            Ok(old) => {
+                take(&old)?;
+                fs::remove_file(&draft).map_err(say())?;
+            }
+            Err(e) if e.kind() == ErrorKind::NotFound => {}
+            Err(e) => return Err(say()(e)),
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&draft).map_err(|e| match e.kind() {
+            ErrorKind::AlreadyExists => Error::AlreadyExists,
+            _ => say()(e),
+        })?;
+        take(&file)?;
+        Ok(Draft {
+            file: Some(BufWriter::with_capacity(2 * CHUNK, file)),
+            draft,
+            to: to.to_owned(),
+        })
+    }
+
+    /// Makes everything that was written durable.
+    pub(crate) fn sync(&mut self) -> Result<(), Error> {
+        let file = self.file.as_mut().ok_or(Error::Closed)?;
+        file.flush()
+            .and_then(|()| file.get_ref().sync_all())
+            .map_err(Error::io("writing a backup"))
+    }
+
+    /// Gives the file its name, durably.
+    pub(crate) fn publish(mut self) -> Result<(), Error> {
+        self.sync()?;
+        // Unlike a rename, a link never replaces what another process made meanwhile.
+        fs::hard_link(&self.draft, &self.to).map_err(|e| match e.kind() {
+            ErrorKind::AlreadyExists => Error::AlreadyExists,
+            _ => Error::io("naming a backup")(e),
+        })?;
+        fs::remove_file(&self.draft).map_err(Error::io("naming a backup"))?;
+        self.file = None;
+        sync_folder(&self.to)
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.file {
+            Some(file) => file.write(bytes),
+            None => Err(ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), BufWriter::flush)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            // What is buffered belongs to a file that nobody wants; the lock goes after the name.
+            let (_file, _) = file.into_parts();
+            let _ = fs::remove_file(&self.draft);
+        }
+    }
+}
+
+/// A draft belongs to whoever holds its lock, which ends with the process.
+fn take(file: &File) -> Result<(), Error> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(Error::AlreadyExists),
+        Err(TryLockError::Error(e)) => Err(Error::io("creating a backup")(e)),
+    }
+}
+
+/// Makes a sealed copy of a file; how many bytes it has. The original must not change meanwhile.
+pub(crate) fn seal_file(
+    key: &Key32,
+    header: &Header,
+    entropy: &dyn Entropy,
+    from: &Path,
+    to: &Path,
+) -> Result<u64, Error> {
+    let say = || Error::io("reading a file for its backup");
+    let mut from = File::open(from).map_err(say())?;
+    let mut sealer = Sealer::new(key, header, entropy, Draft::begin(to)?)?;
+    let mut part = Zeroizing::new(vec![0; CHUNK]);
+    loop {
+        match from.read(&mut part).map_err(say())? {
+            0 => break,
+            len => sealer.write(part.get(..len).unwrap_or_default())?,
+        }
+    }
+    let (draft, bytes) = sealer.finish()?;
+    draft.publish()?;
+    Ok(bytes)
+}
+
+/// Opens a sealed copy of a file into another one that is not there yet.
+pub(crate) fn open_file(key: &Key32, from: &Path, to: &Path) -> Result<(), Error> {
+    let file = File::open(from).map_err(Error::io("opening a backup"))?;
+    let mut opener = Opener::new(key, BufReader::new(file))?;
+    if opener.header().what != What::File {
+        return Err(corrupt());
+    }
+    let mut draft = Draft::begin(to)?;
+    loop {
+        let part = opener.some(CHUNK)?;
+        if part.is_empty() {
+            break;
+        }
+        draft
+            .write_all(part)
+            .map_err(Error::io("writing a file from its backup"))?;
+    }
+    opener.end()?;
+    draft.publish()
+}
