@@ -65,6 +65,11 @@ pub enum Error {
         /// The version of the library that wrote it, where the file tells.
         by: Option<[u8; 3]>,
     },
+    /// An earlier version of this library wrote the copy.
+    #[error(
+        "the copy has an older format: open it as a store of its own once, which migrates it, then as a copy"
+    )]
+    OlderFormat,
     /// The tenant was never created, or its keys are gone.
     #[error("unknown tenant: create it first")]
     UnknownTenant,

@@ -25,6 +25,8 @@ mod hold;
 mod intent;
 mod link;
 mod mark;
+#[cfg(feature = "sqlite")]
+mod migrate;
 mod purge;
 mod put;
 mod read;
@@ -64,6 +66,9 @@ pub struct Store {
     ends: Mutex<Ends>,
     /// One erasure finishes before the next one is continued.
     erasing: tokio::sync::Mutex<()>,
+    /// Files beside which there are sealed copies of before a migration.
+    #[cfg(feature = "sqlite")]
+    copies: Mutex<Option<crate::StoreFiles>>,
 }
 
 impl Store {
@@ -115,12 +120,23 @@ impl Store {
         entropy: Arc<dyn Entropy>,
         now: Timestamp,
     ) -> Result<Self, Error> {
+        #[cfg(feature = "sqlite")]
+        let mut copies = None;
         let backend: Arc<dyn Backend> = match config.place {
             #[cfg(feature = "sqlite")]
-            Place::Files(files) => Arc::new(SqliteBackend::open(&files, Mode::Owner)?),
+            Place::Files(files) => {
+                migrate::migrate(&files, &*provider, &*entropy, now).await?;
+                let backend = SqliteBackend::open(&files, Mode::Owner)?;
+                copies = (!migrate::end_copies(&files, now)?).then_some(files);
+                Arc::new(backend)
+            }
             Place::Backend(backend) => backend,
         };
         let store = Self::attach(backend, provider, entropy, config.stop, false).await?;
+        #[cfg(feature = "sqlite")]
+        {
+            *store.copies.lock().unwrap_or_else(PoisonError::into_inner) = copies;
+        }
         if store.is_cut_off().await? {
             return Err(Error::RolledBack);
         }
@@ -136,13 +152,16 @@ impl Store {
     /// finished and an old copy is not refused.
     ///
     /// # Errors
-    /// As [`open`](Self::open), but [`Error::RolledBack`].
+    /// As [`open`](Self::open), but [`Error::RolledBack`]; [`Error::OlderFormat`], which only an owner migrates.
     #[cfg(feature = "sqlite")]
     pub async fn open_copy(
         files: &crate::StoreFiles,
         provider: Arc<dyn KeyProvider>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, Error> {
+        if SqliteBackend::is_older(files)? {
+            return Err(Error::OlderFormat);
+        }
         let backend: Arc<dyn Backend> = Arc::new(SqliteBackend::open(files, Mode::Copy)?);
         Self::attach(backend, provider, entropy, None, true).await
     }
@@ -179,6 +198,8 @@ impl Store {
             copy,
             ends: Mutex::new(ends),
             erasing: tokio::sync::Mutex::new(()),
+            #[cfg(feature = "sqlite")]
+            copies: Mutex::new(None),
         })
     }
 

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use super::{
     Backend, Batch, KeyId, KeyOp, Log, LogRow, Outcome, Row, Scan, Side, Snapshot, StoredKey, Table,
 };
-use crate::Error;
+use crate::{Error, FORMAT};
 
 mod keys;
 mod open;
@@ -201,6 +201,41 @@ impl SqliteBackend {
             snapshots,
             mode,
         })
+    }
+
+    /// Whether a whole store is there whose files have an older format. No file is changed, no lock taken.
+    pub(crate) fn is_older(files: &StoreFiles) -> Result<bool, Error> {
+        if !(files.records.exists() && files.keys.exists()) {
+            return Ok(false);
+        }
+        let records = open::check_header(&files.records, open::RECORDS)?;
+        let keys = open::check_header(&files.keys, open::KEYS)?;
+        Ok(records.min(keys) < FORMAT)
+    }
+
+    /// Says that the records have the present format: the last step of a migration of theirs.
+    pub(crate) fn restamp_records(files: &StoreFiles) -> Result<(), Error> {
+        let _locks = open::lock(files, Mode::Owner)?;
+        open::restamp(&files.records, open::RECORDS)
+    }
+
+    /// Puts a new file of keys in the place of an older one, which is at `before` afterwards. The new one is whole before it
+    /// has the name.
+    pub(crate) fn replace_keys(
+        files: &StoreFiles,
+        keys: &[KeyOp],
+        before: &Path,
+    ) -> Result<(), Error> {
+        let _locks = open::lock(files, Mode::Owner)?;
+        // Another process may have been faster.
+        if open::check_header(&files.keys, open::KEYS)? == FORMAT {
+            return Ok(());
+        }
+        let draft = open::draft(&files.keys);
+        open::remove_draft(&draft)?;
+        open::create_file(&draft, open::KEYS, |c| keys::apply(c, keys).map(drop))?;
+        std::fs::hard_link(&files.keys, before).map_err(Error::io("naming a new file"))?;
+        open::rename(&draft, &files.keys)
     }
 
     fn is_shut(&self) -> bool {

@@ -227,6 +227,7 @@ impl<R: Read> Sealed<R> {
             return Err(Error::NewerFormat {
                 found: u32::from(version - b'0'),
                 known: u32::from(VERSION - b'0'),
+                by: None,
             });
         }
         let (what, store, made, salt) = (r.u8()?, r.array()?, r.i64()?, r.array()?);

@@ -30,7 +30,7 @@ pub(crate) struct Retired {
 }
 
 impl State {
-    pub(super) fn first() -> Self {
+    pub(crate) fn first() -> Self {
         State {
             epoch: 0,
             index: 0,

@@ -123,6 +123,30 @@ pub(crate) fn destroy(path: &Path, magic: &[u8; 8], content_len: usize) -> Resul
     sync_folder(path)
 }
 
+/// Overwrites a file with zeros and removes it. What a copy-on-write file system or a flash disk keeps of the old blocks is
+/// beyond reach.
+#[cfg(feature = "sqlite")]
+pub(crate) fn wipe(path: &Path) -> Result<(), Error> {
+    const BLOCK: usize = 64 << 10;
+    let failed = "overwriting a file";
+    let mut file = OpenOptions::new()
+        .write(true)
+        .open(path)
+        .map_err(Error::io(failed))?;
+    let mut left = file.metadata().map_err(Error::io(failed))?.len();
+    let zeros = [0; BLOCK];
+    while left > 0 {
+        let len = usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK));
+        file.write_all(zeros.get(..len).unwrap_or_default())
+            .map_err(Error::io(failed))?;
+        left = left.saturating_sub(len as u64);
+    }
+    file.sync_all()
+        .and_then(|()| fs::remove_file(path))
+        .map_err(Error::io(failed))?;
+    sync_folder(path)
+}
+
 /// A new name is durable only when its folder is.
 pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
     #[cfg(unix)]

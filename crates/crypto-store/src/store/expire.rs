@@ -1,5 +1,8 @@
 //! Ending what is over: the key of a time bucket goes, and with it everything in it.
 
+#[cfg(feature = "sqlite")]
+use std::sync::PoisonError;
+
 use retention_policy::{Action, TenantId, Timestamp};
 
 use super::erase::Erased;
@@ -92,6 +95,8 @@ impl Store {
         let settled = self.carry_on(now, Budget::rows(rows)).await?;
         self.forget_old(now).await?;
         self.end_index_epochs().await?;
+        #[cfg(feature = "sqlite")]
+        self.end_copies(now)?;
         // What was deleted may still stand in the log. Who reads beside keeps it for now; the next sweep comes soon.
         self.backend.scrub(Side::Records).await?;
         Ok(settled)
@@ -110,6 +115,18 @@ impl Store {
             settled.rows += intent.rows() - before;
         }
         Ok(settled)
+    }
+
+    /// Ends sealed copies of before a migration when their time is over.
+    #[cfg(feature = "sqlite")]
+    fn end_copies(&self, now: Timestamp) -> Result<(), Error> {
+        let mut copies = self.copies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(files) = copies.as_ref()
+            && super::migrate::end_copies(files, now)?
+        {
+            *copies = None;
+        }
+        Ok(())
     }
 
     async fn ended_buckets(&self, now: Timestamp) -> Result<Vec<KeyId>, Error> {

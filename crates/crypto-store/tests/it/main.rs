@@ -17,6 +17,7 @@ mod bad_input;
 mod crash;
 mod erase;
 mod format;
+mod golden;
 mod holds;
 mod identity;
 mod key_files;

@@ -164,6 +164,16 @@ pub(super) fn create_file(
         .map_err(Error::io("making a new file durable"))
 }
 
+/// Gives a closed file the present stamp.
+pub(super) fn restamp(path: &Path, kind: Kind) -> Result<(), Error> {
+    let say = failed("changing a file's format");
+    let c = connect(path, kind, Access::Write)?;
+    c.pragma_update(None, "user_version", stamp())
+        .and_then(|()| c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())))
+        .map_err(&say)?;
+    c.close().map_err(|(_, e)| say(e))
+}
+
 /// Makes an empty file that only its owner can read.
 fn private(path: &Path) -> Result<(), Error> {
     let mut options = OpenOptions::new();
@@ -177,7 +187,8 @@ fn private(path: &Path) -> Result<(), Error> {
 }
 
 /// Looks at a file without SQLite, which would change it: is it ours, whole, and of a format we know?
-pub(super) fn check_header(path: &Path, kind: Kind) -> Result<(), Error> {
+/// Its format.
+pub(super) fn check_header(path: &Path, kind: Kind) -> Result<u8, Error> {
     let mut header = [0; 100];
     let mut file = File::open(path).map_err(Error::io("opening a file"))?;
     file.read_exact(&mut header)
@@ -210,7 +221,7 @@ pub(super) fn check_header(path: &Path, kind: Kind) -> Result<(), Error> {
     if log == 0 && len < page * u64::from(word(28)) {
         return Err(Error::Truncated { file: kind.name });
     }
-    Ok(())
+    Ok(format)
 }
 
 /// Whether pages, rows and indexes of a file fit together.
