@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use super::worker::failed;
 use super::{Mode, StoreFiles, keys, records};
@@ -142,6 +142,7 @@ pub(super) fn create_file(
     private(path)?;
     let say = failed("creating a file");
     let c = Connection::open(path).map_err(&say)?;
+    writes(&c)?;
     // A rollback journal while creating: no second file can be left behind; WAL mode is stored in the header at the end.
     c.execute_batch(
         "PRAGMA page_size = 8192; PRAGMA secure_delete = ON; PRAGMA synchronous = EXTRA;",
@@ -174,6 +175,19 @@ pub(super) fn restamp(path: &Path, kind: Kind) -> Result<(), Error> {
     c.close().map_err(|(_, e)| say(e))
 }
 
+/// Where a file cannot be opened for writing SQLite opens it for reading and says nothing.
+fn writes(c: &Connection) -> Result<(), Error> {
+    if c.is_readonly(MAIN_DB)
+        .map_err(failed("opening a file for writing"))?
+    {
+        return Err(Error::Io {
+            what: "opening a file for writing",
+            source: ErrorKind::PermissionDenied.into(),
+        });
+    }
+    Ok(())
+}
+
 /// Makes an empty file that only its owner can read.
 fn private(path: &Path) -> Result<(), Error> {
     let mut options = OpenOptions::new();
@@ -192,7 +206,13 @@ pub(super) fn check_header(path: &Path, kind: Kind) -> Result<u8, Error> {
     let mut header = [0; 100];
     let mut file = File::open(path).map_err(Error::io("opening a file"))?;
     file.read_exact(&mut header)
-        .map_err(|_| Error::Truncated { file: kind.name })?;
+        .map_err(|source| match source.kind() {
+            ErrorKind::UnexpectedEof => Error::Truncated { file: kind.name },
+            _ => Error::Io {
+                what: "reading a file's header",
+                source,
+            },
+        })?;
     let word = |at: usize| {
         let bytes = header
             .get(at..at + 4)
@@ -250,6 +270,9 @@ pub(super) fn connect(path: &Path, kind: Kind, access: Access) -> Result<Connect
     } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let waiting = fs::metadata(path.with_file_name(log_name(path))).is_ok_and(|m| m.len() > 0);
     let c = Connection::open_with_flags(path, flags).map_err(&say)?;
+    if access == Access::Write {
+        writes(&c)?;
+    }
     c.busy_timeout(PATIENCE).map_err(&say)?;
     c.set_prepared_statement_cache_capacity(96);
     c.execute_batch(
