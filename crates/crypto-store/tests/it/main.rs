@@ -16,6 +16,8 @@ mod backends;
 mod bad_input;
 mod crash;
 mod erase;
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+mod faults;
 mod format;
 mod golden;
 mod holds;

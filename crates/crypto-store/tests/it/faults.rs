@@ -1,0 +1,275 @@
+//! Calls that fail: at every call a program makes on its store's folder, what was acknowledged stays true.
+//!
+//! By default a sample of the calls; all of them with `TACTFUL_FAULTS=all` (`.ci/full faults`).
+
+mod power;
+mod script;
+mod shim;
+
+use power::{Disk, Event, Kept, events};
+use script::{empty, prepared, verify};
+use shim::{Bench, Fault, Mode, Ran, library};
+
+/// Not a test of its own: the program under faults that makes a store.
+#[test]
+fn creating_program() {
+    script::run(script::create);
+}
+
+/// Not a test of its own: the program under faults that works in a store.
+#[test]
+fn working_program() {
+    script::run(script::work);
+}
+
+const CREATE: &str = "faults::creating_program";
+const WORK: &str = "faults::working_program";
+
+fn everything() -> bool {
+    std::env::var("TACTFUL_FAULTS").is_ok_and(|which| which == "all")
+}
+
+/// Numbers from 1 to `count`: all of them, or the first few (an opening has many ways to go wrong) and `sample` that are
+/// spread evenly up to the last.
+fn points(count: u64, sample: u64) -> Vec<u64> {
+    const FIRST: u64 = 7;
+    if everything() || count <= sample + FIRST {
+        return (1..=count).collect();
+    }
+    let spread = (1..=sample).map(|n| FIRST + n * (count - FIRST) / sample);
+    (1..=FIRST).chain(spread).collect()
+}
+
+const NO_FAULT: Fault = Fault {
+    mode: Mode::Eio,
+    at: 0,
+    on: false,
+};
+
+/// Runs a script with a fault at one point after the other; what went wrong, and how often a fault was seen at all.
+async fn sweep(start: &Bench, script: &str, mode: Mode, on: bool, sample: u64) -> Vec<String> {
+    let whole = start.copy().run(script, Fault { mode, at: 0, on }, &[]);
+    assert_eq!(whole.trouble, "");
+    assert!(
+        !whole.told.iter().any(|line| line.starts_with("fail")),
+        "without a fault nothing fails: {:?}",
+        whole.told
+    );
+    assert!(whole.counted > 3, "{whole:?}");
+    let mut wrong = Vec::new();
+    for at in points(whole.counted, sample) {
+        let bench = start.copy();
+        let ran = bench.run(script, Fault { mode, at, on }, &[]);
+        let mut found = verify(&bench, &ran.told.join("\n")).await;
+        if !ran.trouble.is_empty() {
+            found.push(ran.trouble.clone());
+        }
+        found.extend(unfit_errors(&ran, mode));
+        wrong.extend(
+            found
+                .into_iter()
+                .map(|what| format!("{mode:?} at {at}: {what}")),
+        );
+    }
+    wrong
+}
+
+/// Errors that say something else than what happened.
+fn unfit_errors(ran: &Ran, mode: Mode) -> Vec<String> {
+    let failed = |step: &str| {
+        let start = format!("fail {step} ");
+        ran.told.iter().any(|line| line.starts_with(&start))
+    };
+    let mut unfit: Vec<String> = ran
+        .told
+        .iter()
+        .filter_map(|line| line.strip_prefix("fail "))
+        .filter(|line| match line.rsplit(' ').next().unwrap_or_default() {
+            "Io" | "Database" | "Closed" => false,
+            // SQLite takes EIO from a read for a damaged file system and says so (SQLITE_IOERR_CORRUPTFS).
+            "Corrupt" => mode != Mode::Eio,
+            // What follows from a step that failed before.
+            "NoStore" | "AlreadyExists" => !failed("create"),
+            "UnknownTenant" => !failed("tenant"),
+            _ => true,
+        })
+        .map(|line| format!("unfit error: {line}"))
+        .collect();
+    unfit.dedup();
+    unfit
+}
+
+async fn everywhere(mode: Mode, on: bool, sample: u64) {
+    if library().is_none() {
+        return;
+    }
+    let mut wrong = sweep(&prepared().await, WORK, mode, on, sample).await;
+    wrong.extend(sweep(&empty(), CREATE, mode, on, sample / 2).await);
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn an_io_error_at_any_call_loses_nothing_acknowledged() {
+    everywhere(Mode::Eio, false, 24).await;
+}
+
+#[tokio::test]
+async fn io_errors_from_any_call_on_lose_nothing_acknowledged() {
+    everywhere(Mode::Eio, true, 16).await;
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_from_any_call_on_loses_nothing_acknowledged() {
+    everywhere(Mode::Enospc, true, 16).await;
+}
+
+#[tokio::test]
+async fn a_file_system_that_becomes_read_only_loses_nothing_acknowledged() {
+    everywhere(Mode::Erofs, true, 16).await;
+}
+
+#[tokio::test]
+async fn a_short_write_loses_nothing_acknowledged() {
+    everywhere(Mode::Short, false, 10).await;
+    everywhere(Mode::Short, true, 10).await;
+}
+
+#[tokio::test]
+async fn a_failed_sync_loses_nothing_acknowledged() {
+    everywhere(Mode::Sync, false, 10).await;
+    everywhere(Mode::Sync, true, 10).await;
+}
+
+#[tokio::test]
+async fn a_check_that_is_lied_to_notices() {
+    if library().is_none() {
+        return;
+    }
+    let start = prepared().await;
+    let whole = start.copy().run(WORK, NO_FAULT, &[]);
+    let mut noticed = 0;
+    for at in points(whole.counted, 20) {
+        let bench = start.copy();
+        let fault = Fault {
+            at,
+            on: true,
+            ..NO_FAULT
+        };
+        let ran = bench.run(WORK, fault, &[("TACTFUL_SABOTAGE", "early")]);
+        let wrong = verify(&bench, &ran.told.join("\n")).await;
+        noticed += usize::from(wrong.iter().any(|w| w.contains("was acknowledged")));
+    }
+    assert!(
+        noticed > 0,
+        "ends that were told before they were asked for"
+    );
+}
+
+/// Cuts the power before each sync of a script (which is after the one before it) and at its end.
+async fn cut_everywhere(start: &Bench, script: &str, sample: u64, torn: u64) -> Vec<String> {
+    let bench = start.copy();
+    let before = start.lines();
+    let ran = bench.run(script, NO_FAULT, &[]);
+    assert_eq!(ran.trouble, "");
+    let events = events(&ran.journal);
+    let is_sync = |event: &&Event| matches!(event, Event::Synced { .. });
+    let syncs = events.iter().filter(is_sync).count() as u64;
+    let chosen = points(syncs + 1, sample);
+    let mut disk = Disk::of(&start.store());
+    let (mut told, mut boundary) = (before, 0);
+    let mut wrong = Vec::new();
+    for event in events.iter().map(Some).chain([None]) {
+        if event.is_none_or(|e| is_sync(&e)) {
+            boundary += 1;
+            if chosen.contains(&boundary) {
+                let seeds = (0..torn).map(|n| Kept::Some(boundary * 1000 + n));
+                for kept in [Kept::Nothing, Kept::Everything].into_iter().chain(seeds) {
+                    let found = after_a_cut(start, &disk, kept, &told.join("\n")).await;
+                    wrong.extend(
+                        found
+                            .into_iter()
+                            .map(|w| format!("{kept:?} of {boundary}: {w}")),
+                    );
+                }
+            }
+        }
+        match event {
+            Some(Event::Told(line)) => told.extend(line.lines().map(str::to_owned)),
+            Some(event) => disk.apply(event),
+            None => {}
+        }
+    }
+    assert!(syncs > 3, "{syncs}");
+    wrong
+}
+
+async fn after_a_cut(start: &Bench, disk: &Disk, kept: Kept, told: &str) -> Vec<String> {
+    let bench = start.bare();
+    disk.lose_power(kept, &bench.store());
+    verify(&bench, told).await
+}
+
+#[tokio::test]
+async fn power_that_is_lost_anywhere_takes_nothing_acknowledged() {
+    if library().is_none() {
+        return;
+    }
+    let torn = if everything() { 12 } else { 2 };
+    let wrong = cut_everywhere(&prepared().await, WORK, 24, torn).await;
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn power_that_is_lost_while_a_store_is_made_leaves_a_whole_store_or_none() {
+    if library().is_none() {
+        return;
+    }
+    let torn = if everything() { 12 } else { 2 };
+    let wrong = cut_everywhere(&empty(), CREATE, 16, torn).await;
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What PostgreSQL learnt in 2018: a sync that is repeated after it failed says yes and has written nothing.
+#[tokio::test]
+async fn power_that_is_lost_after_a_failed_sync_takes_nothing_acknowledged() {
+    if library().is_none() {
+        return;
+    }
+    let start = prepared().await;
+    let fault = |at| Fault {
+        mode: Mode::Sync,
+        at,
+        on: false,
+    };
+    let whole = start.copy().run(WORK, fault(0), &[]);
+    let mut wrong = Vec::new();
+    for at in points(whole.counted, 24) {
+        let ran = start.copy().run(WORK, fault(at), &[]);
+        let mut disk = Disk::of(&start.store());
+        for event in events(&ran.journal) {
+            disk.apply(&event);
+        }
+        for kept in [Kept::Nothing, Kept::Everything] {
+            let found = after_a_cut(&start, &disk, kept, &ran.told.join("\n")).await;
+            wrong.extend(found.into_iter().map(|w| format!("{kept:?} at {at}: {w}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_disk_that_never_syncs_is_noticed() {
+    if library().is_none() {
+        return;
+    }
+    let start = prepared().await;
+    let ran = start.copy().run(WORK, NO_FAULT, &[]);
+    let mut disk = Disk::of(&start.store());
+    for event in events(&ran.journal) {
+        if !matches!(event, Event::Synced { .. }) {
+            disk.apply(&event);
+        }
+    }
+    let wrong = after_a_cut(&start, &disk, Kept::Nothing, &ran.told.join("\n")).await;
+    assert!(!wrong.is_empty(), "all that was acknowledged is lost");
+}
