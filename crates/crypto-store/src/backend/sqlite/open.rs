@@ -1,7 +1,7 @@
 //! Opening and making files, so that nothing is ever overwritten.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -261,6 +261,22 @@ fn log_name(path: &Path) -> std::ffi::OsString {
     name
 }
 
+/// Writes a log over itself and syncs it. If the last process ended after a sync that failed, what is read from memory now
+/// may not be on the disk, and no sync alone would put it there: nothing may be built on it before.
+fn renew(log: &Path) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().read(true).write(true).open(log)?;
+    let mut part = vec![0; 1 << 16];
+    loop {
+        let from = file.stream_position()?;
+        let len = file.read(&mut part)?;
+        if len == 0 {
+            return file.sync_all();
+        }
+        file.seek(SeekFrom::Start(from))?;
+        file.write_all(part.get(..len).unwrap_or_default())?;
+    }
+}
+
 /// Opens a connection with the settings of the house.
 pub(super) fn connect(path: &Path, kind: Kind, access: Access) -> Result<Connection, Error> {
     let say = failed("opening a file");
@@ -268,7 +284,11 @@ pub(super) fn connect(path: &Path, kind: Kind, access: Access) -> Result<Connect
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let waiting = fs::metadata(path.with_file_name(log_name(path))).is_ok_and(|m| m.len() > 0);
+    let log = path.with_file_name(log_name(path));
+    let waiting = fs::metadata(&log).is_ok_and(|m| m.len() > 0);
+    if waiting && access == Access::Write {
+        renew(&log).map_err(Error::io("making a log durable"))?;
+    }
     let c = Connection::open_with_flags(path, flags).map_err(&say)?;
     if access == Access::Write {
         writes(&c)?;

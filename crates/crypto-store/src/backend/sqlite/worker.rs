@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, InterruptHandle, TransactionBehavior};
 use tokio::sync::oneshot;
 
@@ -216,26 +217,47 @@ impl<G> State<G> {
             Ok(answers) => answers,
             Err(e) => {
                 self.group.rolled_back();
-                self.poisoned = tx.rollback().is_err();
+                if tx.rollback().is_err() {
+                    self.poison();
+                }
                 return Err(Failed::Change(e));
             }
         };
         if let Err(e) = tx.commit() {
             // After a failed sync nobody knows what is on disk: stop writing, and let opening find out.
             self.group.rolled_back();
-            self.poisoned = true;
+            self.poison();
             return Err(Failed::Commit(e));
         }
         Ok(answers)
     }
 
+    /// Leaves the files alone from here on: closing must not sync again what failed to sync, which the system would answer
+    /// with a yes.
+    fn poison(&mut self) {
+        self.poisoned = true;
+        // Where it cannot be set, closing does once more what is harmless after all: the next opening relies on nothing.
+        let _ = self
+            .connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    }
+
     /// A scrub is a checkpoint that leaves an empty write-ahead log. It waits a second for readers, then ends the one of
     /// this process and tries once more.
-    fn scrub_all(&self, replies: impl Iterator<Item = Reply<bool>>) {
+    fn scrub_all(&mut self, replies: impl Iterator<Item = Reply<bool>>) {
+        if self.poisoned {
+            for reply in replies {
+                let _ = reply.send(Err(Error::Closed));
+            }
+            return;
+        }
         let mut done = self.checkpoint();
         if matches!(done, Ok(false)) && self.readers.snapshots.load(Ordering::Acquire) == 0 {
             self.readers.interrupt.interrupt();
             done = self.checkpoint();
+        }
+        if matches!(&done, Err(e) if e.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)) {
+            self.poison();
         }
         let done = done.map_err(Arc::new);
         for reply in replies {
