@@ -319,6 +319,51 @@ pub(super) async fn work(dir: &Path) {
     // Dropped as a program ends that forgot to close.
 }
 
+/// Writes, and ends without closing anything.
+pub(super) async fn killed(dir: &Path) {
+    let mut t = teller(dir);
+    let Some(store) = t.open(dir).await else {
+        return;
+    };
+    for number in [10, 12, 13, 14] {
+        t.put(&store, number).await;
+    }
+    std::process::exit(END);
+}
+
+/// Comes back, writes, and ends without closing anything.
+pub(super) async fn returning(dir: &Path) {
+    let mut t = teller(dir);
+    let Some(store) = t.open(dir).await else {
+        return;
+    };
+    for number in [15, 16, 17] {
+        t.put(&store, number).await;
+    }
+    std::process::exit(END);
+}
+
+/// Erases a person, writes on, and ends without closing anything.
+pub(super) async fn erasing(dir: &Path) {
+    let mut t = teller(dir);
+    let Some(store) = t.open(dir).await else {
+        return;
+    };
+    // The log holds pages with the person's key when it is destroyed.
+    for number in [10, 11] {
+        t.put(&store, number).await;
+    }
+    t.step(
+        "erase",
+        store.erase_subject(person(2), &officer(), &request(), now()),
+    )
+    .await;
+    for number in [12, 14] {
+        t.put(&store, number).await;
+    }
+    std::process::exit(END);
+}
+
 /// What a script said.
 #[derive(Debug, Default)]
 pub(super) struct Told {
