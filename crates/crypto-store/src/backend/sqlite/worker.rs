@@ -224,9 +224,12 @@ impl<G> State<G> {
             }
         };
         if let Err(e) = tx.commit() {
-            // After a failed sync nobody knows what is on disk: stop writing, and let opening find out.
             self.group.rolled_back();
-            self.poison();
+            // After a failed sync nobody knows what is on disk: stop writing, and let opening find out. A full disk was
+            // told by a write, before any sync, and nothing of the transaction is in the file.
+            if e.sqlite_error_code() != Some(ErrorCode::DiskFull) {
+                self.poison();
+            }
             return Err(Failed::Commit(e));
         }
         Ok(answers)
