@@ -4,6 +4,7 @@
 
 mod cuts;
 mod files;
+mod old_keys;
 mod power;
 mod script;
 mod shim;

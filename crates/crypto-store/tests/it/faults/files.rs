@@ -186,7 +186,7 @@ async fn a_file_system_that_is_read_only_is_told_as_such_and_nothing_else() {
 }
 
 /// A closed store with a few records.
-async fn closed() -> (World, Vec<RecordId>) {
+pub(super) async fn closed() -> (World, Vec<RecordId>) {
     let world = World::sqlite();
     let store = world.create().await;
     let ids = fill(&store, 0..4).await;
@@ -239,7 +239,7 @@ async fn what_is_no_file_of_ours_is_refused_as_it_is() {
 }
 
 /// A store that was killed: some records in the files, more in the logs.
-async fn killed() -> (World, tempfile::TempDir, Vec<RecordId>) {
+pub(super) async fn killed() -> (World, tempfile::TempDir, Vec<RecordId>) {
     let (world, mut ids) = closed().await;
     let store = world.open().await;
     ids.extend(fill(&store, 4..8).await);
