@@ -1,5 +1,6 @@
 //! The store: sealed records that can be found, opened for a reason, and ended for good.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -64,6 +65,8 @@ pub struct Store {
     copy: bool,
     /// Last known ends of the logs, written beside every new key.
     ends: Mutex<Ends>,
+    /// The count of holds of tenants that were read from.
+    holds: Mutex<HashMap<TenantId, hold::KnownHolds>>,
     /// One erasure finishes before the next one is continued.
     erasing: tokio::sync::Mutex<()>,
     /// Files beside which there are sealed copies of before a migration.
@@ -197,6 +200,7 @@ impl Store {
             stop,
             copy,
             ends: Mutex::new(ends),
+            holds: Mutex::default(),
             erasing: tokio::sync::Mutex::new(()),
             #[cfg(feature = "sqlite")]
             copies: Mutex::new(None),

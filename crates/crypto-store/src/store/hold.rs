@@ -1,6 +1,7 @@
 //! Holds and restrictions: what keeps a record against its end, or from being used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{MutexGuard, PoisonError};
 
 use retention_policy::{
     Action, Hold, HoldId, HoldReason, RecordId, RecordMeta, Scope, SubjectId, TenantId, Timestamp,
@@ -97,6 +98,13 @@ impl StoredHold {
             _ => true,
         }
     }
+}
+
+/// How many holds a tenant has, and the row that says so.
+#[derive(Clone)]
+pub(super) struct KnownHolds {
+    pub(super) count: u32,
+    pub(super) row: Vec<u8>,
 }
 
 /// Held records that get new keys.
@@ -526,6 +534,28 @@ impl Store {
     async fn hold_count(&self, tenant: TenantId) -> Result<u32, Error> {
         let row = self.backend.get(Table::Meta, holds_row(tenant)).await?;
         self.count_of(row.as_ref())
+    }
+
+    /// The row that counts a tenant's holds, as it was last seen. Who relies on it commits nothing unless it is still so.
+    pub(super) async fn known_holds(&self, tenant: TenantId) -> Result<KnownHolds, Error> {
+        if let Some(known) = self.holds().get(&tenant) {
+            return Ok(known.clone());
+        }
+        let row = self.backend.get(Table::Meta, holds_row(tenant)).await?;
+        let known = KnownHolds {
+            count: self.count_of(row.as_ref())?,
+            row: row.map(|row| row.value).unwrap_or_default(),
+        };
+        self.holds().insert(tenant, known.clone());
+        Ok(known)
+    }
+
+    pub(super) fn forget_holds(&self, tenant: TenantId) {
+        self.holds().remove(&tenant);
+    }
+
+    fn holds(&self) -> MutexGuard<'_, HashMap<TenantId, KnownHolds>> {
+        self.holds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads the row that counts a tenant's holds.

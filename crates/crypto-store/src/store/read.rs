@@ -20,6 +20,8 @@ use crate::{Accessor, Error, IndexTerm, Reason};
 
 /// Rows read at a time.
 pub(super) const PAGE: usize = 512;
+/// Attempts against holds that are placed at the same moment.
+const LOOKS: usize = 8;
 
 /// An opened record. Zeroed on drop; Debug shows its length only.
 pub struct Opened {
@@ -125,39 +127,56 @@ impl Store {
             object: self.blind_record(id),
             ..self.entry(action, by, why, now)
         };
+        // A hold that is placed meanwhile changes what was looked at: look again.
+        for _ in 0..LOOKS {
+            match self.try_open(action, id, &mut entry, by, why, now).await {
+                Err(Error::Conflict) => self.forget_holds(by.tenant()),
+                Err(refused) if is_refusal(&refused) => {
+                    return Err(self.refuse(entry, refused).await);
+                }
+                other => return other,
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    async fn try_open(
+        &self,
+        action: Action,
+        id: RecordId,
+        entry: &mut AuditEntry,
+        by: &Accessor,
+        why: &Reason,
+        now: Timestamp,
+    ) -> Result<Opened, Error> {
         let tenant = self.ring.tenant(by.tenant(), now).await?;
-        let asked = vec![
-            (Table::Records, id.to_bytes().to_vec()),
-            (Table::Meta, holds_row(by.tenant())),
-        ];
-        let mut rows = self.backend.get_many(asked).await?.into_iter();
-        let (row, holds) = (rows.next().flatten(), rows.next().flatten());
-        let Some(row) = row else {
-            return Err(self.refuse(entry, Error::NotFound).await);
+        let holds = self.known_holds(by.tenant()).await?;
+        let key = id.to_bytes().to_vec();
+        let Some(row) = self.backend.get(Table::Records, key).await? else {
+            return Err(Error::NotFound);
         };
         let (head, identity, envelope) = Head::from_row(&row)?;
         if head.tenant() != by.tenant() {
-            return Err(self.refuse(entry, Error::NotFound).await);
+            return Err(Error::NotFound);
         }
         entry.subject = self.blind_subject(head.meta.subject());
-        let holds = self.count_of(holds.as_ref())? > 0;
-        if let Err(refused) = self.may_read(action, &head, holds, by, why, now).await {
-            return Err(self.refuse(entry, refused).await);
-        }
-        let body = match self.unseal(&tenant, &head, &identity, envelope, now).await {
-            Err(Error::AlreadyErased) => {
-                return Err(self.refuse(entry, Error::AlreadyErased).await);
-            }
-            other => other?,
-        };
-        // An erasure that was committed since we looked wins: the leaf is refused and the content is not returned.
-        let mut ops = vec![Op::Require(
-            Table::Records,
-            row.key.clone(),
-            Expect::Present,
-        )];
+        self.may_read(action, &head, holds.count > 0, by, why, now)
+            .await?;
+        let body = self
+            .unseal(&tenant, &head, &identity, envelope, now)
+            .await?;
+        // An erasure that was committed since we looked wins: the leaf is refused and the content is not returned. So does
+        // a hold.
+        let mut ops = vec![
+            Op::Require(
+                Table::Meta,
+                holds_row(by.tenant()),
+                Expect::Value(holds.row),
+            ),
+            Op::Require(Table::Records, row.key.clone(), Expect::Present),
+        ];
         ops.extend(head.gone_keys().into_iter().map(not_gone));
-        ops.push(leaf(&entry));
+        ops.push(leaf(entry));
         match self.commit(ops).await? {
             Outcome::Committed(_) => Ok(Opened {
                 id,
@@ -165,17 +184,15 @@ impl Store {
                 unit: head.unit,
                 body,
             }),
-            Outcome::Refused(_) => Err(self.refuse(entry, Error::AlreadyErased).await),
+            Outcome::Refused(0) => Err(Error::Conflict),
+            Outcome::Refused(_) => Err(Error::AlreadyErased),
         }
     }
 
     /// The row, if it is the accessor's tenant's.
     pub(super) async fn own_row(&self, id: RecordId, by: &Accessor) -> Result<Option<Row>, Error> {
-        let Some(row) = self
-            .backend
-            .get(Table::Records, id.to_bytes().to_vec())
-            .await?
-        else {
+        let key = id.to_bytes().to_vec();
+        let Some(row) = self.backend.get(Table::Records, key).await? else {
             return Ok(None);
         };
         let (head, ..) = Head::from_row(&row)?;
@@ -498,6 +515,14 @@ impl Store {
         }
         Ok(survey)
     }
+}
+
+/// What a reader is told after it was written down.
+fn is_refusal(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NotFound | Error::Denied | Error::Expired | Error::AlreadyErased
+    )
 }
 
 fn may_find(by: &Accessor, why: &Reason, category: Category, purposes: PurposeSet) -> bool {

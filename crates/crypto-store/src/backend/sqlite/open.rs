@@ -295,8 +295,9 @@ pub(super) fn connect(path: &Path, kind: Kind, access: Access) -> Result<Connect
     }
     c.busy_timeout(PATIENCE).map_err(&say)?;
     c.set_prepared_statement_cache_capacity(96);
+    // 16 MiB of pages a connection: the upper levels of every tree and what is written now.
     c.execute_batch(
-        "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;",
+        "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;",
     )
     .map_err(&say)?;
     if access == Access::Write {

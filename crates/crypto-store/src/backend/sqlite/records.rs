@@ -182,8 +182,12 @@ pub(super) fn get_many(
     c: &Connection,
     keys: &[(Table, Vec<u8>)],
 ) -> rusqlite::Result<Vec<Option<Row>>> {
-    let tx = c.unchecked_transaction()?;
-    let rows = keys.iter().map(|(table, key)| get(&tx, *table, key));
+    // Inside a transaction it is one moment already.
+    let _moment = match (keys.len() > 1 && c.is_autocommit()).then(|| c.unchecked_transaction()) {
+        Some(begun) => Some(begun?),
+        None => None,
+    };
+    let rows = keys.iter().map(|(table, key)| get(c, *table, key));
     rows.collect()
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, InterruptHandle, TransactionBehavior};
@@ -15,6 +16,12 @@ use crate::Error;
 
 /// Most changes in one transaction: bounds how long the first caller of a group waits for the last.
 const GROUP: usize = 512;
+
+/// How long an open group waits for the next of those it expects.
+const MOMENT: Duration = Duration::from_micros(100);
+
+/// Most reads in one transaction.
+const READS: usize = 64;
 
 /// What a database says, shared by all callers of a group.
 #[derive(Clone)]
@@ -88,6 +95,7 @@ impl<T: Send + 'static, R: Send + 'static> Writer<T, R> {
             connection,
             group,
             readers,
+            expected: 1,
             poisoned: false,
         };
         let thread = std::thread::Builder::new()
@@ -126,10 +134,39 @@ pub(super) struct Readers {
     pub(super) snapshots: Arc<AtomicUsize>,
 }
 
+/// What came in since the last commit.
+struct Taken<T, R> {
+    changes: Vec<(T, Reply<R>)>,
+    scrubs: Vec<Reply<bool>>,
+    stop: bool,
+}
+
+impl<T, R> Default for Taken<T, R> {
+    fn default() -> Self {
+        Taken {
+            changes: Vec::new(),
+            scrubs: Vec::new(),
+            stop: false,
+        }
+    }
+}
+
+impl<T, R> Taken<T, R> {
+    fn take(&mut self, job: Job<T, R>) {
+        match job {
+            Job::Change(change, reply) => self.changes.push((change, reply)),
+            Job::Scrub(reply) => self.scrubs.push(reply),
+            Job::Stop => self.stop = true,
+        }
+    }
+}
+
 struct State<G> {
     connection: Connection,
     group: G,
     readers: Readers,
+    /// Changes in the last group.
+    expected: usize,
     poisoned: bool,
 }
 
@@ -138,69 +175,85 @@ impl<G> State<G> {
     where
         G: Group<T, R>,
     {
-        let (mut changes, mut scrubs) = (Vec::new(), Vec::new());
-        let mut stop = false;
-        while !stop {
-            let Ok(first) = jobs.recv() else { return };
-            let mut next = Some(first);
-            while let Some(job) = next {
-                match job {
-                    Job::Change(change, reply) => changes.push((change, reply)),
-                    Job::Scrub(reply) => scrubs.push(reply),
-                    Job::Stop => {
-                        stop = true;
-                        break;
-                    }
-                }
-                next = if changes.len() < GROUP {
-                    jobs.try_recv().ok()
-                } else {
-                    None
-                };
+        while let Ok(first) = jobs.recv() {
+            let mut group = Taken::default();
+            group.take(first);
+            if !group.changes.is_empty() {
+                self.commit_group(&mut group, jobs);
             }
-            self.commit_all(std::mem::take(&mut changes));
-            if !scrubs.is_empty() {
-                self.scrub_all(scrubs.drain(..));
+            if !group.scrubs.is_empty() {
+                self.scrub_all(group.scrubs.drain(..));
+            }
+            if group.stop {
+                return;
             }
         }
     }
 
-    fn commit_all<T, R>(&mut self, jobs: Vec<(T, Reply<R>)>)
+    /// One transaction for whatever comes while it is open. It is kept open a moment for as many as the last one had: they
+    /// were answered together and are on their way back.
+    fn commit_group<T, R>(&mut self, group: &mut Taken<T, R>, jobs: &Receiver<Job<T, R>>)
     where
         G: Group<T, R>,
     {
-        let (changes, replies): (Vec<T>, Vec<Reply<R>>) = jobs.into_iter().unzip();
-        if changes.is_empty() {
-            return;
-        }
-        match self.commit(&changes) {
+        let expected = std::mem::replace(&mut self.expected, 1);
+        let open = |len: usize| len < GROUP;
+        let more = |len: usize| {
+            if len < expected {
+                jobs.recv_timeout(MOMENT).ok()
+            } else {
+                jobs.try_recv().ok()
+            }
+        };
+        let answers = self.commit(group, open, more);
+        let jobs = std::mem::take(&mut group.changes);
+        self.expected = jobs.len();
+        self.answer(jobs, answers);
+    }
+
+    fn answer<T, R>(&mut self, jobs: Vec<(T, Reply<R>)>, answers: Result<Vec<R>, Failed>)
+    where
+        G: Group<T, R>,
+    {
+        match answers {
             Ok(answers) => {
-                for (reply, answer) in replies.into_iter().zip(answers) {
+                for ((_, reply), answer) in jobs.into_iter().zip(answers) {
                     // A caller that went away does not undo what is durable.
                     let _ = reply.send(Ok(answer));
                 }
             }
             // One change the database cannot take must not fail its neighbours.
-            Err(Failed::Change(_)) if changes.len() > 1 => {
-                for (change, reply) in changes.into_iter().zip(replies) {
-                    self.commit_all(vec![(change, reply)]);
+            Err(Failed::Change(_)) if jobs.len() > 1 => {
+                for job in jobs {
+                    let mut alone = Taken {
+                        changes: vec![job],
+                        ..Taken::default()
+                    };
+                    let answer = self.commit(&mut alone, |_| false, |_| None);
+                    self.answer(alone.changes, answer);
                 }
             }
             Err(Failed::Change(e) | Failed::Commit(e)) => {
                 let e = Arc::new(e);
-                for reply in replies {
+                for (_, reply) in jobs {
                     let _ = reply.send(Err(translate("a commit", &e)));
                 }
             }
             Err(Failed::Poisoned) => {
-                for reply in replies {
+                for (_, reply) in jobs {
                     let _ = reply.send(Err(Error::Closed));
                 }
             }
         }
     }
 
-    fn commit<T, R>(&mut self, changes: &[T]) -> Result<Vec<R>, Failed>
+    /// Applies the changes taken, and while `open` those that `more` gives; then commits them together.
+    fn commit<T, R>(
+        &mut self,
+        group: &mut Taken<T, R>,
+        open: impl Fn(usize) -> bool,
+        more: impl Fn(usize) -> Option<Job<T, R>>,
+    ) -> Result<Vec<R>, Failed>
     where
         G: Group<T, R>,
     {
@@ -211,8 +264,21 @@ impl<G> State<G> {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Failed::Change)?;
-        let answers: rusqlite::Result<Vec<R>> =
-            changes.iter().map(|c| self.group.apply(&tx, c)).collect();
+        let mut answers = Vec::with_capacity(group.changes.len());
+        let mut applied: rusqlite::Result<()> = Ok(());
+        while applied.is_ok() {
+            if let Some((change, _)) = group.changes.get(answers.len()) {
+                applied = self.group.apply(&tx, change).map(|a| answers.push(a));
+            } else if !group.stop
+                && open(group.changes.len())
+                && let Some(job) = more(group.changes.len())
+            {
+                group.take(job);
+            } else {
+                break;
+            }
+        }
+        let answers = applied.map(|()| answers);
         let answers = match answers {
             Ok(answers) => answers,
             Err(e) => {
@@ -297,9 +363,11 @@ enum Failed {
     Poisoned,
 }
 
-type Query = Box<dyn FnOnce(&Connection) + Send>;
+/// A read; true if it was ended from outside and is to be done again.
+type Query = Box<dyn FnMut(&Connection) -> bool + Send>;
 
-/// The thread that reads a file.
+/// The thread that reads a file. What waits for it is read in one transaction: the locks of a snapshot cost as much as a
+/// row.
 pub(super) struct Reader(Sender<Option<Query>>);
 
 impl Reader {
@@ -313,7 +381,9 @@ impl Reader {
             .name(name.to_owned())
             .spawn(move || {
                 while let Ok(Some(query)) = receiver.recv() {
-                    query(&connection);
+                    if !read_together(&connection, query, &receiver) {
+                        break;
+                    }
                 }
             })
             .map_err(Error::io("starting a thread"))?;
@@ -326,14 +396,19 @@ impl Reader {
         query: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
+        let (mut reply, mut again) = (Some(reply), true);
         let job: Query = Box::new(move |connection| {
-            let mut read = query(connection);
+            let read = query(connection);
             // An erasure that waited for this read has ended it: the log is empty now, and reading begins again.
-            if matches!(&read, Err(e) if e.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
+            if std::mem::take(&mut again)
+                && matches!(&read, Err(e) if e.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
             {
-                read = query(connection);
+                return true;
             }
-            let _ = reply.send(read.map_err(failed("a read")));
+            if let Some(reply) = reply.take() {
+                let _ = reply.send(read.map_err(failed("a read")));
+            }
+            false
         });
         self.0.send(Some(job)).map_err(|_| Error::Closed)?;
         answer.await.map_err(|_| Error::Closed)?
@@ -342,4 +417,34 @@ impl Reader {
     pub(super) fn stop(&self) {
         let _ = self.0.send(None);
     }
+}
+
+/// Reads what waits; false after the last word. Everything was asked for before the transaction begins, so nobody reads what
+/// is older than their asking.
+fn read_together(c: &Connection, first: Query, waiting: &Receiver<Option<Query>>) -> bool {
+    let mut queries = vec![first];
+    let mut open = true;
+    while queries.len() < READS && open {
+        match waiting.try_recv() {
+            Ok(Some(query)) => queries.push(query),
+            Ok(None) => open = false,
+            Err(_) => break,
+        }
+    }
+    // Reading alone needs no transaction of its own; one that cannot begin is done without.
+    let together = queries.len() > 1 && c.execute_batch("BEGIN").is_ok();
+    let mut ended = Vec::new();
+    for mut query in queries {
+        if query(c) {
+            ended.push(query);
+        }
+    }
+    if together {
+        // A read transaction has nothing that could fail to be kept.
+        let _ = c.execute_batch("COMMIT");
+    }
+    for mut query in ended {
+        query(c);
+    }
+    open
 }
