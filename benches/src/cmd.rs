@@ -10,6 +10,8 @@ pub mod draft;
 pub mod restore;
 pub mod retrieve;
 pub mod seal;
+mod shop;
+pub mod store;
 
 /// Where a command reads rows and writes answers, and what it measures.
 #[expect(missing_debug_implementations, reason = "holds two trait objects")]
@@ -36,6 +38,33 @@ pub enum Stop {
     NotBuilt(&'static str),
     /// Reading or writing failed: exit 2.
     Io(io::Error),
+    /// What was to be measured failed: exit 2.
+    Failed(String),
+}
+
+impl Stop {
+    /// What failed, and what it said. Errors of the libraries hold no personal data.
+    fn failed(what: &str) -> impl Fn(&dyn std::error::Error) -> Stop + '_ {
+        move |error| Stop::Failed(format!("{what}: {error}"))
+    }
+}
+
+impl From<tactful::crypto_store::Error> for Stop {
+    fn from(error: tactful::crypto_store::Error) -> Self {
+        Stop::failed("the store")(&error)
+    }
+}
+
+impl From<tactful::retention_policy::Error> for Stop {
+    fn from(error: tactful::retention_policy::Error) -> Self {
+        Stop::failed("the policy")(&error)
+    }
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Stop::failed("plain SQLite")(&error)
+    }
 }
 
 impl From<io::Error> for Stop {

@@ -44,6 +44,8 @@ pub struct Figures {
     pub cpu_s: f64,
     /// Threads at work.
     pub threads: usize,
+    /// Whether the command works on rows of text; figures of such rows are absent otherwise.
+    pub rows: bool,
     /// Further figures of the command.
     pub extra: Object,
     started: Instant,
@@ -56,6 +58,7 @@ impl Default for Figures {
             bytes: 0,
             cpu_s: 0.0,
             threads: 1,
+            rows: true,
             extra: Object::new(),
             started: Instant::now(),
         }
@@ -68,12 +71,21 @@ impl Figures {
         self.extra.insert(name.to_owned(), value.into());
     }
 
+    /// Adds a measured number with this many digits after the point; what was not measured stays absent.
+    pub fn measured(&mut self, name: &str, value: Option<f64>, digits: i32) {
+        if let Some(value) = value.filter(|v| v.is_finite()) {
+            self.set(name, rounded(value, digits));
+        }
+    }
+
     /// The line as it is printed.
     #[must_use]
     pub fn line(&self) -> Value {
         let mut object = Object::new();
-        object.insert("texts".into(), self.texts.into());
-        object.insert("bytes".into(), self.bytes.into());
+        if self.rows {
+            object.insert("texts".into(), self.texts.into());
+            object.insert("bytes".into(), self.bytes.into());
+        }
         object.insert("cpu_s".into(), json!(rounded(self.cpu_s, 6)));
         object.insert(
             "wall_s".into(),

@@ -6,7 +6,7 @@ use std::io::{BufReader, BufWriter, Write, stdin, stdout};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tactful_benches::cmd::{Io, Stop, detect, draft, restore, retrieve, seal};
+use tactful_benches::cmd::{Io, Stop, detect, draft, restore, retrieve, seal, store};
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
 
@@ -42,9 +42,11 @@ enum Command {
     /// The 72 hours. Not built yet.
     #[command(disable_help_flag = true)]
     Breach(Rest),
-    /// Throughput and remnants of the store. Not built yet.
-    #[command(disable_help_flag = true)]
-    Store(Rest),
+    /// Throughput and remnants of the store.
+    Store(store::Options),
+    /// What a copy of a store's files still tells.
+    #[command(hide = true)]
+    StoreLook(store::copy::Options),
     /// SIGKILL at random moments. Not built yet.
     #[command(disable_help_flag = true)]
     Crash(Rest),
@@ -106,6 +108,10 @@ fn main() -> ExitCode {
             eprintln!("eval: reading or writing failed: {}", error.kind());
             ExitCode::from(2)
         }
+        Err(Stop::Failed(what)) => {
+            eprintln!("eval: {what}");
+            ExitCode::from(2)
+        }
         Err(_) => ExitCode::from(2),
     }
 }
@@ -121,7 +127,8 @@ fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
         Command::Classify(_) => Err(Stop::NotBuilt("classify (trainable intents)")),
         Command::Deadline(_) => Err(Stop::NotBuilt("deadline (legal months)")),
         Command::Breach(_) => Err(Stop::NotBuilt("breach (72 hours)")),
-        Command::Store(_) => Err(Stop::NotBuilt("store (throughput and remnants)")),
+        Command::Store(options) => store::run(options, io),
+        Command::StoreLook(options) => store::copy::run(options, io),
         Command::Crash(_) => Err(Stop::NotBuilt("crash (kills at random moments)")),
         Command::Sweep(_) => Err(Stop::NotBuilt("sweep (time limits under load)")),
         Command::Pipeline(_) => Err(Stop::NotBuilt("pipeline (whole tickets a second)")),

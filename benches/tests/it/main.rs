@@ -9,6 +9,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 mod contract;
+mod store;
 
 /// Runs `eval` with `args` on `input`.
 fn eval(args: &[&str], input: &[u8]) -> Output {
