@@ -6,7 +6,7 @@ use std::io::{BufReader, BufWriter, Write, stdin, stdout};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tactful_benches::cmd::{Io, Stop, detect, draft, restore, retrieve, seal, store};
+use tactful_benches::cmd::{Io, Stop, crash, detect, draft, restore, retrieve, seal, store};
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
 
@@ -47,9 +47,14 @@ enum Command {
     /// What a copy of a store's files still tells.
     #[command(hide = true)]
     StoreLook(store::copy::Options),
-    /// SIGKILL at random moments. Not built yet.
-    #[command(disable_help_flag = true)]
-    Crash(Rest),
+    /// SIGKILL at random moments.
+    Crash(crash::Options),
+    /// What is killed.
+    #[command(hide = true)]
+    CrashChild(crash::child::Options),
+    /// What a killed process left.
+    #[command(hide = true)]
+    CrashLook(crash::look::Options),
     /// Time limits under load. Not built yet.
     #[command(disable_help_flag = true)]
     Sweep(Rest),
@@ -129,7 +134,9 @@ fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
         Command::Breach(_) => Err(Stop::NotBuilt("breach (72 hours)")),
         Command::Store(options) => store::run(options, io),
         Command::StoreLook(options) => store::copy::run(options, io),
-        Command::Crash(_) => Err(Stop::NotBuilt("crash (kills at random moments)")),
+        Command::Crash(options) => crash::run(options, io),
+        Command::CrashChild(options) => crash::child::run(options, io),
+        Command::CrashLook(options) => crash::look::run(options, io),
         Command::Sweep(_) => Err(Stop::NotBuilt("sweep (time limits under load)")),
         Command::Pipeline(_) => Err(Stop::NotBuilt("pipeline (whole tickets a second)")),
         Command::Promises(_) => Err(Stop::NotBuilt("promises (one row a promise)")),

@@ -7,7 +7,6 @@ fn what_is_not_built_says_so_and_exits_3() {
         "classify",
         "deadline",
         "breach",
-        "crash",
         "sweep",
         "pipeline",
         "promises",

@@ -9,7 +9,18 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 mod contract;
+mod crash;
 mod store;
+
+/// The figures of a run and its exit.
+fn figures(args: &[&str]) -> (Option<i32>, serde_json::Value) {
+    let output = eval(args, b"");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.stdout.is_empty());
+    let last = stderr.lines().last().unwrap_or_default();
+    let figures = serde_json::from_str(last).unwrap_or_else(|_| panic!("{stderr}"));
+    (output.status.code(), figures)
+}
 
 /// Runs `eval` with `args` on `input`.
 fn eval(args: &[&str], input: &[u8]) -> Output {

@@ -1,22 +1,10 @@
-use serde_json::Value;
-
-use crate::eval;
-
-/// The figures of a run and its exit.
-fn run(args: &[&str]) -> (Option<i32>, Value) {
-    let output = eval(args, b"");
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(output.stdout.is_empty());
-    let last = stderr.lines().last().unwrap_or_default();
-    let figures = serde_json::from_str(last).unwrap_or_else(|_| panic!("{stderr}"));
-    (output.status.code(), figures)
-}
+use crate::{eval, figures};
 
 #[test]
 fn a_store_is_measured_and_nothing_is_left() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().to_str().unwrap();
-    let (code, figures) = run(&["store", "--records", "600", "--dir", folder]);
+    let (code, figures) = figures(&["store", "--records", "600", "--dir", folder]);
     assert_eq!(code, Some(0), "{figures}");
     for rate in [
         "put_per_s",
@@ -55,7 +43,7 @@ fn a_store_is_measured_and_nothing_is_left() {
 
 #[test]
 fn a_planted_key_is_counted() {
-    let (code, figures) = run(&["store", "--records", "200", "--terms", "0", "--self-test"]);
+    let (code, figures) = figures(&["store", "--records", "200", "--terms", "0", "--self-test"]);
     assert_eq!(code, Some(0), "{figures}");
     assert_eq!(figures["remnants"], 1);
     assert!(figures.get("term_cost").is_none(), "not measured is absent");
@@ -63,7 +51,7 @@ fn a_planted_key_is_counted() {
 
 #[test]
 fn a_store_in_memory_has_no_files_to_tell_of() {
-    let (code, figures) = run(&["store", "--records", "500", "--backend", "memory"]);
+    let (code, figures) = figures(&["store", "--records", "500", "--backend", "memory"]);
     assert_eq!(code, Some(0));
     assert!(figures["put_per_s"].as_f64().unwrap() > 0.0);
     for absent in [
