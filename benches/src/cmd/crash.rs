@@ -89,12 +89,13 @@ pub struct Options {
 const FIGURES: &str = "\
 A child acknowledges on a pipe after each call returned; SIGKILL comes 5 to 500 ms after its start; a new process opens.
 Figures, summed over all kills:
-  acknowledged   calls that returned: puts, erasures, shreddings, sweeps
+  acknowledged   calls that returned: puts, erasures, shreddings, sweeps, rotations
   in_flight      kills that came while a call was under way
   lost           acknowledged writes missing or different, acknowledged erasures readable
   corrupt        stores that do not open, records that are damaged, files that SQLite finds unsound
   half_done      some but not all effects after recovery: a person, unit or bucket in part, a key of what is gone, terms
-                 without record, a record without its terms, an erasure the ledger does not see the end of
+                 without record, a record without its terms, an erasure the ledger does not see the end of, keys of two
+                 epochs after a rotation was carried on
   audit_broken   a chain that does not verify, an acknowledged act without its entry
   doubled        deliveries stored twice although they carry one idempotency key
 Exit 1: one of the last five is not zero.";
@@ -166,10 +167,7 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
 
 /// What is killed, and whether the sabotage can show in it.
 fn kinds(options: &Options) -> Result<Vec<What>, Stop> {
-    let mut built = vec![What::Write, What::Erase, What::Sweep];
-    if rotate::BUILT {
-        built.push(What::Rotate);
-    }
+    let built = [What::Write, What::Erase, What::Sweep, What::Rotate];
     let shows: &[What] = match options.sabotage {
         None | Some(Sabotage::AckEarly) => &built,
         Some(Sabotage::SkipFsync) => &[What::Write],
@@ -178,7 +176,6 @@ fn kinds(options: &Options) -> Result<Vec<What>, Stop> {
     match options.what {
         None => Ok(shows.to_vec()),
         Some(What::Restore) => Err(Stop::NotBuilt("crash --what restore")),
-        Some(What::Rotate) if !rotate::BUILT => Err(Stop::NotBuilt("crash --what rotate")),
         Some(what) if shows.contains(&what) => Ok(vec![what]),
         Some(_) => Err(Stop::Usage(
             "this sabotage cannot show in this kind of work: see --help".to_owned(),
@@ -270,7 +267,7 @@ impl<'a> Folder<'a> {
         if let Some(sabotage) = self.options.sabotage {
             command.args(["--sabotage", &name_of(sabotage)]);
         }
-        if self.what == What::Write {
+        if matches!(self.what, What::Write | What::Rotate) {
             let journal = Journal::read(self.what, self.lines.iter().map(String::as_str));
             for n in journal.unacknowledged() {
                 command.args(["--again", &n.to_string()]);

@@ -82,6 +82,9 @@ pub(super) fn id(seed: u64, n: u64) -> [u8; 16] {
     out
 }
 
+/// Rows deleted in one go.
+const ROWS: u64 = 100_000;
+
 /// Where a folder's root key is.
 const ROOT: &str = "root.key";
 
@@ -106,7 +109,7 @@ pub(super) fn root(dir: &Path) -> Result<Arc<KeyFile>, Stop> {
 /// Deletes rows that nobody can read any more until none is left.
 pub(super) async fn purge(store: &Store, now: Timestamp) -> Result<(), Stop> {
     loop {
-        let settled = store.settle(now).await?;
+        let settled = store.purge(now, ROWS).await?;
         if settled.purging == 0 && settled.pending == 0 {
             return Ok(());
         }

@@ -77,7 +77,8 @@ Figures (SQLite beside plain rusqlite, same callers, threads and durability, by 
   commit_per_s            puts of one caller; bare_commit_per_s, commit_ratio
   put0_per_s put0_ratio   without index terms; term_cost: further time of each term, relative
   get_fsync_ratio         gets beside 64 / median fsync
-  rotate_s rotated rotate_failed_reads
+  rotate_s rotated        keys of the tenant wrapped again, subject_keys of them, while records are read at random:
+                          rotate_reads rotate_failed_reads
   erase_subject_ms expire_bucket_ms   median from the call to the return; a fresh process with the root opens a copy
                           taken at the return: readable_after is what it could read of what was ended
   fsync_p50_ms fsync_p99_ms

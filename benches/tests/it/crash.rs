@@ -4,7 +4,7 @@ const COUNTS: [&str; 5] = ["lost", "corrupt", "half_done", "audit_broken", "doub
 
 #[test]
 fn nothing_acknowledged_is_lost_and_nothing_is_done_by_half() {
-    for what in ["write", "erase", "sweep"] {
+    for what in ["write", "erase", "sweep", "rotate"] {
         let (code, figures) = figures(&["crash", "--kills", "4", "--what", what]);
         assert_eq!(code, Some(0), "{what}: {figures}");
         for count in COUNTS {

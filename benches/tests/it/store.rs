@@ -22,6 +22,7 @@ fn a_store_is_measured_and_nothing_is_left() {
         "expire_bucket_ms",
         "fsync_p50_ms",
         "fsync_p99_ms",
+        "rotate_s",
     ] {
         assert!(figures[rate].as_f64().unwrap() > 0.0, "{rate}: {figures}");
     }
@@ -29,9 +30,13 @@ fn a_store_is_measured_and_nothing_is_left() {
         (&figures["remnants"], &figures["readable_after"]),
         (&0.into(), &0.into())
     );
+    assert_eq!(figures["rotate_failed_reads"], 0);
+    // Keys of persons and buckets, and a unit key of each record.
+    let (rotated, persons) = (&figures["rotated"], &figures["subject_keys"]);
+    assert!(rotated.as_u64().unwrap() > 600 + persons.as_u64().unwrap());
     assert_eq!(figures["searched_plaintexts"], 600);
-    // A unit key for each of 660 records, keys of their persons and of five buckets.
-    assert!(figures["searched_wrapped_keys"].as_u64().unwrap() > 660);
+    // A unit key for each of 660 records, and what the rotation replaced.
+    assert!(figures["searched_wrapped_keys"].as_u64().unwrap() > 2 * 660);
     assert!(figures["searched_raw_keys"].as_u64().unwrap() > 660);
     // What held bodies in clear is gone; what was searched stays.
     assert!(dir.path().join("store/records.db").exists());

@@ -139,6 +139,8 @@ fn lift(dir: &Path, key: &str) -> Result<i64, Stop> {
     let records = rusqlite::Connection::open(dir.join("records.db"))?;
     records.execute("DELETE FROM gone", [])?;
     let keys = rusqlite::Connection::open(dir.join("keys.db"))?;
+    // Kind 11 only notes that somebody was erased.
+    keys.execute("DELETE FROM roots WHERE substr(id, 1, 1) = x'0b'", [])?;
     let id: Option<Vec<u8>> = key
         .as_bytes()
         .as_chunks::<2>()

@@ -146,7 +146,8 @@ impl<'a> Ended<'a> {
         let planted: Vec<Vec<u8>> = (0..plan.records.min(PLANTED))
             .map(|n| plan.planted(n * step))
             .collect();
-        // Every record had a key of its own, and each was drawn and is destroyed by now.
+        // Every record had a key of its own, and each was drawn and is destroyed by now. What a rotation replaced is
+        // searched for too.
         let records = plan.records as usize;
         if raw.len() < destroyed.len().min(records) || destroyed.len() < records {
             return Err(Stop::Failed("not every destroyed key is known".to_owned()));

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::super::Stop;
 
-/// Kinds that are no keys: the header and the mark.
-const NO_KEYS: [u8; 2] = [0, 2];
+/// Kinds that are no keys: header, mark, epochs, keys made ahead, persons who are gone.
+const NO_KEYS: [u8; 5] = [0, 2, 9, 10, 11];
 /// First byte of a slot that is free.
 const FREE: u8 = 0xff;
 

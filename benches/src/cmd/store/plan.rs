@@ -1,5 +1,6 @@
 //! What the records of a run are: record `n` has the same owner, end, terms and body whenever it is asked for.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use tactful::crypto_store::{IndexTerm, NewRecord};
@@ -44,6 +45,12 @@ impl Plan {
         let (callers, at) = (CALLERS as u64, n - of_large);
         let block = callers * self.per_subject;
         LARGE + at / block * callers + at % block % callers
+    }
+
+    /// How many persons the first `records` records are of.
+    pub(super) fn persons(&self, records: u64) -> u64 {
+        let persons: HashSet<u64> = (0..records).map(|n| self.person(n)).collect();
+        persons.len() as u64
     }
 
     pub(super) fn subject(person: u64) -> SubjectId {

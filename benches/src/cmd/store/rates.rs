@@ -143,6 +143,7 @@ impl Rates {
             ("get", &self.get),
             ("commit", &self.commit),
         ];
+        figures.set("subject_keys", self.plan.persons(self.plan.records));
         for (name, rates) in all {
             let (ours, bare) = (rate(rates, OURS), rate(rates, BARE));
             figures.measured(&format!("{name}_per_s"), ours, 1);
