@@ -23,7 +23,7 @@ pub const KEY_ID_LEN: usize = 33;
 pub struct KeyId([u8; KEY_ID_LEN]);
 
 impl KeyId {
-    /// Puts a name together from its parts.
+    /// Puts a name together from its parts. The kind 0xff is never used: back ends may mark free places by it.
     pub fn new(kind: u8, tenant: &[u8; 16], reference: &[u8; 16]) -> Self {
         let mut id = [0; KEY_ID_LEN];
         for (to, from) in id
@@ -86,7 +86,7 @@ impl fmt::Debug for StoredKey {
 pub enum KeyOp {
     /// Adds a wrapped key unless there is one; the answer tells which.
     Add(KeyId, Vec<u8>),
-    /// Adds or replaces.
+    /// Adds or replaces; the answer tells whether it was added.
     Set(KeyId, Vec<u8>),
     /// Puts other bytes in the place of a wrapped key if it is still the one that was seen; the answer tells. A key that
     /// was destroyed meanwhile stays destroyed.
@@ -180,7 +180,8 @@ pub struct Row {
     pub at: Option<i64>,
     /// The content.
     pub value: Vec<u8>,
-    /// Order of insertion, given by the back end and ignored in what it is given. Replacing a row keeps it.
+    /// Order of insertion, given by the back end and ignored in what it is given: above 0 and above that of every row that
+    /// is in the table then. Replacing a row keeps it.
     pub seq: u64,
 }
 
@@ -313,7 +314,7 @@ pub struct Head {
 pub enum Outcome {
     /// Durable. Position and link of each appended entry, in order.
     Committed(Vec<Head>),
-    /// Nothing changed: the requirement at this position of the batch did not hold.
+    /// Nothing changed: the requirement at this position of the batch, the first of them, did not hold.
     Refused(usize),
 }
 
@@ -430,7 +431,8 @@ pub trait Backend: fmt::Debug + Send + Sync {
     async fn list_keys(&self, after: Option<KeyId>, limit: usize) -> Result<Vec<KeyId>, Error>;
 
     /// Reads wrapped keys in the order they lie in, those after the position `after` (0 for all). A key that is there all
-    /// the time is seen once; one that is added or destroyed meanwhile may be seen or not.
+    /// the time is seen once, even if its bytes are replaced by as many others. One that is added or destroyed meanwhile may
+    /// be seen or not, one whose length changes also twice.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
@@ -486,7 +488,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// [`Error::Database`], [`Error::Closed`].
     async fn check(&self, side: Side) -> Result<bool, Error>;
 
-    /// Finishes and lets go of files and locks. Later calls get [`Error::Closed`].
+    /// Finishes and lets go of files and locks. Later calls get [`Error::Closed`]; closing again does nothing.
     ///
     /// # Errors
     /// [`Error::Database`].

@@ -106,10 +106,15 @@ impl Inner {
                 }
                 new
             }
-            KeyOp::Set(id, wrapped) => {
+            KeyOp::Set(id, to) => {
+                if let Some((_, wrapped)) = self.keys.get_mut(&id) {
+                    wrapped.zeroize();
+                    *wrapped = to;
+                    return false;
+                }
                 self.last_key += 1;
-                let old = self.keys.insert(id, (self.last_key, wrapped));
-                old.map(|(_, mut w)| w.zeroize()).is_none()
+                self.keys.insert(id, (self.last_key, to));
+                true
             }
             KeyOp::Replace(seen, to) => match self.keys.get_mut(&seen.id) {
                 Some((_, wrapped)) if *wrapped == seen.wrapped => {
@@ -314,7 +319,8 @@ impl Backend for MemoryBackend {
     }
 
     async fn close(&self) -> Result<(), Error> {
-        self.lock()?.closed = true;
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.closed = true;
         Ok(())
     }
 }

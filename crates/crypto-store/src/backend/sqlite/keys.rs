@@ -43,6 +43,9 @@ pub(super) fn apply(c: &Connection, ops: &[KeyOp]) -> rusqlite::Result<Vec<bool>
                 None => insert(c, id, wrapped).map(|()| true)?,
             }),
             KeyOp::Set(id, wrapped) => {
+                if overwrite(c, id, wrapped)? {
+                    return Ok(false);
+                }
                 let old = destroy(c, id)?;
                 insert(c, id, wrapped)?;
                 Ok(!old)
@@ -111,8 +114,27 @@ fn replace(c: &Connection, seen: &StoredKey, wrapped: &[u8]) -> rusqlite::Result
     if get(c, &seen.id)?.as_ref() != Some(&seen.wrapped) {
         return Ok(false);
     }
-    destroy(c, &seen.id)?;
-    insert(c, &seen.id, wrapped).map(|()| true)
+    if !overwrite(c, &seen.id, wrapped)? {
+        destroy(c, &seen.id)?;
+        insert(c, &seen.id, wrapped)?;
+    }
+    Ok(true)
+}
+
+/// Changes a key where it lies, so that a scan under way neither meets it again nor misses it; false if there is none or
+/// if it must move because one of the two values does not fit a slot.
+fn overwrite(c: &Connection, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<bool> {
+    let text = if wrapped.len() == WRAPPED_LEN {
+        "UPDATE slots SET wrapped = ?2 WHERE id = ?1"
+    } else {
+        c.prepare_cached("UPDATE roots SET wrapped = zeroblob(length(wrapped)) WHERE id = ?1")?
+            .execute(params![id.as_bytes()])?;
+        "UPDATE roots SET wrapped = ?2 WHERE id = ?1"
+    };
+    let changed = c
+        .prepare_cached(text)?
+        .execute(params![id.as_bytes(), wrapped])?;
+    Ok(changed == 1)
 }
 
 pub(super) fn scan(c: &Connection, after: u64, limit: usize) -> rusqlite::Result<Vec<StoredKey>> {
