@@ -1,6 +1,6 @@
 //! The file of records: tables of opaque rows and two linked logs.
 
-use rusqlite::types::{Value, ValueRef};
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::worker::Group;
@@ -200,7 +200,13 @@ pub(super) fn scan(c: &Connection, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
             limit,
         } => {
             let end = successor(prefix).map_or(Value::Null, Value::Blob);
-            // Every key is longer than nothing, so an empty lower bound excludes none.
+            // Every blob is greater than any text (SQLite, "Datatypes", 4.1), the empty one too.
+            let after = if after.is_empty() {
+                ValueRef::Text(b"")
+            } else {
+                ValueRef::Blob(after)
+            };
+            let after = ToSqlOutput::Borrowed(after);
             c.prepare_cached(sql(*table).prefix)?
                 .query_map(params![prefix, after, end, bound(*limit)], row)?
                 .collect()
