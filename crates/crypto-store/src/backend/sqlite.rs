@@ -13,7 +13,8 @@ use std::thread::JoinHandle;
 use async_trait::async_trait;
 
 use super::{
-    Backend, Batch, KeyId, KeyOp, Log, LogRow, Outcome, Row, Scan, Side, Snapshot, StoredKey, Table,
+    Backend, Batch, KeyId, KeyOp, Link, Log, LogRow, Outcome, Row, Scan, Side, Snapshot, StoredKey,
+    Table,
 };
 use crate::{Error, FORMAT};
 
@@ -120,6 +121,20 @@ impl SqliteBackend {
         })?;
         open::rename(&keys_new, &files.keys)?;
         open::rename(&records_new, &files.records)
+    }
+
+    /// Makes the two files with their tables and nothing in them, for [`attach`](Self::attach). A store of its own makes its
+    /// files itself.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyExists`], [`Error::StoreBusy`], [`Error::NoStore`] if there is no such folder, [`Error::Io`],
+    /// [`Error::Database`].
+    pub fn create_empty(files: &StoreFiles) -> Result<(), Error> {
+        let nothing = Batch {
+            ops: Vec::new(),
+            link: Arc::new(NoLink),
+        };
+        Self::create(files, Vec::new(), nothing)
     }
 
     /// Opens the files of a store as a bare back end, as their one owner: to wrap it in a back end of your own, which
@@ -263,6 +278,15 @@ impl SqliteBackend {
         for writer in sides.writers {
             let _ = writer.join();
         }
+    }
+}
+
+/// The link of a batch that appends nothing.
+struct NoLink;
+
+impl Link for NoLink {
+    fn link(&self, _: Log, previous: &[u8; 32], _: u64, _: &[u8]) -> [u8; 32] {
+        *previous
     }
 }
 
