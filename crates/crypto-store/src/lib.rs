@@ -50,6 +50,10 @@
 //! |-|-|-|
 //! | `sqlite` | yes | the SQLite back end (bundled, needs a C compiler) |
 //! | `recovery` | no | `recovery`: the root key split among holders of age keys, k of n rebuild it |
+//! | `conformance` | no | cases that a [`Backend`](backend::Backend) or [`KeyProvider`] of your own must pass |
+//!
+//! A back end or root of keys of your own is held to the same promises as those of this crate: switch `conformance` on in your
+//! `[dev-dependencies]`, say in a few lines how a fresh one is made, and one macro writes a test for each promise.
 //!
 //! What this crate does not do: it knows nothing about text, reads no clock and no environment, and decides no time limit
 //! (that is `retention-policy`). It cannot erase copies of *keys*: whoever keeps an old `keys.db` and the root can open what
@@ -64,6 +68,8 @@ mod access;
 pub mod audit;
 pub mod backend;
 mod backup;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod crypt;
 mod entropy;
 mod envelope;
