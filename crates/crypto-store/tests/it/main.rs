@@ -14,6 +14,7 @@
 mod audit;
 mod backends;
 mod bad_input;
+mod conformance;
 mod crash;
 mod erase;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
