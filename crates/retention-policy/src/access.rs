@@ -74,9 +74,9 @@ pub enum Action {
     Export,
     /// The audit is read and checked.
     Verify,
-    /// A sealed copy is made.
+    /// All records, or the keys, leave sealed.
     Backup,
-    /// Records come back from a sealed copy.
+    /// They are put back from such a file.
     Restore,
     /// Keys at the top are exchanged.
     Rotate,
@@ -148,6 +148,8 @@ struct Rule {
 }
 
 const TICKET: &[Category] = &[Category::Session, Category::Draft, Category::Attachment];
+/// What moves all records without opening one.
+const SEALED: &[Action] = &[Action::Backup, Action::Restore];
 const REPLY: &[Purpose] = &[Purpose::DraftReply, Purpose::PrepareReply];
 
 /// The whole table. What no line allows is denied.
@@ -182,6 +184,13 @@ const TABLE: &[Rule] = &[
     },
     Rule {
         role: Role::Worker,
+        actions: SEALED,
+        purposes: &[Purpose::Operate],
+        categories: &Category::ALL,
+        access: Access::Full,
+    },
+    Rule {
+        role: Role::Worker,
         actions: &[Action::Create, Action::Read, Action::Find],
         purposes: REPLY,
         categories: &[Category::Session, Category::Draft],
@@ -205,6 +214,13 @@ const TABLE: &[Rule] = &[
         role: Role::Engineer,
         actions: &[Action::Verify],
         purposes: &[Purpose::Operate, Purpose::Secure],
+        categories: &Category::ALL,
+        access: Access::Full,
+    },
+    Rule {
+        role: Role::Engineer,
+        actions: SEALED,
+        purposes: &[Purpose::Operate],
         categories: &Category::ALL,
         access: Access::Full,
     },
