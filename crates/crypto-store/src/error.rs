@@ -34,7 +34,7 @@ pub enum Error {
     #[error("there is no store at this place: create one, or check the folder")]
     NoStore,
     /// There is something where a store was to be created.
-    #[error("a store or key exists at this place: open it, or choose another folder")]
+    #[error("a store, key or backup exists at this place: open it, or choose another")]
     AlreadyExists,
     /// A file ends before it should.
     #[error("{file} is truncated: put it back from its backup; it was not changed")]

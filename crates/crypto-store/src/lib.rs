@@ -8,6 +8,7 @@
 //! | to read | [`Store::get`], [`Store::find`] with [`Accessor`] and [`Reason`] |
 //! | to end | [`Store::shred_unit`], [`Store::expire_buckets`], [`Store::erase_subject`], [`Store::end_tenant`] |
 //! | new keys | [`Store::rotate_keys`], [`Store::rotate_index`], [`Store::change_root`] |
+//! | to keep copies | [`Store::backup`], [`Store::restore`], [`KeyBackups`], [`Store::restore_keys`] |
 //! | to prove | [`Store::verify_audit`], [`Store::check`], [`Store::ledger`], [`Store::open_copy`] with [`Store::survey`] |
 //!
 //! Every record has a key of its own, derived from the keys of its person, its time bucket and its unit. Destroying any of
@@ -89,6 +90,7 @@ pub use access::{Accessor, Reason};
 pub use audit::{AuditEntry, AuditReport, BlindId, Decision};
 #[cfg(feature = "sqlite")]
 pub use backend::sqlite::StoreFiles;
+pub use backup::{Backup, KeyBackups};
 pub use entropy::{Entropy, OsEntropy, SeededEntropy};
 pub use envelope::{MAX_BODY, OVERHEAD, SUITE};
 pub use error::Error;
@@ -99,6 +101,6 @@ pub use provider::{
     Argon2Cost, EphemeralRoot, Horizon, KeyFile, KeyProvider, Passphrase, ProviderId,
 };
 pub use store::{
-    Checked, DueRecord, Erased, Expired, NewRecord, Opened, Put, Receipt, Rotation, Settled,
-    StopAt, Store, StoreConfig, Survey,
+    Checked, DueRecord, Erased, Expired, KeyBackup, NewRecord, Opened, Put, Receipt, Restored,
+    RestoredKeys, Rotation, Settled, StopAt, Store, StoreConfig, Survey,
 };

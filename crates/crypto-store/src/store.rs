@@ -12,12 +12,14 @@ use crate::backend::memory::MemoryBackend;
 #[cfg(feature = "sqlite")]
 use crate::backend::sqlite::{Mode, SqliteBackend};
 use crate::backend::{Backend, Batch, Expect, KeyId, KeyOp, Log, Op, Outcome, Row, Side, Table};
+use crate::backup::KeyBackups;
 use crate::entropy::draw;
 use crate::keyring::{self, Keyring, RowSeal, kind, store_key};
 use crate::ledger::LedgerEntry;
 use crate::{Accessor, Entropy, Error, FORMAT, Horizon, Key32, KeyProvider, Reason, crypt};
 
 mod again;
+mod backup;
 mod check;
 mod config;
 mod erase;
@@ -31,17 +33,20 @@ mod migrate;
 mod purge;
 mod put;
 mod read;
+mod restore;
 mod rotate;
 mod row;
 mod subject;
 mod top;
 
+pub use backup::KeyBackup;
 pub use check::Checked;
 pub use config::{StopAt, StoreConfig};
 pub use erase::{Erased, Receipt};
 pub use expire::{Expired, Settled};
 pub use put::{NewRecord, Put};
 pub use read::{DueRecord, Opened, Survey};
+pub use restore::{Restored, RestoredKeys};
 pub use rotate::Rotation;
 
 use config::Place;
@@ -61,6 +66,7 @@ pub struct Store {
     /// Tags small rows.
     seal: RowSeal,
     entropy: Arc<dyn Entropy>,
+    key_backups: Option<KeyBackups>,
     stop: Option<StopAt>,
     copy: bool,
     /// Last known ends of the logs, written beside every new key.
@@ -110,7 +116,8 @@ impl Store {
         Self::open(config, provider, entropy, now).await
     }
 
-    /// Opens a store and finishes every erasure that was begun, before anything can be read.
+    /// Opens a store and finishes every erasure that was begun, and the putting back of a backup, before anything can be
+    /// read.
     ///
     /// # Errors
     /// [`Error::NoStore`], [`Error::StoreBusy`], [`Error::WrongKey`], [`Error::KeysLost`], [`Error::RecordsLost`],
@@ -123,6 +130,17 @@ impl Store {
         entropy: Arc<dyn Entropy>,
         now: Timestamp,
     ) -> Result<Self, Error> {
+        let (store, _) = Self::open_settled(config, provider, entropy, now).await?;
+        Ok(store)
+    }
+
+    /// Also tells what was done if the store was just put back from a backup.
+    async fn open_settled(
+        config: StoreConfig,
+        provider: Arc<dyn KeyProvider>,
+        entropy: Arc<dyn Entropy>,
+        now: Timestamp,
+    ) -> Result<(Self, Option<Restored>), Error> {
         #[cfg(feature = "sqlite")]
         let mut copies = None;
         let backend: Arc<dyn Backend> = match config.place {
@@ -135,18 +153,20 @@ impl Store {
             }
             Place::Backend(backend) => backend,
         };
-        let store = Self::attach(backend, provider, entropy, config.stop, false).await?;
+        let mut store = Self::attach(backend, provider, entropy, config.stop, false).await?;
+        store.key_backups = config.key_backups;
         #[cfg(feature = "sqlite")]
         {
             *store.copies.lock().unwrap_or_else(PoisonError::into_inner) = copies;
         }
+        let restored = store.finish_restore(now).await?;
         if store.is_cut_off().await? {
             return Err(Error::RolledBack);
         }
         store.catch_up(now).await?;
         store.ring.drain_pools().await?;
         store.settle(now).await?;
-        Ok(store)
+        Ok((store, restored))
     }
 
     /// Opens a copy of `records.db` with some `keys.db`, to see what can still be read: the way to prove an erasure.
@@ -197,6 +217,7 @@ impl Store {
             blind,
             seal,
             entropy,
+            key_backups: None,
             stop,
             copy,
             ends: Mutex::new(ends),
@@ -207,10 +228,11 @@ impl Store {
         })
     }
 
-    /// Makes a tenant's keys.
+    /// Makes a tenant's keys, and a backup of the keys where the store was told to.
     ///
     /// # Errors
-    /// [`Error::TenantExists`], [`Error::AlreadyErased`] if the tenant was ended, [`Error::ReadOnly`], [`Error::Provider`], [`Error::Entropy`], [`Error::Database`].
+    /// [`Error::TenantExists`], [`Error::AlreadyErased`] if the tenant was ended, [`Error::ReadOnly`], [`Error::Provider`],
+    /// [`Error::Entropy`], [`Error::Database`]; [`Error::Io`] if the backup failed: the tenant exists then.
     pub async fn create_tenant(&self, tenant: TenantId, now: Timestamp) -> Result<(), Error> {
         self.writable()?;
         // The note beside the keys outlives the records: an ended tenant stays ended.
@@ -235,7 +257,8 @@ impl Store {
             tenant: self.blind(kind::TENANT, &tenant.to_bytes()),
             ..own_entry(Action::Create, now)
         };
-        self.commit(vec![leaf(&entry)]).await.map(drop)
+        self.commit(vec![leaf(&entry)]).await?;
+        self.keys_changed(now).await
     }
 
     /// Whether the tenant has keys.

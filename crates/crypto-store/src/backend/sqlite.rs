@@ -98,7 +98,7 @@ struct Handles {
 struct Sides {
     readers: Vec<JoinHandle<()>>,
     writers: Vec<JoinHandle<()>>,
-    _locks: Vec<std::fs::File>,
+    locks: Vec<std::fs::File>,
 }
 
 impl SqliteBackend {
@@ -147,6 +147,64 @@ impl SqliteBackend {
         Self::open(files, Mode::Owner)
     }
 
+    /// Begins one side anew, under another name, beside the other one. An earlier draft is thrown away.
+    ///
+    /// Keys can be put back while the records are lost too: an empty draft stands for them, which is never published.
+    pub(crate) fn draft(files: &StoreFiles, side: Side) -> Result<Self, Error> {
+        let locks = open::lock(files, Mode::Owner)?;
+        match (side, files.records.exists(), files.keys.exists()) {
+            (Side::Records, true, _) | (Side::Keys, _, true) => return Err(Error::AlreadyExists),
+            (Side::Records, false, false) => return Err(Error::KeysLost { what: "keys.db" }),
+            _ => {}
+        }
+        let mut drafted = files.clone();
+        let kinds = [(Side::Records, open::RECORDS), (Side::Keys, open::KEYS)];
+        for (of, kind) in kinds {
+            let path = match of {
+                Side::Records => &mut drafted.records,
+                Side::Keys => &mut drafted.keys,
+            };
+            if of == side || !path.exists() {
+                *path = open::restoring(path);
+                open::remove_database(path)?;
+                open::create_file(path, kind, |_| Ok(()))?;
+            }
+        }
+        Self::open_locked(&drafted, Mode::Owner, locks)
+    }
+
+    /// Gives a [draft](Self::draft) its name if it was filled, or removes it.
+    pub(crate) async fn publish<T>(
+        self,
+        files: &StoreFiles,
+        side: Side,
+        filled: Result<T, Error>,
+    ) -> Result<T, Error> {
+        let filled = match filled {
+            // As if killed: nothing is tidied up.
+            Err(Error::Stopped) => return Err(Error::Stopped),
+            Ok(filled) if self.scrub(side).await? => Ok(filled),
+            Ok(_) => Err(Error::StoreBusy),
+            Err(e) => Err(e),
+        };
+        let (draft, name) = match side {
+            Side::Records => (&self.files.records, &files.records),
+            Side::Keys => (&self.files.keys, &files.keys),
+        };
+        // Nobody else may have the files before the draft has its name.
+        let _locks = self.shut();
+        let named = match filled {
+            Ok(filled) => open::rename(draft, name).map(|()| filled),
+            Err(e) => Err(e),
+        };
+        for path in [&self.files.records, &self.files.keys] {
+            if path != &files.records && path != &files.keys {
+                open::remove_database(path)?;
+            }
+        }
+        named
+    }
+
     /// Opens a store.
     pub(crate) fn open(files: &StoreFiles, mode: Mode) -> Result<Self, Error> {
         let locks = open::lock(files, mode)?;
@@ -159,6 +217,14 @@ impl SqliteBackend {
             (false, true) => return Err(Error::RecordsLost),
             (false, false) => return Err(Error::NoStore),
         }
+        Self::open_locked(files, mode, locks)
+    }
+
+    fn open_locked(
+        files: &StoreFiles,
+        mode: Mode,
+        locks: Vec<std::fs::File>,
+    ) -> Result<Self, Error> {
         open::check_header(&files.records, open::RECORDS)?;
         open::check_header(&files.keys, open::KEYS)?;
 
@@ -204,7 +270,7 @@ impl SqliteBackend {
             sides: Mutex::new(Some(Sides {
                 readers,
                 writers,
-                _locks: locks,
+                locks,
             })),
             handles: Handles {
                 records,
@@ -258,13 +324,16 @@ impl SqliteBackend {
         sides.is_none()
     }
 
-    fn shut(&self) {
+    /// Ends threads and connections; gives the locks back.
+    fn shut(&self) -> Vec<std::fs::File> {
         let sides = self
             .sides
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        let Some(sides) = sides else { return };
+        let Some(sides) = sides else {
+            return Vec::new();
+        };
         // A thread that panicked has nothing left to finish.
         self.handles.records_read.stop();
         self.handles.keys_read.stop();
@@ -278,6 +347,7 @@ impl SqliteBackend {
         for writer in sides.writers {
             let _ = writer.join();
         }
+        sides.locks
     }
 }
 
@@ -292,7 +362,7 @@ impl Link for NoLink {
 
 impl Drop for SqliteBackend {
     fn drop(&mut self) {
-        self.shut();
+        drop(self.shut());
     }
 }
 
@@ -382,7 +452,7 @@ impl Backend for SqliteBackend {
     }
 
     async fn close(&self) -> Result<(), Error> {
-        self.shut();
+        drop(self.shut());
         Ok(())
     }
 }

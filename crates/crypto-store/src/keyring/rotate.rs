@@ -70,6 +70,11 @@ impl Keyring {
         })
     }
 
+    /// Nobody rotates while this lives; keys are added and destroyed all the same.
+    pub(crate) async fn steady(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.rotating.lock().await
+    }
+
     /// The new key is durable and everybody uses it when this returns.
     async fn begin(
         &self,

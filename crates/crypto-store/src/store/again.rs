@@ -1,14 +1,15 @@
 //! An older file of keys was put back: what was erased since has keys again. They are destroyed once more.
 
-use retention_policy::{Action, Timestamp};
+use retention_policy::{Action, SubjectId, Timestamp};
 
 use super::intent::{first, reference, tenant_of};
 use super::{Store, leaf, own_entry};
 use crate::Error;
 use crate::audit::{AuditEntry, BlindId};
 use crate::backend::{KeyId, KeyOp, Log, Scan, Side, Table};
-use crate::keyring::{kind, pool_row, state_row, tenant_key, unit_key};
+use crate::keyring::{RowSeal, kind, person_gone, pool_row, state_row, tenant_key, unit_key};
 use crate::ledger::{LedgerEntry, Phase};
+use crate::wire::Writer;
 
 /// Rows read at a time.
 const PAGE: usize = 1024;
@@ -25,7 +26,7 @@ impl Store {
         if begun.iter().all(waiting) {
             return Ok(());
         }
-        let destroyed = self.destroy_gone().await?;
+        let destroyed = self.destroy_gone(now).await?;
         let entry = AuditEntry {
             count: u32::try_from(destroyed).unwrap_or(u32::MAX),
             ..own_entry(Action::Erase, now)
@@ -65,8 +66,9 @@ impl Store {
         Ok(begun)
     }
 
-    /// Destroys the keys of everything in `gone`; how many there were.
-    pub(super) async fn destroy_gone(&self) -> Result<u64, Error> {
+    /// Destroys the keys of everything in `gone`, and notes the persons and tenants beside the keys; how many keys there
+    /// were.
+    pub(super) async fn destroy_gone(&self, now: Timestamp) -> Result<u64, Error> {
         let (mut destroyed, mut after) = (0, Vec::new());
         loop {
             let scan = Scan::Prefix {
@@ -78,11 +80,12 @@ impl Store {
             let rows = self.backend.scan(scan).await?;
             let Some(last) = rows.last() else { break };
             after = last.key.clone();
-            let mut keys: Vec<KeyId> = Vec::new();
+            let (mut keys, mut notes): (Vec<KeyId>, Vec<KeyOp>) = Default::default();
             for row in &rows {
                 self.seal.open_row(Table::Gone, row, WHAT)?;
                 let name = row.key.as_slice().try_into();
                 let id = KeyId::from_bytes(name.map_err(|_| Error::Corrupt { what: WHAT })?);
+                notes.extend(note(&self.seal, id, now)?);
                 match first(id) {
                     kind::RECORD => keys.push(unit_key(tenant_of(id)?, &reference(id)?)),
                     kind::TENANT => {
@@ -94,12 +97,26 @@ impl Store {
                     _ => keys.push(id),
                 }
             }
-            let ops = keys.iter().copied().map(KeyOp::Destroy).collect();
+            let mut ops: Vec<KeyOp> = keys.iter().copied().map(KeyOp::Destroy).collect();
+            ops.extend(notes);
             let answers = self.backend.change_keys(ops).await?;
-            destroyed += answers.into_iter().filter(|there| *there).count() as u64;
+            let answers = answers.into_iter().take(keys.len());
+            destroyed += answers.filter(|there| *there).count() as u64;
             self.ring.forget(&keys);
         }
         self.backend.scrub(Side::Keys).await?;
         Ok(destroyed)
     }
+}
+
+/// The note beside the keys that a person or tenant was erased, unless there is one.
+pub(super) fn note(seal: &RowSeal, gone: KeyId, now: Timestamp) -> Result<Option<KeyOp>, Error> {
+    let tenant = tenant_of(gone)?;
+    let id = match first(gone) {
+        kind::SUBJECT => person_gone(tenant, Some(SubjectId::from_bytes(reference(gone)?))),
+        kind::TENANT => person_gone(tenant, None),
+        _ => return Ok(None),
+    };
+    let at = Writer::with_capacity(24).i64(now.timestamp_millis()).done();
+    Ok(Some(KeyOp::Add(id, seal.beside(id, at))))
 }

@@ -4,11 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::backend::Backend;
+use crate::backup::KeyBackups;
 
 /// Where a store is and how it is opened.
 pub struct StoreConfig {
     pub(super) place: Place,
     pub(super) stop: Option<StopAt>,
+    pub(super) key_backups: Option<KeyBackups>,
 }
 
 pub(super) enum Place {
@@ -24,6 +26,7 @@ impl StoreConfig {
         StoreConfig {
             place: Place::Files(files),
             stop: None,
+            key_backups: None,
         }
     }
 
@@ -32,7 +35,15 @@ impl StoreConfig {
         StoreConfig {
             place: Place::Backend(backend),
             stop: None,
+            key_backups: None,
         }
+    }
+
+    /// Backs the keys up into a folder after every change near the root, and prunes what is there.
+    #[must_use]
+    pub fn key_backups(mut self, to: KeyBackups) -> Self {
+        self.key_backups = Some(to);
+        self
     }
 
     /// Makes erasures and writes stop with [`Error::Stopped`](crate::Error::Stopped) at one point, as if the process had
@@ -76,4 +87,14 @@ pub enum StopAt {
     DestructionWritten,
     /// An erasure: rows are deleted, the intent still stands.
     RowsDeleted,
+    /// Putting back a backup: some of it is written.
+    RestoreBegun,
+    /// Putting back a backup: all of it is written, the files do not have their names.
+    RestoreWritten,
+    /// Putting back a backup: the files have their names, nothing was replayed.
+    RestoreNamed,
+    /// Putting back a backup: the keys remember the records that are there now.
+    RestoreMarked,
+    /// Putting back a backup: everything is replayed, the note that it must be still stands.
+    RestoreReplayed,
 }

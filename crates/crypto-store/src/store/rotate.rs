@@ -33,11 +33,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::UnknownTenant`], [`Error::ReadOnly`], [`Error::Provider`], [`Error::Entropy`], [`Error::Database`],
-    /// [`Error::Corrupt`] for a damaged key: nothing is destroyed then.
+    /// [`Error::Corrupt`] for a damaged key: nothing is destroyed then; [`Error::Io`] if the backup of the keys failed after
+    /// the rotation.
     pub async fn rotate_keys(&self, tenant: TenantId, now: Timestamp) -> Result<Rotation, Error> {
         self.writable()?;
         let done = self.ring.rotate(tenant, self.mark(), now).await?;
         self.tell_rotation(tenant, done.keys, now).await?;
+        self.keys_changed(now).await?;
         Ok(Rotation {
             epoch: done.epoch,
             rewrapped: done.keys,
@@ -65,7 +67,8 @@ impl Store {
     /// [`Error::WrongKey`].
     ///
     /// # Errors
-    /// [`Error::ReadOnly`], [`Error::Provider`], [`Error::Conflict`] if a tenant ended meanwhile, [`Error::Database`].
+    /// [`Error::ReadOnly`], [`Error::Provider`], [`Error::Conflict`] if a tenant ended meanwhile, [`Error::Database`],
+    /// [`Error::Io`] if the backup of the keys failed after the change.
     pub async fn change_root(
         &self,
         root: Arc<dyn KeyProvider>,
@@ -75,7 +78,8 @@ impl Store {
         let header = top::header(root.id(), self.ring.store());
         self.ring.change_root(root, header, self.mark()).await?;
         let entry = own_entry(Action::Rotate, now);
-        self.commit(vec![leaf(&entry)]).await.map(drop)
+        self.commit(vec![leaf(&entry)]).await?;
+        self.keys_changed(now).await
     }
 
     /// Tenants whose rotation was interrupted: call [`rotate_keys`](Self::rotate_keys) for each.

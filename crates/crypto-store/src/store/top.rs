@@ -7,7 +7,7 @@ use crate::{Error, Key32, KeyProvider, ProviderId};
 
 /// The format is part of the name, so that no later row can be taken for this one.
 const MAGIC: &[u8; 8] = b"TCSHEAD1";
-const STORE_ROW: &[u8] = b"store";
+pub(super) const STORE_ROW: &[u8] = b"store";
 const WHAT: &str = "the header of keys.db";
 
 /// The top of a store.
@@ -30,13 +30,7 @@ impl Top {
             (None, Some(_)) => return Err(Error::KeysLost { what: WHAT }),
             (Some(_), None) => return Err(Error::RecordsLost),
         };
-        let mut r = Reader::new(&header, WHAT);
-        if r.take(MAGIC.len())? != MAGIC {
-            return Err(r.corrupt());
-        }
-        let root = ProviderId::from_bytes(r.array()?);
-        let store: [u8; 16] = r.array()?;
-        r.end()?;
+        let (root, store) = read_header(&header)?;
         if !own.value.starts_with(&store) {
             return Err(Error::Corrupt {
                 what: "the pair of files (records.db and keys.db are of two stores), one of them",
@@ -78,6 +72,17 @@ pub(super) fn header(root: ProviderId, store: &[u8; 16]) -> Vec<u8> {
         .fixed(root.as_bytes())
         .fixed(store)
         .done()
+}
+
+/// The root's name and the store's.
+pub(super) fn read_header(header: &[u8]) -> Result<(ProviderId, [u8; 16]), Error> {
+    let mut r = Reader::new(header, WHAT);
+    if r.take(MAGIC.len())? != MAGIC {
+        return Err(r.corrupt());
+    }
+    let names = (ProviderId::from_bytes(r.array()?), r.array()?);
+    r.end()?;
+    Ok(names)
 }
 
 /// The row by which the records know their store.

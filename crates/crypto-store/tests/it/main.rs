@@ -13,6 +13,7 @@
 
 mod audit;
 mod backends;
+mod backup;
 mod bad_input;
 mod conformance;
 mod crash;

@@ -95,6 +95,21 @@ pub(super) fn draft(path: &Path) -> PathBuf {
     with_suffix(path, "new")
 }
 
+/// The name of a file while it is being put back from a backup. Never completed by an opening, unlike a [`draft`].
+pub(super) fn restoring(path: &Path) -> PathBuf {
+    with_suffix(path, "restore")
+}
+
+/// Removes a file and what SQLite keeps beside it.
+pub(super) fn remove_database(path: &Path) -> Result<(), Error> {
+    for beside in ["-wal", "-shm", "-journal"] {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(beside);
+        remove_draft(&path.with_file_name(name))?;
+    }
+    remove_draft(path)
+}
+
 /// Completes a creation that was interrupted between its two renames; true if it did. Both drafts were complete by then.
 pub(super) fn finish_creation(files: &StoreFiles) -> Result<bool, Error> {
     let records = draft(&files.records);
