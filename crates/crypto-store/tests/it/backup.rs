@@ -13,6 +13,7 @@ use retention_policy::{
     Timestamp, UnitId,
 };
 
+mod format;
 mod keys;
 mod stopped;
 mod tamper;

@@ -14,17 +14,17 @@ use sha2::{Digest, Sha256};
 
 use crate::support::{agent, email, now, person, reply, session, tenant};
 
-fn hmac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn hmac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut mac = <Hmac<Sha256> as hmac::digest::KeyInit>::new_from_slice(key).unwrap();
     parts.iter().for_each(|part| mac.update(part));
     mac.finalize().into_bytes().to_vec()
 }
 
-fn sha256(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn sha256(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
 
-fn open(key: &[u8], nonce: &[u8], sealed: &[u8], aad: &[u8]) -> Vec<u8> {
+pub(crate) fn open(key: &[u8], nonce: &[u8], sealed: &[u8], aad: &[u8]) -> Vec<u8> {
     let cipher = Aes256Gcm::new_from_slice(key).unwrap();
     let nonce: [u8; 12] = nonce.try_into().unwrap();
     cipher
@@ -33,17 +33,17 @@ fn open(key: &[u8], nonce: &[u8], sealed: &[u8], aad: &[u8]) -> Vec<u8> {
 }
 
 /// Takes `n` bytes off the front.
-fn take<'a>(rest: &mut &'a [u8], n: usize) -> &'a [u8] {
+pub(crate) fn take<'a>(rest: &mut &'a [u8], n: usize) -> &'a [u8] {
     let (head, tail) = rest.split_at(n);
     *rest = tail;
     head
 }
 
-fn number(bytes: &[u8]) -> u64 {
+pub(crate) fn number(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0, |n, b| n << 8 | u64::from(*b))
 }
 
-fn unwrap_key(parent: &[u8], context: &[u8], wrapped: &[u8]) -> Vec<u8> {
+pub(crate) fn unwrap_key(parent: &[u8], context: &[u8], wrapped: &[u8]) -> Vec<u8> {
     assert_eq!((wrapped.len(), wrapped[0]), (81, 1));
     assert_eq!(wrapped[1..5], [0; 4], "no rotation yet");
     let once = hmac(parent, &[b"tactful crypto-store wrap v1", &wrapped[5..21]]);
@@ -51,13 +51,13 @@ fn unwrap_key(parent: &[u8], context: &[u8], wrapped: &[u8]) -> Vec<u8> {
     open(&once, &wrapped[21..33], &wrapped[33..], &aad)
 }
 
-struct Keys {
-    store: Vec<u8>,
-    wrapped: BTreeMap<Vec<u8>, Vec<u8>>,
+pub(crate) struct Keys {
+    pub(crate) store: Vec<u8>,
+    pub(crate) wrapped: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
 impl Keys {
-    fn read(files: &StoreFiles) -> Self {
+    pub(crate) fn read(files: &StoreFiles) -> Self {
         let wrapped = crate::support::wrapped(files);
         let header = &wrapped[&id(0, &[0; 16], &[0; 16])];
         assert_eq!((&header[..8], header.len()), (&b"TCSHEAD1"[..], 40));
@@ -67,13 +67,13 @@ impl Keys {
         }
     }
 
-    fn key(&self, parent: &[u8], id: &[u8]) -> Vec<u8> {
+    pub(crate) fn key(&self, parent: &[u8], id: &[u8]) -> Vec<u8> {
         let context = [b"tactful crypto-store key v0", &self.store[..], id].concat();
         unwrap_key(parent, &context, &self.wrapped[id])
     }
 }
 
-fn id(kind: u8, tenant: &[u8], reference: &[u8]) -> Vec<u8> {
+pub(crate) fn id(kind: u8, tenant: &[u8], reference: &[u8]) -> Vec<u8> {
     [&[kind], tenant, reference].concat()
 }
 

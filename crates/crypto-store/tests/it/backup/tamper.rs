@@ -54,6 +54,10 @@ async fn a_backup_that_was_tampered_with_gives_no_store() {
         short.extend_from_slice(&chunks[at][..7]);
         other.push((format!("cut in {at}"), short));
         if at > 0 {
+            // The chunk before the cut says that it is the last.
+            let mut called = glue(&chunks[..at]);
+            called[HEADER + (at - 1) * CHUNK] = 1;
+            other.push((format!("cut before {at} and called last"), called));
             let mut swapped = chunks.clone();
             swapped.swap(at - 1, at);
             other.push((format!("swapped {at}"), glue(&swapped)));
