@@ -11,10 +11,6 @@ use crate::envelope::MAX_BODY;
 use crate::wire::Writer;
 
 mod keys;
-#[allow(
-    dead_code,
-    reason = "the copy before a migration is made where stores are migrated"
-)]
 pub(crate) mod sealed;
 
 pub use keys::KeyBackups;

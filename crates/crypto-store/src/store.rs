@@ -273,9 +273,14 @@ impl Store {
             .is_some())
     }
 
-    /// How long something erased may live on in copies of root and keys.
+    /// How long something erased may live on in copies of root and keys, the backups that the store makes among them.
     pub fn destroy_horizon(&self) -> Horizon {
-        self.ring.provider().destroy_horizon()
+        let root = self.ring.provider().destroy_horizon();
+        match (root, &self.key_backups) {
+            // A key in a backup can be unwrapped until the backup ends.
+            (Horizon::Within(time), Some(backups)) => Horizon::Within(time.max(backups.horizon())),
+            _ => root,
+        }
     }
 
     /// Recomputes audit and ledger from their first entries.

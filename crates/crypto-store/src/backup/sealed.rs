@@ -9,9 +9,7 @@
 //! Chunks are the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizar 2015): the nonce counts them and says which is the
 //! last, so that one which is missing, moved, repeated or added does not open.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, Read, Write};
 
 use retention_policy::Timestamp;
 use subtle::ConstantTimeEq;
@@ -19,9 +17,12 @@ use zeroize::Zeroizing;
 
 use crate::crypt::{self, NONCE_LEN, TAG_LEN};
 use crate::entropy::draw;
-use crate::provider::file::sync_folder;
 use crate::wire::{Reader, Writer};
 use crate::{Entropy, Error, Key32};
+
+mod file;
+
+pub(crate) use file::{Draft, seal_file, unseal};
 
 /// Bytes of content in every chunk but the last.
 pub(crate) const CHUNK: usize = 64 << 10;
@@ -270,7 +271,6 @@ impl<R: Read> Sealed<R> {
         }
         Ok(Opener {
             reader: self.reader,
-            header: self.header,
             bytes: self.bytes,
             derived,
             counter: 0,
@@ -284,7 +284,6 @@ impl<R: Read> Sealed<R> {
 /// Opens a stream, a chunk at a time: what is handed out is authentic, and [`end`](Self::end) says that it was all.
 pub(crate) struct Opener<R> {
     reader: R,
-    header: Header,
     bytes: Vec<u8>,
     derived: Derived,
     counter: u64,
@@ -294,15 +293,6 @@ pub(crate) struct Opener<R> {
 }
 
 impl<R: Read> Opener<R> {
-    /// Reads the beginning and takes the key.
-    pub(crate) fn new(key: &Key32, reader: R) -> Result<Self, Error> {
-        Sealed::read(reader)?.open(key)
-    }
-
-    pub(crate) fn header(&self) -> &Header {
-        &self.header
-    }
-
     /// Fills `out`. [`Error::Corrupt`] if the content ends before.
     pub(crate) fn fill(&mut self, mut out: &mut [u8]) -> Result<(), Error> {
         while !out.is_empty() {
@@ -380,300 +370,5 @@ fn exactly(reader: &mut impl Read, out: &mut [u8]) -> Result<(), Error> {
     })
 }
 
-/// A file that has its name only when it is whole: `name.new`, mode 0600, until [`publish`](Self::publish).
-pub(crate) struct Draft {
-    file: Option<BufWriter<File>>,
-    draft: PathBuf,
-    to: PathBuf,
-}
-
-impl Draft {
-    /// Begins a file. [`Error::AlreadyExists`] if there is one, or one is just being made.
-    pub(crate) fn begin(to: &Path) -> Result<Self, Error> {
-        let say = || Error::io("creating a backup");
-        if fs::symlink_metadata(to).is_ok() {
-            return Err(Error::AlreadyExists);
-        }
-        let draft = to.with_added_extension("new");
-        match OpenOptions::new().write(true).open(&draft) {
-            // Left over by a process that was killed, unless somebody holds it.
-            Ok(old) => {
-                take(&old)?;
-                fs::remove_file(&draft).map_err(say())?;
-            }
-            Err(e) if e.kind() == ErrorKind::NotFound => {}
-            Err(e) => return Err(say()(e)),
-        }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&draft).map_err(|e| match e.kind() {
-            ErrorKind::AlreadyExists => Error::AlreadyExists,
-            _ => say()(e),
-        })?;
-        take(&file)?;
-        Ok(Draft {
-            file: Some(BufWriter::with_capacity(2 * CHUNK, file)),
-            draft,
-            to: to.to_owned(),
-        })
-    }
-
-    /// Gives the file its name, durably.
-    pub(crate) fn publish(mut self) -> Result<(), Error> {
-        self.flush().map_err(Error::io("writing a backup"))?;
-        // Unlike a rename, a link never replaces what another process made meanwhile.
-        fs::hard_link(&self.draft, &self.to).map_err(|e| match e.kind() {
-            ErrorKind::AlreadyExists => Error::AlreadyExists,
-            _ => Error::io("naming a backup")(e),
-        })?;
-        fs::remove_file(&self.draft).map_err(Error::io("naming a backup"))?;
-        self.file = None;
-        sync_folder(&self.to)
-    }
-}
-
-impl Write for Draft {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.file {
-            Some(file) => file.write(bytes),
-            None => Err(ErrorKind::BrokenPipe.into()),
-        }
-    }
-
-    /// Makes everything that was written durable: whoever seals on a thread of its own waits for the disk there.
-    fn flush(&mut self) -> io::Result<()> {
-        match &mut self.file {
-            Some(file) => file.flush().and_then(|()| file.get_ref().sync_all()),
-            None => Err(ErrorKind::BrokenPipe.into()),
-        }
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if let Some(file) = self.file.take() {
-            // What is buffered belongs to a file that nobody wants; the lock goes after the name.
-            let (_file, _) = file.into_parts();
-            // Best effort: the next one throws it away.
-            let _ = fs::remove_file(&self.draft);
-        }
-    }
-}
-
-/// A draft belongs to whoever holds its lock, which ends with the process.
-fn take(file: &File) -> Result<(), Error> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(Error::AlreadyExists),
-        Err(TryLockError::Error(e)) => Err(Error::io("creating a backup")(e)),
-    }
-}
-
-/// Makes a sealed copy of a file; how many bytes it has. The original must not change meanwhile.
-pub(crate) fn seal_file(
-    key: &Key32,
-    header: &Header,
-    entropy: &dyn Entropy,
-    from: &Path,
-    to: &Path,
-) -> Result<u64, Error> {
-    let say = || Error::io("reading a file for its backup");
-    let mut from = File::open(from).map_err(say())?;
-    let mut sealer = Sealer::new(key, header, entropy, Draft::begin(to)?)?;
-    let mut part = Zeroizing::new(vec![0; CHUNK]);
-    loop {
-        match from.read(&mut part).map_err(say())? {
-            0 => break,
-            len => sealer.write(part.get(..len).unwrap_or_default())?,
-        }
-    }
-    let (draft, bytes) = sealer.finish()?;
-    draft.publish()?;
-    Ok(bytes)
-}
-
-/// Opens a sealed copy of a file into another one that is not there yet.
-pub(crate) fn open_file(key: &Key32, from: &Path, to: &Path) -> Result<(), Error> {
-    let file = File::open(from).map_err(Error::io("opening a backup"))?;
-    let mut opener = Opener::new(key, BufReader::new(file))?;
-    if opener.header().what != What::File {
-        return Err(corrupt());
-    }
-    let mut draft = Draft::begin(to)?;
-    loop {
-        let part = opener.some(CHUNK)?;
-        if part.is_empty() {
-            break;
-        }
-        draft
-            .write_all(part)
-            .map_err(Error::io("writing a file from its backup"))?;
-    }
-    opener.end()?;
-    draft.publish()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::SeededEntropy;
-
-    fn header() -> Header {
-        Header {
-            what: What::File,
-            store: [3; 16],
-            made: 1_772_442_000,
-            extra: b"extra".to_vec(),
-        }
-    }
-
-    fn sealed(len: usize) -> (Key32, Vec<u8>, Vec<u8>) {
-        let key = Key32::from_bytes([9; 32]);
-        let content: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
-        let entropy = SeededEntropy::insecure(1);
-        let mut sealer = Sealer::new(&key, &header(), &entropy, Vec::new()).unwrap();
-        // Parts of any size give the same chunks.
-        for part in content.chunks(7_001) {
-            sealer.write(part).unwrap();
-        }
-        let (bytes, written) = sealer.finish().unwrap();
-        assert_eq!(written, bytes.len() as u64);
-        (key, content, bytes)
-    }
-
-    fn opened(key: &Key32, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut opener = Opener::new(key, bytes)?;
-        let mut content = Vec::new();
-        loop {
-            let part = opener.some(5_003)?;
-            if part.is_empty() {
-                break;
-            }
-            content.extend_from_slice(part);
-        }
-        opener.end()?;
-        Ok(content)
-    }
-
-    #[test]
-    fn every_length_around_a_chunk_comes_back() {
-        for len in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK] {
-            let (key, content, bytes) = sealed(len);
-            assert!(opened(&key, &bytes).unwrap() == content, "{len}");
-            let opener = Opener::new(&key, &bytes[..]).unwrap();
-            assert_eq!(*opener.header(), header());
-        }
-    }
-
-    #[test]
-    fn each_way_of_being_wrong_has_its_own_error() {
-        let (key, _, bytes) = sealed(3 * CHUNK);
-        assert!(matches!(
-            opened(&Key32::from_bytes([8; 32]), &bytes),
-            Err(Error::WrongKey)
-        ));
-        let mut newer = bytes.clone();
-        newer[7] = b'2';
-        assert!(matches!(
-            opened(&key, &newer),
-            Err(Error::NewerFormat {
-                found: 2,
-                known: 1,
-                by: None
-            })
-        ));
-        let longer = [&bytes[..], b"x"].concat();
-        assert!(matches!(opened(&key, &longer), Err(Error::Corrupt { .. })));
-        for len in 0..200 {
-            let short = &bytes[..len];
-            assert!(
-                matches!(opened(&key, short), Err(Error::Truncated { .. })),
-                "{len}"
-            );
-        }
-        assert!(matches!(
-            opened(&key, &bytes[..bytes.len() - 1]),
-            Err(Error::Truncated { .. })
-        ));
-    }
-
-    #[test]
-    fn no_byte_can_be_another() {
-        let (key, _, bytes) = sealed(CHUNK + 100);
-        let every = (0..140).chain((140..bytes.len()).step_by(9_973));
-        for at in every.chain((bytes.len() - 125..bytes.len()).step_by(8)) {
-            let mut other = bytes.clone();
-            other[at] ^= 1 << (at % 8);
-            assert!(opened(&key, &other).is_err(), "byte {at}");
-        }
-    }
-
-    /// Fails when the disk is full.
-    struct Full(usize);
-
-    impl Write for Full {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 = self
-                .0
-                .checked_sub(bytes.len())
-                .ok_or(ErrorKind::StorageFull)?;
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn a_full_disk_is_told_wherever_it_comes() {
-        let (key, content, bytes) = sealed(2 * CHUNK);
-        for room in [0, 50, 130, CHUNK, 2 * CHUNK, bytes.len() - 1, bytes.len()] {
-            let entropy = SeededEntropy::insecure(1);
-            let told = Sealer::new(&key, &header(), &entropy, Full(room))
-                .and_then(|mut sealer| sealer.write(&content).map(|()| sealer))
-                .and_then(Sealer::finish);
-            assert_eq!(told.is_ok(), room == bytes.len(), "{room}");
-            assert!(told.is_ok() || matches!(told, Err(Error::Io { .. })));
-        }
-    }
-
-    #[test]
-    fn a_file_comes_back_and_is_never_written_over() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = |name: &str| dir.path().join(name);
-        let content = vec![7; 2 * CHUNK + 5];
-        fs::write(path("raw"), &content).unwrap();
-        let key = Key32::from_bytes([9; 32]);
-        let entropy = SeededEntropy::insecure(1);
-        let seal = || seal_file(&key, &header(), &entropy, &path("raw"), &path("sealed"));
-        // Left behind by a process that was killed.
-        fs::write(path("sealed.new"), b"half").unwrap();
-        assert_eq!(seal().unwrap(), fs::metadata(path("sealed")).unwrap().len());
-        assert!(!path("sealed.new").exists());
-        assert!(matches!(seal(), Err(Error::AlreadyExists)));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(path("sealed")).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
-        open_file(&key, &path("sealed"), &path("back")).unwrap();
-        assert!(fs::read(path("back")).unwrap() == content);
-        // Somebody is just making one.
-        let other = Draft::begin(&path("busy")).unwrap();
-        assert!(matches!(
-            Draft::begin(&path("busy")),
-            Err(Error::AlreadyExists)
-        ));
-        drop(other);
-        assert!(!path("busy.new").exists() && !path("busy").exists());
-        // A part of a sealed file gives no file.
-        let half = fs::read(path("sealed")).unwrap();
-        fs::write(path("part"), &half[..CHUNK]).unwrap();
-        assert!(open_file(&key, &path("part"), &path("none")).is_err());
-        assert!(!path("none").exists() && !path("none.new").exists());
-    }
-}
+mod tests;

@@ -124,9 +124,13 @@ async fn copy(
     }
     let key = Key32::random(entropy)?;
     let mut header = Header::new(What::File, *store, now);
-    let context = [&b"tactful crypto-store copy v1"[..], store].concat();
-    header.extra = provider.wrap(&key, &context).await?;
+    header.extra = provider.wrap(&key, &copy_context(store)).await?;
     sealed::seal_file(&key, &header, entropy, path, &to).map(drop)
+}
+
+/// What the key of a sealed copy is wrapped for.
+pub(super) fn copy_context(store: &[u8; 16]) -> Vec<u8> {
+    [&b"tactful crypto-store copy v1"[..], store].concat()
 }
 
 /// What is known of an older store.

@@ -257,3 +257,23 @@ async fn nothing_is_changed_for_a_wrong_root_or_a_copy() {
     let found = store.find(&term, &other, &reply(), now()).await.unwrap();
     assert_eq!(found.len(), 1);
 }
+
+#[tokio::test]
+async fn a_sealed_copy_gives_the_files_of_before_back() {
+    let dir = golden("v0-closed");
+    let path = |name: &str| dir.path().join(name);
+    let before = ["records.db", "keys.db"].map(|name| std::fs::read(path(name)).unwrap());
+    drop(open(dir.path(), now()).await.unwrap());
+    let root = KeyFile::open(path("root.key"), Arc::new(OsEntropy::new())).unwrap();
+    let other = KeyFile::create(path("other.key"), Arc::new(OsEntropy::new())).unwrap();
+    for (name, before) in ["records.db", "keys.db"].into_iter().zip(before) {
+        let copy = path(&format!("{name}.v0.sealed"));
+        let refused = Store::unseal_copy(&copy, path(name), &root).await;
+        assert!(matches!(refused, Err(Error::AlreadyExists)));
+        let back = path(&format!("back.{name}"));
+        Store::unseal_copy(&copy, &back, &root).await.unwrap();
+        assert!(std::fs::read(&back).unwrap() == before);
+        let refused = Store::unseal_copy(&copy, path("none"), &other).await;
+        assert!(refused.unwrap_err().is_wrong_key());
+    }
+}

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use retention_policy::{Action, TenantId, Timestamp};
 
-use super::{expect, gone_key, open_backup, open_sealed};
+use super::fill::{expect, open_sealed};
+use super::{gone_key, open_backup};
 use crate::audit::AuditEntry;
 use crate::audit::verify::Chain;
 #[cfg(feature = "sqlite")]
