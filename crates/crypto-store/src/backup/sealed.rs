@@ -20,9 +20,13 @@ use crate::entropy::draw;
 use crate::wire::{Reader, Writer};
 use crate::{Entropy, Error, Key32};
 
+#[cfg(any(feature = "sqlite", test))]
+mod copy;
 mod file;
 
-pub(crate) use file::{Draft, seal_file, unseal};
+#[cfg(any(feature = "sqlite", test))]
+pub(crate) use copy::{seal_file, unseal};
+pub(crate) use file::Draft;
 
 /// Bytes of content in every chunk but the last.
 pub(crate) const CHUNK: usize = 64 << 10;

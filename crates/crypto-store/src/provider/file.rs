@@ -125,7 +125,6 @@ pub(crate) fn destroy(path: &Path, magic: &[u8; 8], content_len: usize) -> Resul
 
 /// Overwrites a file with zeros and removes it. What a copy-on-write file system or a flash disk keeps of the old blocks is
 /// beyond reach.
-#[cfg(feature = "sqlite")]
 pub(crate) fn wipe(path: &Path) -> Result<(), Error> {
     const BLOCK: usize = 64 << 10;
     let failed = "overwriting a file";

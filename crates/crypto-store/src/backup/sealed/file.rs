@@ -1,14 +1,12 @@
-//! Files that are sealed streams, and files that are made out of them.
+//! A file that is made elsewhere and named when it is whole.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufWriter, ErrorKind, Read, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
-use super::{CHUNK, Header, Opener, Sealer};
+use super::CHUNK;
+use crate::Error;
 use crate::provider::file::sync_folder;
-use crate::{Entropy, Error, Key32};
 
 /// A file that has its name only when it is whole: `name.new`, mode 0600, until [`publish`](Self::publish).
 pub(crate) struct Draft {
@@ -99,43 +97,4 @@ fn take(file: &File) -> Result<(), Error> {
         Err(TryLockError::WouldBlock) => Err(Error::AlreadyExists),
         Err(TryLockError::Error(e)) => Err(Error::io("creating a backup")(e)),
     }
-}
-
-/// Makes a sealed copy of a file; how many bytes it has. The original must not change meanwhile.
-pub(crate) fn seal_file(
-    key: &Key32,
-    header: &Header,
-    entropy: &dyn Entropy,
-    from: &Path,
-    to: &Path,
-) -> Result<u64, Error> {
-    let say = || Error::io("reading a file for its backup");
-    let mut from = File::open(from).map_err(say())?;
-    let mut sealer = Sealer::new(key, header, entropy, Draft::begin(to)?)?;
-    let mut part = Zeroizing::new(vec![0; CHUNK]);
-    loop {
-        match from.read(&mut part).map_err(say())? {
-            0 => break,
-            len => sealer.write(part.get(..len).unwrap_or_default())?,
-        }
-    }
-    let (draft, bytes) = sealer.finish()?;
-    draft.publish()?;
-    Ok(bytes)
-}
-
-/// Writes the content of a stream into a file that is not there yet.
-pub(crate) fn unseal<R: Read>(mut from: Opener<R>, to: &Path) -> Result<(), Error> {
-    let mut draft = Draft::begin(to)?;
-    loop {
-        let part = from.some(CHUNK)?;
-        if part.is_empty() {
-            break;
-        }
-        draft
-            .write_all(part)
-            .map_err(Error::io("writing a file from its backup"))?;
-    }
-    from.end()?;
-    draft.publish()
 }

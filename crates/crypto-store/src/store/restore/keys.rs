@@ -11,9 +11,9 @@ use super::fill::{expect, open_sealed};
 use super::{gone_key, open_backup};
 use crate::audit::AuditEntry;
 use crate::audit::verify::Chain;
+use crate::backend::{Backend, Batch, KeyId, KeyOp, Row, Scan, Table};
 #[cfg(feature = "sqlite")]
-use crate::backend::sqlite::SqliteBackend;
-use crate::backend::{Backend, Batch, KeyId, KeyOp, Row, Scan, Side, Table};
+use crate::backend::{Side, sqlite::SqliteBackend};
 use crate::backup::sealed::{Sealed, What};
 use crate::backup::{self, Piece};
 use crate::keyring::{self, RowSeal, kind, store_key};
