@@ -19,6 +19,7 @@ use std::sync::Arc;
 use retention_policy::{Action, SubjectId, TenantId, Timestamp};
 
 use super::config::Place;
+use super::hold::holds_row;
 use super::mark::Ends;
 use super::read::PAGE;
 use super::row::Head;
@@ -143,7 +144,8 @@ impl Store {
         let noted = self.noted().await?;
         let (tombstones, erased) = self.erase_again(noted, now).await?;
         let expired = self.expire_buckets(now).await?;
-        let unreadable = self.purge_unreadable(now).await?;
+        let (unreadable, tenants) = self.purge_unreadable(now).await?;
+        self.count_holds(&tenants).await?;
         restored.tombstones = tombstones;
         restored.expired = expired.buckets;
         restored.destroyed = settled.rows + erased + expired.rows + unreadable;
@@ -156,9 +158,9 @@ impl Store {
         Ok(Some(restored))
     }
 
-    /// Deletes the rows of records that miss a key.
-    async fn purge_unreadable(&self, now: Timestamp) -> Result<u64, Error> {
-        let mut purged = 0;
+    /// Deletes the rows of records that miss a key; how many, and the tenants of all records.
+    async fn purge_unreadable(&self, now: Timestamp) -> Result<(u64, BTreeSet<TenantId>), Error> {
+        let (mut purged, mut tenants) = (0, BTreeSet::new());
         let mut known: HashMap<KeyId, bool> = HashMap::new();
         let mut units: BTreeSet<KeyId> = BTreeSet::new();
         let mut after = Vec::new();
@@ -175,6 +177,7 @@ impl Store {
                 let Ok((head, ..)) = Head::from_row(row) else {
                     continue;
                 };
+                tenants.insert(head.tenant());
                 if self.has_key(head.subject_key(), &mut known).await?
                     && self.has_tenant(head.tenant()).await?
                     && self.has_key(head.bucket_key(), &mut known).await?
@@ -206,7 +209,24 @@ impl Store {
         for group in ops.chunks(GROUP) {
             self.commit(group.to_vec()).await?;
         }
-        Ok(purged)
+        Ok((purged, tenants))
+    }
+
+    /// A tenant that came after the backup has keys and nothing here: it begins without holds. One that has records and no
+    /// count was tampered with before, which stays to be seen.
+    async fn count_holds(&self, known: &BTreeSet<TenantId>) -> Result<(), Error> {
+        for (tenant, _) in self.ring.tenants().await? {
+            let key = holds_row(tenant);
+            if known.contains(&tenant)
+                || self.backend.get(Table::Meta, key.clone()).await?.is_some()
+            {
+                continue;
+            }
+            let absent = Op::Require(Table::Meta, key, Expect::Absent);
+            self.commit(vec![absent, self.holds_counted(tenant, 0)?])
+                .await?;
+        }
+        Ok(())
     }
 
     async fn has_key(&self, id: KeyId, known: &mut HashMap<KeyId, bool>) -> Result<bool, Error> {

@@ -252,6 +252,7 @@ async fn what_the_records_never_knew_is_known_by_the_keys() {
     // New keys, an ended tenant, and somebody who came and was erased after the backup.
     store.rotate_keys(tenant(1), now()).await.unwrap();
     store.end_tenant(&other, &request(), now()).await.unwrap();
+    store.create_tenant(tenant(3), now()).await.unwrap();
     put(&store, person(9), b"short").await;
     store
         .erase_subject(person(9), &officer(), &request(), now())
@@ -262,6 +263,21 @@ async fn what_the_records_never_knew_is_known_by_the_keys() {
     assert_eq!((told.records, told.destroyed, told.tombstones), (2, 1, 2));
     assert_eq!(look(&store, kept, now()).await.unwrap(), b"kept");
     assert!(!store.has_tenant(tenant(2)).await.unwrap());
+    // A tenant that came after the backup has lost its records, not itself.
+    let later = meta(tenant(3), person(6), Category::Session, now());
+    let later = NewRecord::new(later, b"later".to_vec());
+    let agent_there = by(Role::Agent, tenant(3));
+    let later = store.put(later, &agent_there, &reply(), now()).await;
+    let later = later.unwrap().id();
+    let officer_there = by(Role::PrivacyOfficer, tenant(3));
+    store
+        .get(later, &agent_there, &reply(), now())
+        .await
+        .unwrap();
+    store
+        .erase_subject(person(6), &officer_there, &request(), now())
+        .await
+        .unwrap();
     assert!(matches!(
         store.create_tenant(tenant(2), now()).await,
         Err(Error::AlreadyErased)
