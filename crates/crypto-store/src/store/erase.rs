@@ -263,14 +263,12 @@ impl Store {
             return Err(self.refuse(entry, Error::Held).await);
         }
         // Its epochs are read when they are destroyed, with nobody beside.
-        self.erase(
-            vec![tenant_key(tenant, 0)],
-            Vec::new(),
-            vec![unheld],
-            entry,
-            now,
-        )
-        .await
+        let ended = vec![tenant_key(tenant, 0)];
+        let ended = self
+            .erase(ended, Vec::new(), vec![unheld], entry, now)
+            .await?;
+        self.keys_changed(now).await?;
+        Ok(ended)
     }
 
     /// The steps. `requirements` guard the first.
