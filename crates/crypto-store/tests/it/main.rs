@@ -17,6 +17,7 @@ mod backup;
 mod bad_input;
 mod conformance;
 mod crash;
+mod dice;
 mod erase;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod faults;
@@ -27,6 +28,7 @@ mod identity;
 mod key_files;
 #[cfg(feature = "recovery")]
 mod recovery;
+mod mutations;
 mod roots;
 mod rotate;
 mod store;
