@@ -93,3 +93,6 @@ pub(crate) fn half(digest: &[u8; 32]) -> [u8; 16] {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;
