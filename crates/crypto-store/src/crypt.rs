@@ -3,8 +3,12 @@
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::{Aes256Gcm, KeyInit};
 use hkdf::HkdfExtract;
+use hmac::digest::FixedOutput;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::Key32;
 
 pub(crate) const NONCE_LEN: usize = 12;
 pub(crate) const TAG_LEN: usize = 16;
@@ -60,20 +64,59 @@ pub(crate) fn hkdf(
 
 /// HMAC-SHA256 (RFC 2104) over concatenated parts.
 pub(crate) fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new(&padded(key).into());
-    for part in parts {
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
+    clean(|| mac(key, parts).finalize().into_bytes().into())
 }
 
-/// A 32-byte key fills the HMAC block with zeros (RFC 2104, section 2); with the whole block given nothing can fail.
-fn padded(key: &[u8; 32]) -> [u8; 64] {
-    let mut block = [0; 64];
+/// HMAC-SHA256 whose result is a key.
+pub(crate) fn hmac_key(key: &[u8; 32], parts: &[&[u8]]) -> Key32 {
+    clean(|| mac_key(key, parts))
+}
+
+/// As [`hmac_key`], to be called inside of [`clean`].
+pub(crate) fn mac_key(key: &[u8; 32], parts: &[&[u8]]) -> Key32 {
+    let mut out = Key32::zeroed();
+    mac(key, parts).finalize_into(out.bytes_mut().into());
+    out
+}
+
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Hmac<Sha256> {
+    // A 32-byte key fills the HMAC block with zeros (RFC 2104, section 2); with the whole block given nothing can fail.
+    let mut block = Zeroizing::new([0; 64]);
     for (to, from) in block.iter_mut().zip(key) {
         *to = *from;
     }
-    block
+    let mut mac = Hmac::<Sha256>::new((&*block).into());
+    for part in parts {
+        Mac::update(&mut mac, part);
+    }
+    mac
+}
+
+/// Stack that sealing and wrapping use at most, in bytes, with room to spare; `memory_scan` finds what lies below it.
+const DEPTH: usize = if cfg!(debug_assertions) {
+    32 << 10
+} else {
+    12 << 10
+};
+
+/// Works, then overwrites the stack below: round keys, padded keys and texts are copied there by moves and spilled registers,
+/// where no destructor sees them. What is returned must not hold a secret in itself, only behind a pointer.
+pub(crate) fn clean<T>(work: impl FnOnce() -> T) -> T {
+    let out = apart(work);
+    wipe();
+    out
+}
+
+/// A frame of its own, so that all of it lies where [`wipe`] writes.
+#[inline(never)]
+fn apart<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+#[inline(never)]
+fn wipe() {
+    let mut below = [0u8; DEPTH];
+    std::hint::black_box(&mut below);
 }
 
 /// SHA-256 over concatenated parts.

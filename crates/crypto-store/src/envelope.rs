@@ -42,10 +42,14 @@ pub(crate) struct RecordKeys<'a> {
     pub(crate) unit: &'a Key32,
 }
 
-/// What HKDF gives for one record: the cipher key, then the commitment.
-struct Derived(Zeroizing<[u8; 64]>);
+/// What HKDF gives for one record.
+struct Derived {
+    key: Key32,
+    commitment: [u8; COMMIT_LEN],
+}
 
 impl Derived {
+    /// To be called inside of [`crypt::clean`].
     fn new(keys: RecordKeys<'_>, salt: &[u8; SALT_LEN], aad: &[u8]) -> Result<Self, Error> {
         let mut okm = Zeroizing::new([0; 64]);
         let ikm: [&[u8]; 3] = [
@@ -55,15 +59,13 @@ impl Derived {
         ];
         crypt::hkdf(salt, &ikm, &[INFO, &crypt::sha256(&[aad])], &mut *okm)
             .map_err(|_| Error::Corrupt { what: WHAT })?;
-        Ok(Derived(okm))
-    }
-
-    fn key(&self) -> Result<&[u8; 32], Error> {
-        self.0.first_chunk().ok_or(Error::Corrupt { what: WHAT })
-    }
-
-    fn commitment(&self) -> Result<&[u8; COMMIT_LEN], Error> {
-        self.0.last_chunk().ok_or(Error::Corrupt { what: WHAT })
+        let (Some(key), Some(commitment)) = (okm.first_chunk(), okm.last_chunk()) else {
+            return Err(Error::Corrupt { what: WHAT });
+        };
+        Ok(Derived {
+            key: Key32::copy_of(key),
+            commitment: *commitment,
+        })
     }
 }
 
@@ -82,26 +84,30 @@ pub(crate) fn seal(
     }
     let mut parts = Reader::new(random, WHAT);
     let (salt, nonce): ([u8; SALT_LEN], [u8; NONCE_LEN]) = (parts.array()?, parts.array()?);
-    let derived = Derived::new(keys, &salt, aad)?;
 
     let mut out = Vec::with_capacity(body.len() + OVERHEAD);
     out.extend_from_slice(MAGIC);
     out.extend_from_slice(&[FORMAT, SUITE]);
     out.extend_from_slice(&salt);
     out.extend_from_slice(&nonce);
-    out.extend_from_slice(derived.commitment()?);
-    let start = out.len();
-    out.extend_from_slice(body);
-    let content = out.get_mut(start..).ok_or(Error::Corrupt { what: WHAT })?;
-    let tag = crypt::encrypt(derived.key()?, &nonce, aad, content);
-    let Ok(tag) = tag else {
-        out.zeroize();
-        return Err(Error::TooLarge {
+    let sealed = crypt::clean(|| {
+        let derived = Derived::new(keys, &salt, aad)?;
+        out.extend_from_slice(&derived.commitment);
+        let start = out.len();
+        out.extend_from_slice(body);
+        let content = out.get_mut(start..).ok_or(Error::Corrupt { what: WHAT })?;
+        let tag = crypt::encrypt(derived.key.expose(), &nonce, aad, content);
+        let tag = tag.map_err(|_| Error::TooLarge {
             len: body.len(),
             limit: MAX_BODY,
-        });
-    };
-    out.extend_from_slice(&tag);
+        })?;
+        out.extend_from_slice(&tag);
+        Ok(())
+    });
+    if let Err(e) = sealed {
+        out.zeroize();
+        return Err(e);
+    }
     Ok(out)
 }
 
@@ -112,15 +118,18 @@ pub(crate) fn open(
     sealed: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let parts = Parts::parse(sealed)?;
-    let derived = Derived::new(keys, &parts.salt, aad)?;
-    // The commitment comes first: a ciphertext that opens under two keys is refused before the cipher sees it.
-    if !bool::from(derived.commitment()?.ct_eq(&parts.commitment)) {
-        return Err(Error::Corrupt { what: WHAT });
-    }
-    let mut body = Zeroizing::new(parts.ciphertext.to_vec());
-    crypt::decrypt(derived.key()?, &parts.nonce, aad, &mut body, &parts.tag)
-        .map_err(|_| Error::Corrupt { what: WHAT })?;
-    Ok(body)
+    crypt::clean(|| {
+        let derived = Derived::new(keys, &parts.salt, aad)?;
+        // The commitment comes first: a ciphertext that opens under two keys is refused before the cipher sees it.
+        if !bool::from(derived.commitment.ct_eq(&parts.commitment)) {
+            return Err(Error::Corrupt { what: WHAT });
+        }
+        let mut body = Zeroizing::new(parts.ciphertext.to_vec());
+        let key = derived.key.expose();
+        crypt::decrypt(key, &parts.nonce, aad, &mut body, &parts.tag)
+            .map_err(|_| Error::Corrupt { what: WHAT })?;
+        Ok(body)
+    })
 }
 
 /// An envelope taken apart.
@@ -169,4 +178,4 @@ impl<'a> Parts<'a> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -16,13 +16,21 @@ pub const KEY_LEN: usize = 32;
 /// let key = crypto_store::Key32::from_bytes([7; 32]);
 /// assert_eq!(format!("{key:?}"), "Key32(32 bytes)");
 /// ```
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub struct Key32([u8; KEY_LEN]);
+// Behind a pointer: a move then copies the pointer. Bytes that are moved stay where they were, and nothing zeroes them there.
+pub struct Key32(Box<[u8; KEY_LEN]>);
 
 impl Key32 {
-    /// Takes bytes that are a secret already.
-    pub fn from_bytes(bytes: [u8; KEY_LEN]) -> Self {
-        Key32(bytes)
+    /// Takes bytes that are a secret already. The caller's copy stays with the caller.
+    pub fn from_bytes(mut bytes: [u8; KEY_LEN]) -> Self {
+        let key = Self::copy_of(&bytes);
+        bytes.zeroize();
+        key
+    }
+
+    pub(crate) fn copy_of(bytes: &[u8; KEY_LEN]) -> Self {
+        let mut key = Self::zeroed();
+        key.0.copy_from_slice(bytes);
+        key
     }
 
     /// Draws a fresh key.
@@ -30,8 +38,8 @@ impl Key32 {
     /// # Errors
     /// [`Error::Entropy`] when the source fails.
     pub fn random(entropy: &dyn Entropy) -> Result<Self, Error> {
-        let mut key = Key32([0; KEY_LEN]);
-        entropy.fill(&mut key.0)?;
+        let mut key = Self::zeroed();
+        entropy.fill(&mut *key.0)?;
         Ok(key)
     }
 
@@ -45,13 +53,27 @@ impl Key32 {
     }
 
     pub(crate) fn zeroed() -> Self {
-        Key32([0; KEY_LEN])
+        Key32(Box::new([0; KEY_LEN]))
     }
 }
 
+impl Zeroize for Key32 {
+    fn zeroize(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
+impl Drop for Key32 {
+    fn drop(&mut self) {
+        self.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Key32 {}
+
 impl ConstantTimeEq for Key32 {
     fn ct_eq(&self, other: &Self) -> subtle::Choice {
-        self.0.ct_eq(&other.0)
+        self.0.as_slice().ct_eq(other.0.as_slice())
     }
 }
 

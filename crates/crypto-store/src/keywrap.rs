@@ -10,8 +10,6 @@
 //!
 //! Version 0 had no epoch (77 bytes); files of root keys still hold it.
 
-use zeroize::Zeroizing;
-
 use crate::crypt::{self, NONCE_LEN};
 use crate::entropy::draw;
 use crate::wire::Reader;
@@ -37,11 +35,14 @@ pub(crate) fn wrap(
     let random: [u8; SALT_LEN + NONCE_LEN] = draw(entropy)?;
     let mut parts = Reader::new(&random, WHAT);
     let (salt, nonce): ([u8; SALT_LEN], [u8; NONCE_LEN]) = (parts.array()?, parts.array()?);
-    let once = Zeroizing::new(crypt::hmac(parent.expose(), &[LABEL, &salt]));
-    let mut body = Zeroizing::new(*key.expose());
     let aad = [&epoch.to_be_bytes(), context].concat();
-    let tag = crypt::encrypt(&once, &nonce, &aad, &mut *body)
-        .map_err(|_| Error::Corrupt { what: WHAT })?;
+    // Encrypted where it stands: the copy is never a key again.
+    let mut body = Key32::copy_of(key.expose());
+    let tag = crypt::clean(|| {
+        let once = crypt::mac_key(parent.expose(), &[LABEL, &salt]);
+        crypt::encrypt(once.expose(), &nonce, &aad, body.bytes_mut())
+    })
+    .map_err(|_| Error::Corrupt { what: WHAT })?;
 
     let mut out = [0; WRAPPED_LEN];
     let fields = [VERSION]
@@ -49,7 +50,7 @@ pub(crate) fn wrap(
         .chain(epoch.to_be_bytes())
         .chain(salt)
         .chain(nonce)
-        .chain(body.iter().copied())
+        .chain(body.expose().iter().copied())
         .chain(tag);
     for (to, from) in out.iter_mut().zip(fields) {
         *to = from;
@@ -80,8 +81,13 @@ pub(crate) fn unwrap(parent: &Key32, context: &[u8], wrapped: &[u8]) -> Result<K
     let mut key = Key32::from_bytes(r.array()?);
     let tag = r.array()?;
     r.end()?;
-    let once = Zeroizing::new(crypt::hmac(parent.expose(), &[label, &salt]));
-    crypt::decrypt(&once, &nonce, &aad, key.bytes_mut(), &tag)
-        .map_err(|_| Error::Corrupt { what: WHAT })?;
+    crypt::clean(|| {
+        let once = crypt::mac_key(parent.expose(), &[label, &salt]);
+        crypt::decrypt(once.expose(), &nonce, &aad, key.bytes_mut(), &tag)
+    })
+    .map_err(|_| Error::Corrupt { what: WHAT })?;
     Ok(key)
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -198,10 +198,7 @@ impl Store {
     ) -> Result<Self, Error> {
         let top = Top::read(&*backend, &*provider).await?;
         let (seal, own_seal) = (RowSeal::new(&top.audit), RowSeal::new(&top.audit));
-        let blind = Key32::from_bytes(crypt::hmac(
-            top.audit.expose(),
-            &[b"tactful crypto-store blind v0"],
-        ));
+        let blind = crypt::hmac_key(top.audit.expose(), &[b"tactful crypto-store blind v0"]);
         let ends = Ends::read(&*backend, &seal).await?;
         let entropy_of_ring = Arc::clone(&entropy);
         Ok(Store {

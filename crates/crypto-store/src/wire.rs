@@ -82,6 +82,12 @@ impl<'a> Reader<'a> {
             .map_err(|_| Error::Corrupt { what })
     }
 
+    /// An array where it stands: secrets are not to be copied on the way.
+    pub(crate) fn chunk<const N: usize>(&mut self) -> Result<&'a [u8; N], Error> {
+        let what = self.what;
+        self.take(N)?.first_chunk().ok_or(Error::Corrupt { what })
+    }
+
     pub(crate) fn u8(&mut self) -> Result<u8, Error> {
         Ok(u8::from_be_bytes(self.array()?))
     }

@@ -5,17 +5,36 @@
 //! right under both.
 #![allow(
     clippy::indexing_slicing,
+    clippy::unwrap_used,
     reason = "helpers of tests, which clippy.toml exempts only inside #[test]"
 )]
 
 use aes_gcm::aes::Aes256;
 use aes_gcm::aes::cipher::BlockCipherEncrypt;
+use zeroize::Zeroizing;
 
 use super::{
     COMMIT_LEN, Derived, FORMAT, MAGIC, NONCE_LEN, RecordKeys, SALT_LEN, SUITE, TAG_LEN, crypt,
     open,
 };
 use crate::{Error, Key32};
+
+/// Shows what is derived for one envelope: the pseudorandom key of HKDF and the cipher key.
+pub(crate) fn with_derived(
+    keys: RecordKeys<'_>,
+    aad: &[u8],
+    sealed: &[u8],
+    show: impl Fn(&str, &[u8]),
+) {
+    let salt: &[u8; SALT_LEN] = sealed[MAGIC.len() + 2..].first_chunk().unwrap();
+    let all = [keys.subject, keys.bucket, keys.unit].map(|key| &key.expose()[..]);
+    show(
+        "pseudorandom key",
+        &*Zeroizing::new(crypt::hmac(salt, &all)),
+    );
+    let derived = crypt::clean(|| Derived::new(keys, salt, aad));
+    show("cipher key", derived.unwrap().key.expose());
+}
 
 /// Product in GF(2^128) with the bit order of GCM (NIST SP 800-38D, 6.3).
 fn times(x: u128, y: u128) -> u128 {
@@ -116,7 +135,7 @@ fn failure_07_a_ciphertext_under_two_keys_is_refused_by_the_commitment() {
     let first = Derived::new(of(mine), &salt, aads[0]).unwrap();
     let other = Derived::new(of(yours), &salt, aads[1]).unwrap();
     let sides = [(&first, aads[0]), (&other, aads[1])].map(|(derived, aad)| Side {
-        aes: aes_gcm::KeyInit::new(derived.key().unwrap().into()),
+        aes: aes_gcm::KeyInit::new(derived.key.expose().into()),
         nonce,
         aad,
     });
@@ -133,17 +152,17 @@ fn failure_07_a_ciphertext_under_two_keys_is_refused_by_the_commitment() {
     // The bare cipher takes it under both keys and shows two texts.
     let texts = [(&first, aads[0]), (&other, aads[1])].map(|(derived, aad)| {
         let mut text = body;
-        crypt::decrypt(derived.key().unwrap(), &nonce, aad, &mut text, &tag).unwrap();
+        crypt::decrypt(derived.key.expose(), &nonce, aad, &mut text, &tag).unwrap();
         text
     });
     assert_ne!(texts[0], texts[1]);
 
     // The envelope can carry one commitment, and opens for that one alone.
-    let for_first = envelope(&salt, &nonce, first.commitment().unwrap(), &body, &tag);
+    let for_first = envelope(&salt, &nonce, &first.commitment, &body, &tag);
     assert_eq!(*open(of(mine), aads[0], &for_first).unwrap(), texts[0]);
     let refused = open(of(yours), aads[1], &for_first);
     assert!(matches!(refused, Err(Error::Corrupt { .. })));
-    let for_other = envelope(&salt, &nonce, other.commitment().unwrap(), &body, &tag);
+    let for_other = envelope(&salt, &nonce, &other.commitment, &body, &tag);
     assert_eq!(*open(of(yours), aads[1], &for_other).unwrap(), texts[1]);
     let refused = open(of(mine), aads[0], &for_other);
     assert!(matches!(refused, Err(Error::Corrupt { .. })));

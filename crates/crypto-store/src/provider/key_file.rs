@@ -63,7 +63,7 @@ impl KeyFile {
             return Err(r.corrupt());
         }
         let id = ProviderId::from_bytes(r.array()?);
-        let key = Key32::from_bytes(r.array()?);
+        let key = Key32::copy_of(r.chunk()?);
         r.end()?;
         Ok(KeyFile { id, key, entropy })
     }

@@ -26,9 +26,9 @@ mod golden;
 mod holds;
 mod identity;
 mod key_files;
+mod mutations;
 #[cfg(feature = "recovery")]
 mod recovery;
-mod mutations;
 mod roots;
 mod rotate;
 mod store;
