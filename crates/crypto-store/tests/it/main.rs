@@ -33,3 +33,4 @@ mod roots;
 mod rotate;
 mod store;
 mod support;
+mod truncated;
