@@ -82,44 +82,17 @@ pub(super) fn differing(before: &Path, after: &Path) -> Vec<String> {
     out
 }
 
-/// What nothing notices yet. A change that makes a store notice one of them may strike it out; none may be added.
+/// What nothing notices. A change that makes the check notice one of them may strike it out; none may be added.
 ///
-/// An edit of a cell under a MAC is noticed by the MAC; a row that is deleted whole takes its MAC along.
+/// An edit of a cell is noticed by the tag of its row, a lost key by what it should open. A row that is deleted whole takes
+/// its tag along, and nothing counts these rows.
 const UNNOTICED: &[&str] = &[
-    "record: deleted",
-    "record: r0",
-    "record: at",
     "record in a unit: deleted",
-    "record in a unit: r0",
-    "record in a unit: at",
-    "term: deleted",
-    "term: key",
-    "term: value",
     "delivery: deleted",
-    "delivery: key",
-    "delivery: value",
-    "erased person: deleted",
-    "erased person: key",
     "decided unit: deleted",
-    "decided unit: key",
-    "hold: deleted",
-    "hold: key",
     "duty: deleted",
-    "duty: r0",
-    "duty: at",
     "link: deleted",
-    "link: r0",
-    "link: value",
-    "stamp of holds: deleted",
-    "stamp of holds: key",
-    "tenant key: deleted",
-    "tenant key: id",
     "index key: deleted",
-    "index key: id",
-    "subject key: deleted",
-    "subject key: id",
-    "unit key: deleted",
-    "unit key: id",
 ];
 
 /// One change by SQL, which keeps indexes in step.
@@ -269,7 +242,7 @@ async fn failure_05_no_cell_is_edited_in_silence_but_those_known() {
         }
     }
     eprintln!("{noticed} edits noticed; not noticed: {}", silent.len());
-    assert!(noticed > 20, "{noticed}");
+    assert!(noticed > 40, "{noticed}");
     silent.retain(|_, known| !*known);
     assert!(silent.is_empty(), "edited in silence: {silent:?}");
 }

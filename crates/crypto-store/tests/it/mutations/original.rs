@@ -117,10 +117,9 @@ impl Original {
             .collect()
     }
 
-    /// Whether the store's own checks find something. Each new check is one more line here.
+    /// Whether the store's own check finds something.
     async fn detects(&self, store: &Store) -> bool {
-        !store.verify_audit().await.is_ok_and(|r| r.is_intact())
-            || !store.survey(now()).await.is_ok_and(|s| s.damaged == 0)
+        !store.check(now()).await.is_ok_and(|c| c.is_intact())
     }
 
     /// Everything the store answers, in words; the first answer that says that something is damaged ends it.
