@@ -33,4 +33,5 @@ mod roots;
 mod rotate;
 mod store;
 mod support;
+mod swaps;
 mod truncated;
