@@ -136,3 +136,6 @@ impl fmt::Debug for SeededEntropy {
         f.write_str("SeededEntropy(insecure)")
     }
 }
+
+#[cfg(test)]
+mod tests;
