@@ -6,6 +6,8 @@
 #![allow(
     clippy::indexing_slicing,
     clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
     reason = "helpers of tests, which clippy.toml exempts only inside #[test]"
 )]
 
@@ -166,4 +168,60 @@ fn failure_07_a_ciphertext_under_two_keys_is_refused_by_the_commitment() {
     assert_eq!(*open(of(yours), aads[1], &for_other).unwrap(), texts[1]);
     let refused = open(of(mine), aads[0], &for_other);
     assert!(matches!(refused, Err(Error::Corrupt { .. })));
+}
+
+/// Welch's t of two classes of times, of which the slowest tenth (interrupts) is left out.
+fn welch(mut classes: [Vec<f64>; 2]) -> f64 {
+    let [(m0, v0), (m1, v1)] = classes.each_mut().map(|times| {
+        times.sort_by(f64::total_cmp);
+        times.truncate(times.len() * 9 / 10);
+        let n = times.len() as f64;
+        let mean = times.iter().sum::<f64>() / n;
+        let variance = times.iter().map(|t| (t - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        (mean, variance / n)
+    });
+    (m0 - m1) / (v0 + v1).sqrt()
+}
+
+/// After Reparaz, Balasch and Verbauwhede 2017, "Dude, is my code constant time?": prints how far apart the times of two
+/// kinds of wrong envelopes are. |t| above 4.5 on a quiet machine wants a look; no time is asserted.
+#[test]
+fn failure_17_times_of_wrong_commitments_and_tags() {
+    let rounds = match std::env::var_os("TACTFUL_HEAVY") {
+        Some(heavy) if heavy == "1" => 200_000,
+        _ => 2_000,
+    };
+    let keys = [1, 2, 3].map(|n| Key32::from_bytes([n; 32]));
+    let [subject, bucket, unit] = &keys;
+    let keys = RecordKeys {
+        subject,
+        bucket,
+        unit,
+    };
+    let sealed = super::seal(keys, b"identity", &[7; 64], &[9; super::RANDOM_LEN]).unwrap();
+    let commitment = MAGIC.len() + 2 + SALT_LEN + NONCE_LEN;
+    for (what, first, last) in [
+        ("commitment", commitment, commitment + COMMIT_LEN - 1),
+        ("tag", sealed.len() - TAG_LEN, sealed.len() - 1),
+    ] {
+        let wrong = [first, last].map(|at| {
+            let mut wrong = sealed.clone();
+            wrong[at] ^= 1;
+            wrong
+        });
+        let mut times = [Vec::new(), Vec::new()];
+        for round in 0..rounds {
+            // In turns that no frequency of the machine follows.
+            let class = (round * 7 + round / 3) % 2;
+            let begin = std::time::Instant::now();
+            let refused = open(keys, b"identity", std::hint::black_box(&wrong[class]));
+            times[class].push(begin.elapsed().as_nanos() as f64);
+            assert!(matches!(refused, Err(Error::Corrupt { .. })));
+        }
+        let counts = [times[0].len(), times[1].len()];
+        eprintln!(
+            "{what}: first or last byte wrong, {counts:?} times, t = {:.2}",
+            welch(times)
+        );
+    }
 }

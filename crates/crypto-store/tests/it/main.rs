@@ -25,6 +25,7 @@ mod format;
 mod golden;
 mod holds;
 mod identity;
+mod isolation;
 mod key_files;
 mod mutations;
 #[cfg(feature = "recovery")]
@@ -34,4 +35,5 @@ mod rotate;
 mod store;
 mod support;
 mod swaps;
+mod timing;
 mod truncated;
