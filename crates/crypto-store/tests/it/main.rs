@@ -23,6 +23,7 @@ mod erase;
 mod faults;
 mod format;
 mod golden;
+mod fuzz;
 mod holds;
 mod identity;
 mod isolation;
