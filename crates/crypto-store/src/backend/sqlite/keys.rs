@@ -6,7 +6,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::worker::Group;
+use super::worker::{Group, in_order};
 use crate::backend::{KEY_ID_LEN, KeyId, KeyOp, StoredKey};
 use crate::keywrap::WRAPPED_LEN;
 
@@ -166,7 +166,7 @@ pub(super) fn scan(c: &Connection, after: u64, limit: usize) -> rusqlite::Result
             found.push(row?);
         }
     }
-    Ok(found)
+    in_order(found, |key| signed(key.at) > after, |a, b| a.at < b.at)
 }
 
 fn signed(at: u64) -> i64 {

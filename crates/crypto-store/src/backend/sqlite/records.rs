@@ -3,7 +3,7 @@
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::worker::Group;
+use super::worker::{Group, in_order};
 use crate::backend::{Batch, Expect, Head, Log, LogRow, Op, Outcome, Row, Scan, Table};
 
 /// Record rows carry both references and an instant; other tables only what they are searched by. Rowid tables with a
@@ -201,15 +201,19 @@ pub(super) fn scan(c: &Connection, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
         } => {
             let end = successor(prefix).map_or(Value::Null, Value::Blob);
             // Every blob is greater than any text (SQLite, "Datatypes", 4.1), the empty one too.
-            let after = if after.is_empty() {
+            let bound_after = if after.is_empty() {
                 ValueRef::Text(b"")
             } else {
                 ValueRef::Blob(after)
             };
-            let after = ToSqlOutput::Borrowed(after);
-            c.prepare_cached(sql(*table).prefix)?
-                .query_map(params![prefix, after, end, bound(*limit)], row)?
-                .collect()
+            let bound_after = ToSqlOutput::Borrowed(bound_after);
+            let rows = c
+                .prepare_cached(sql(*table).prefix)?
+                .query_map(params![prefix, bound_after, end, bound(*limit)], row)?
+                .collect::<rusqlite::Result<Vec<Row>>>()?;
+            // Only the first key of all can be empty.
+            let first = |row: &Row| after.is_empty() || row.key > *after;
+            in_order(rows, first, |a, b| a.key < b.key)
         }
         Scan::Ref {
             table,
@@ -220,19 +224,26 @@ pub(super) fn scan(c: &Connection, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
         } => {
             let [r0, r1] = sql(*table).refs;
             let text = if *which == 0 { r0 } else { r1 };
-            c.prepare_cached(text)?
+            let rows = c
+                .prepare_cached(text)?
                 .query_map(params![value, signed(*after), bound(*limit)], row)?
-                .collect()
+                .collect::<rusqlite::Result<Vec<Row>>>()?;
+            in_order(rows, |row| row.seq > *after, |a, b| a.seq < b.seq)
         }
         Scan::Due {
             table,
             after: (at, seq),
             until,
             limit,
-        } => c
-            .prepare_cached(sql(*table).due)?
-            .query_map(params![until, at, signed(*seq), bound(*limit)], row)?
-            .collect(),
+        } => {
+            let rows = c
+                .prepare_cached(sql(*table).due)?
+                .query_map(params![until, at, signed(*seq), bound(*limit)], row)?
+                .collect::<rusqlite::Result<Vec<Row>>>()?;
+            let place = |row: &Row| (row.at, row.seq);
+            let first = (Some(*at), *seq);
+            in_order(rows, |row| place(row) > first, |a, b| place(a) < place(b))
+        }
     }
 }
 

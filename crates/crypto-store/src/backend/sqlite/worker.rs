@@ -50,6 +50,20 @@ pub(super) fn failed(what: &'static str) -> impl Fn(rusqlite::Error) -> Error {
     move |e| translate(what, &Arc::new(e))
 }
 
+/// Rows that do not come in the order that was asked for are of a damaged tree. Whoever goes on from the last of them would go
+/// round in circles.
+pub(super) fn in_order<T>(
+    rows: Vec<T>,
+    behind: impl Fn(&T) -> bool,
+    before: impl Fn(&T, &T) -> bool,
+) -> rusqlite::Result<Vec<T>> {
+    if rows.first().is_none_or(behind) && rows.is_sorted_by(before) {
+        return Ok(rows);
+    }
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    Err(rusqlite::Error::SqliteFailure(code, None))
+}
+
 fn translate(what: &'static str, e: &Arc<rusqlite::Error>) -> Error {
     match e.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt {
