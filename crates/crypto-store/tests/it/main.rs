@@ -22,8 +22,8 @@ mod erase;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod faults;
 mod format;
-mod golden;
 mod fuzz;
+mod golden;
 mod holds;
 mod identity;
 mod isolation;
