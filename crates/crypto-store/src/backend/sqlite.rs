@@ -18,13 +18,16 @@ use super::{
 };
 use crate::{Error, FORMAT};
 
+mod db;
 mod keys;
 mod open;
+mod reader;
 mod records;
 mod snapshot;
 mod worker;
 
-use worker::{Reader, Readers, Writer};
+use reader::Reader;
+use worker::{Readers, Writer};
 
 /// Where the two files of a store are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -464,3 +467,6 @@ impl fmt::Debug for SqliteBackend {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,9 @@
 //! rebalanced, rows move and copies of them stay behind in free space. So wrapped keys stand in slots of one size that are
 //! appended, overwritten in place and used again, and never move; what moves is only the index of their names.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
+use super::db::Db;
 use super::worker::{Group, in_order};
 use crate::backend::{KEY_ID_LEN, KeyId, KeyOp, StoredKey};
 use crate::keywrap::WRAPPED_LEN;
@@ -28,14 +29,14 @@ pub(super) fn group() -> Keys {
 }
 
 impl Group<Vec<KeyOp>, Vec<bool>> for Keys {
-    fn apply(&mut self, connection: &Connection, ops: &Vec<KeyOp>) -> rusqlite::Result<Vec<bool>> {
+    fn apply(&mut self, connection: &Db<'_>, ops: &Vec<KeyOp>) -> rusqlite::Result<Vec<bool>> {
         apply(connection, ops)
     }
 
     fn rolled_back(&mut self) {}
 }
 
-pub(super) fn apply(c: &Connection, ops: &[KeyOp]) -> rusqlite::Result<Vec<bool>> {
+pub(super) fn apply(c: &Db<'_>, ops: &[KeyOp]) -> rusqlite::Result<Vec<bool>> {
     ops.iter()
         .map(|op| match op {
             KeyOp::Add(id, wrapped) => Ok(match get(c, id)? {
@@ -56,7 +57,7 @@ pub(super) fn apply(c: &Connection, ops: &[KeyOp]) -> rusqlite::Result<Vec<bool>
         .collect()
 }
 
-fn insert(c: &Connection, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<()> {
+fn insert(c: &Db<'_>, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<()> {
     if wrapped.len() != WRAPPED_LEN {
         c.prepare_cached("INSERT INTO roots (id, wrapped) VALUES (?1, ?2)")?
             .execute(params![id.as_bytes(), wrapped])?;
@@ -77,7 +78,7 @@ fn insert(c: &Connection, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn destroy(c: &Connection, id: &KeyId) -> rusqlite::Result<bool> {
+fn destroy(c: &Db<'_>, id: &KeyId) -> rusqlite::Result<bool> {
     let slot: Option<i64> = c
         .prepare_cached("SELECT slot FROM slots WHERE id = ?1")?
         .query_row(params![id.as_bytes()], |r| r.get(0))
@@ -101,7 +102,7 @@ fn destroy(c: &Connection, id: &KeyId) -> rusqlite::Result<bool> {
 }
 
 /// The position makes this an update of one row without a search, for rotations of millions of keys.
-fn replace(c: &Connection, seen: &StoredKey, wrapped: &[u8]) -> rusqlite::Result<bool> {
+fn replace(c: &Db<'_>, seen: &StoredKey, wrapped: &[u8]) -> rusqlite::Result<bool> {
     let at = signed(seen.at);
     if at < ROOTS && wrapped.len() == WRAPPED_LEN {
         let changed = c
@@ -123,7 +124,7 @@ fn replace(c: &Connection, seen: &StoredKey, wrapped: &[u8]) -> rusqlite::Result
 
 /// Changes a key where it lies, so that a scan under way neither meets it again nor misses it; false if there is none or
 /// if it must move because one of the two values does not fit a slot.
-fn overwrite(c: &Connection, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<bool> {
+fn overwrite(c: &Db<'_>, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<bool> {
     let text = if wrapped.len() == WRAPPED_LEN {
         "UPDATE slots SET wrapped = ?2 WHERE id = ?1"
     } else {
@@ -137,7 +138,7 @@ fn overwrite(c: &Connection, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<boo
     Ok(changed == 1)
 }
 
-pub(super) fn scan(c: &Connection, after: u64, limit: usize) -> rusqlite::Result<Vec<StoredKey>> {
+pub(super) fn scan(c: &Db<'_>, after: u64, limit: usize) -> rusqlite::Result<Vec<StoredKey>> {
     let after = signed(after);
     let bound = i64::try_from(limit).unwrap_or(i64::MAX);
     let stored = |r: &rusqlite::Row<'_>| {
@@ -173,7 +174,7 @@ fn signed(at: u64) -> i64 {
     i64::try_from(at).unwrap_or(i64::MAX)
 }
 
-pub(super) fn get(c: &Connection, id: &KeyId) -> rusqlite::Result<Option<Vec<u8>>> {
+pub(super) fn get(c: &Db<'_>, id: &KeyId) -> rusqlite::Result<Option<Vec<u8>>> {
     let slot = c
         .prepare_cached("SELECT wrapped FROM slots WHERE id = ?1")?
         .query_row(params![id.as_bytes()], |r| r.get(0))
@@ -186,11 +187,7 @@ pub(super) fn get(c: &Connection, id: &KeyId) -> rusqlite::Result<Option<Vec<u8>
         .optional()
 }
 
-pub(super) fn list(
-    c: &Connection,
-    after: Option<KeyId>,
-    limit: usize,
-) -> rusqlite::Result<Vec<KeyId>> {
+pub(super) fn list(c: &Db<'_>, after: Option<KeyId>, limit: usize) -> rusqlite::Result<Vec<KeyId>> {
     let after: &[u8] = after.as_ref().map_or(&[], |id| id.as_bytes());
     let mut statement = c.prepare_cached(
         "SELECT id FROM (SELECT id FROM slots WHERE id > ?1 AND id < ?2 UNION ALL SELECT id FROM roots WHERE id > ?1) ORDER BY id LIMIT ?3",

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
+use super::db::Db;
 use super::worker::failed;
 use super::{Mode, StoreFiles, keys, records};
 use crate::Error;
@@ -152,7 +153,7 @@ pub(super) fn stamp() -> i32 {
 pub(super) fn create_file(
     path: &Path,
     kind: Kind,
-    fill: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    fill: impl FnOnce(&Db<'_>) -> rusqlite::Result<()>,
 ) -> Result<(), Error> {
     private(path)?;
     let say = failed("creating a file");
@@ -171,7 +172,9 @@ pub(super) fn create_file(
     ))
     .map_err(&say)?;
     let tx = c.unchecked_transaction().map_err(&say)?;
-    fill(&tx).and_then(|()| tx.commit()).map_err(&say)?;
+    fill(&Db::new(&c))
+        .and_then(|()| tx.commit())
+        .map_err(&say)?;
     c.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
         .map_err(&say)?;
     c.close().map_err(|(_, e)| say(e))?;
@@ -260,7 +263,7 @@ pub(super) fn check_header(path: &Path, kind: Kind) -> Result<u8, Error> {
 }
 
 /// Whether pages, rows and indexes of a file fit together.
-pub(super) fn is_sound(c: &Connection) -> rusqlite::Result<bool> {
+pub(super) fn is_sound(c: &Db<'_>) -> rusqlite::Result<bool> {
     let found = c.query_row("PRAGMA integrity_check(1)", [], |r| r.get::<_, String>(0));
     match found {
         Ok(text) => Ok(text == "ok"),
@@ -309,7 +312,6 @@ pub(super) fn connect(path: &Path, kind: Kind, access: Access) -> Result<Connect
         writes(&c)?;
     }
     c.busy_timeout(PATIENCE).map_err(&say)?;
-    c.set_prepared_statement_cache_capacity(96);
     // 16 MiB of pages a connection: the upper levels of every tree and what is written now.
     c.execute_batch(
         "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;",

@@ -1,8 +1,9 @@
 //! The file of records: tables of opaque rows and two linked logs.
 
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
+use super::db::Db;
 use super::worker::{Group, in_order};
 use crate::backend::{Batch, Expect, Head, Log, LogRow, Op, Outcome, Row, Scan, Table};
 
@@ -86,7 +87,7 @@ pub(super) fn group() -> Heads {
 }
 
 impl Group<Batch, Outcome> for Heads {
-    fn apply(&mut self, connection: &Connection, batch: &Batch) -> rusqlite::Result<Outcome> {
+    fn apply(&mut self, connection: &Db<'_>, batch: &Batch) -> rusqlite::Result<Outcome> {
         apply(connection, self, batch)
     }
 
@@ -95,7 +96,7 @@ impl Group<Batch, Outcome> for Heads {
     }
 }
 
-pub(super) fn apply(c: &Connection, heads: &mut Heads, batch: &Batch) -> rusqlite::Result<Outcome> {
+pub(super) fn apply(c: &Db<'_>, heads: &mut Heads, batch: &Batch) -> rusqlite::Result<Outcome> {
     for (position, op) in batch.ops.iter().enumerate() {
         if !holds(c, op)? {
             return Ok(Outcome::Refused(position));
@@ -120,7 +121,7 @@ pub(super) fn apply(c: &Connection, heads: &mut Heads, batch: &Batch) -> rusqlit
     Ok(Outcome::Committed(appended))
 }
 
-fn holds(c: &Connection, op: &Op) -> rusqlite::Result<bool> {
+fn holds(c: &Db<'_>, op: &Op) -> rusqlite::Result<bool> {
     let Op::Require(table, key, expect) = op else {
         return Ok(true);
     };
@@ -136,7 +137,7 @@ fn holds(c: &Connection, op: &Op) -> rusqlite::Result<bool> {
 }
 
 fn append(
-    c: &Connection,
+    c: &Db<'_>,
     heads: &mut Heads,
     batch: &Batch,
     log: Log,
@@ -172,14 +173,14 @@ fn append(
     Ok(Head { log, seq, link })
 }
 
-pub(super) fn get(c: &Connection, table: Table, key: &[u8]) -> rusqlite::Result<Option<Row>> {
+pub(super) fn get(c: &Db<'_>, table: Table, key: &[u8]) -> rusqlite::Result<Option<Row>> {
     c.prepare_cached(sql(table).get)?
         .query_row(params![key], row)
         .optional()
 }
 
 pub(super) fn get_many(
-    c: &Connection,
+    c: &Db<'_>,
     keys: &[(Table, Vec<u8>)],
 ) -> rusqlite::Result<Vec<Option<Row>>> {
     // Inside a transaction it is one moment already.
@@ -191,7 +192,7 @@ pub(super) fn get_many(
     rows.collect()
 }
 
-pub(super) fn scan(c: &Connection, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
+pub(super) fn scan(c: &Db<'_>, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
     match scan {
         Scan::Prefix {
             table,
@@ -247,12 +248,7 @@ pub(super) fn scan(c: &Connection, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
     }
 }
 
-pub(super) fn log(
-    c: &Connection,
-    log: Log,
-    from: u64,
-    limit: usize,
-) -> rusqlite::Result<Vec<LogRow>> {
+pub(super) fn log(c: &Db<'_>, log: Log, from: u64, limit: usize) -> rusqlite::Result<Vec<LogRow>> {
     let text = match log {
         Log::Audit => "SELECT seq, value, link FROM audit WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
         Log::Ledger => "SELECT seq, value, link FROM ledger WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
@@ -270,7 +266,7 @@ pub(super) fn log(
 
 /// Rows of a table by order of insertion.
 pub(super) fn all(
-    c: &Connection,
+    c: &Db<'_>,
     table: Table,
     after: u64,
     limit: usize,

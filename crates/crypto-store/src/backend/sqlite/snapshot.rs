@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::db::Db;
 use super::records;
 use super::worker::failed;
 use crate::Error;
@@ -30,11 +31,13 @@ impl Frozen {
             .name("records snapshot".to_owned())
             .spawn(move || {
                 let open = Open::new(open);
-                let told = freeze(&c);
+                let db = Db::new(&c);
+                let told = freeze(&db);
                 let frozen = told.is_ok();
                 if ready.send(told).is_ok() && frozen {
-                    Cursor::default().serve(&c, &receiver);
+                    Cursor::default().serve(&db, &receiver);
                 }
+                drop(db);
                 // The transaction ends before anybody may count on an empty log again.
                 drop(c);
                 drop(open);
@@ -62,7 +65,7 @@ impl Drop for Open {
 }
 
 /// A read transaction begins with its first read.
-fn freeze(c: &Connection) -> Result<(), Error> {
+fn freeze(c: &Db<'_>) -> Result<(), Error> {
     c.execute_batch("BEGIN; SELECT count(*) FROM meta;")
         .map_err(failed("a read"))
 }
@@ -76,7 +79,7 @@ struct Cursor {
 }
 
 impl Cursor {
-    fn serve(&mut self, c: &Connection, jobs: &Receiver<Reply>) {
+    fn serve(&mut self, c: &Db<'_>, jobs: &Receiver<Reply>) {
         while let Ok(reply) = jobs.recv() {
             // Whoever asked and went away wants no more.
             if reply.send(self.next(c).map_err(failed("a read"))).is_err() {
@@ -85,7 +88,7 @@ impl Cursor {
         }
     }
 
-    fn next(&mut self, c: &Connection) -> rusqlite::Result<Vec<Item>> {
+    fn next(&mut self, c: &Db<'_>) -> rusqlite::Result<Vec<Item>> {
         while let Some(table) = Table::ALL.get(self.tables) {
             let rows = records::all(c, *table, self.after, PAGE)?;
             if let Some(last) = rows.last() {

@@ -9,9 +9,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, InterruptHandle, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use super::db::Db;
 use crate::Error;
 
 /// Most changes in one transaction: bounds how long the first caller of a group waits for the last.
@@ -19,9 +20,6 @@ const GROUP: usize = 512;
 
 /// How long an open group waits for the next of those it expects.
 const MOMENT: Duration = Duration::from_micros(100);
-
-/// Most reads in one transaction.
-const READS: usize = 64;
 
 /// What a database says, shared by all callers of a group.
 #[derive(Clone)]
@@ -79,7 +77,7 @@ fn translate(what: &'static str, e: &Arc<rusqlite::Error>) -> Error {
 
 /// How one file applies changes.
 pub(super) trait Group<T, R>: Send {
-    fn apply(&mut self, connection: &Connection, change: &T) -> rusqlite::Result<R>;
+    fn apply(&mut self, db: &Db<'_>, change: &T) -> rusqlite::Result<R>;
 
     /// Forgets what was learnt in a transaction that did not happen.
     fn rolled_back(&mut self);
@@ -105,16 +103,18 @@ impl<T: Send + 'static, R: Send + 'static> Writer<T, R> {
         threads: &mut Vec<JoinHandle<()>>,
     ) -> Result<Self, Error> {
         let (sender, receiver) = channel();
-        let mut state = State {
-            connection,
-            group,
-            readers,
-            expected: 1,
-            poisoned: false,
-        };
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || state.run(&receiver))
+            .spawn(move || {
+                State {
+                    db: Db::new(&connection),
+                    group,
+                    readers,
+                    expected: 1,
+                    poisoned: false,
+                }
+                .run(&receiver);
+            })
             .map_err(Error::io("starting a thread"))?;
         threads.push(thread);
         Ok(Writer(sender))
@@ -175,8 +175,8 @@ impl<T, R> Taken<T, R> {
     }
 }
 
-struct State<G> {
-    connection: Connection,
+struct State<'c, G> {
+    db: Db<'c>,
     group: G,
     readers: Readers,
     /// Changes in the last group.
@@ -184,7 +184,7 @@ struct State<G> {
     poisoned: bool,
 }
 
-impl<G> State<G> {
+impl<G> State<'_, G> {
     fn run<T, R>(&mut self, jobs: &Receiver<Job<T, R>>)
     where
         G: Group<T, R>,
@@ -274,15 +274,13 @@ impl<G> State<G> {
         if self.poisoned {
             return Err(Failed::Poisoned);
         }
-        let tx = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
+        let tx = Transaction::new_unchecked(self.db.connection(), TransactionBehavior::Immediate)
             .map_err(Failed::Change)?;
         let mut answers = Vec::with_capacity(group.changes.len());
         let mut applied: rusqlite::Result<()> = Ok(());
         while applied.is_ok() {
             if let Some((change, _)) = group.changes.get(answers.len()) {
-                applied = self.group.apply(&tx, change).map(|a| answers.push(a));
+                applied = self.group.apply(&self.db, change).map(|a| answers.push(a));
             } else if !group.stop
                 && open(group.changes.len())
                 && let Some(job) = more(group.changes.len())
@@ -321,7 +319,7 @@ impl<G> State<G> {
         self.poisoned = true;
         // Where it cannot be set, closing does once more what is harmless after all: the next opening relies on nothing.
         let _ = self
-            .connection
+            .db
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     }
 
@@ -353,13 +351,13 @@ impl<G> State<G> {
     }
 }
 
-impl<G> State<G> {
+impl<G> State<'_, G> {
     fn checkpoint(&self) -> rusqlite::Result<bool> {
         if self.readers.snapshots.load(Ordering::Acquire) > 0 {
             return Ok(false);
         }
         let busy = self
-            .connection
+            .db
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
                 row.get::<_, i64>(0)
             });
@@ -375,90 +373,4 @@ enum Failed {
     Change(rusqlite::Error),
     Commit(rusqlite::Error),
     Poisoned,
-}
-
-/// A read; true if it was ended from outside and is to be done again.
-type Query = Box<dyn FnMut(&Connection) -> bool + Send>;
-
-/// The thread that reads a file. What waits for it is read in one transaction: the locks of a snapshot cost as much as a
-/// row.
-pub(super) struct Reader(Sender<Option<Query>>);
-
-impl Reader {
-    pub(super) fn spawn(
-        name: &'static str,
-        connection: Connection,
-        threads: &mut Vec<JoinHandle<()>>,
-    ) -> Result<Self, Error> {
-        let (sender, receiver) = channel::<Option<Query>>();
-        let thread = std::thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(move || {
-                while let Ok(Some(query)) = receiver.recv() {
-                    if !read_together(&connection, query, &receiver) {
-                        break;
-                    }
-                }
-            })
-            .map_err(Error::io("starting a thread"))?;
-        threads.push(thread);
-        Ok(Reader(sender))
-    }
-
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        query: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, Error> {
-        let (reply, answer) = oneshot::channel();
-        let (mut reply, mut again) = (Some(reply), true);
-        let job: Query = Box::new(move |connection| {
-            let read = query(connection);
-            // An erasure that waited for this read has ended it: the log is empty now, and reading begins again.
-            if std::mem::take(&mut again)
-                && matches!(&read, Err(e) if e.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
-            {
-                return true;
-            }
-            if let Some(reply) = reply.take() {
-                let _ = reply.send(read.map_err(failed("a read")));
-            }
-            false
-        });
-        self.0.send(Some(job)).map_err(|_| Error::Closed)?;
-        answer.await.map_err(|_| Error::Closed)?
-    }
-
-    pub(super) fn stop(&self) {
-        let _ = self.0.send(None);
-    }
-}
-
-/// Reads what waits; false after the last word. Everything was asked for before the transaction begins, so nobody reads what
-/// is older than their asking.
-fn read_together(c: &Connection, first: Query, waiting: &Receiver<Option<Query>>) -> bool {
-    let mut queries = vec![first];
-    let mut open = true;
-    while queries.len() < READS && open {
-        match waiting.try_recv() {
-            Ok(Some(query)) => queries.push(query),
-            Ok(None) => open = false,
-            Err(_) => break,
-        }
-    }
-    // Reading alone needs no transaction of its own; one that cannot begin is done without.
-    let together = queries.len() > 1 && c.execute_batch("BEGIN").is_ok();
-    let mut ended = Vec::new();
-    for mut query in queries {
-        if query(c) {
-            ended.push(query);
-        }
-    }
-    if together {
-        // A read transaction has nothing that could fail to be kept.
-        let _ = c.execute_batch("COMMIT");
-    }
-    for mut query in ended {
-        query(c);
-    }
-    open
 }
