@@ -13,7 +13,7 @@ pub(crate) struct RowSeal(Key32);
 
 impl RowSeal {
     pub(crate) fn new(audit: &Key32) -> Self {
-        RowSeal(Key32::from_bytes(crypt::hmac(audit.expose(), &[LABEL])))
+        RowSeal(crypt::hmac_key(audit.expose(), &[LABEL]))
     }
 
     /// Puts a tag behind the value of a row.

@@ -8,7 +8,7 @@ use super::row::Head;
 use super::{Store, Survey, leaf, own_entry};
 use crate::Error;
 use crate::audit::{AuditEntry, AuditReport};
-use crate::backend::{Scan, Side, Table};
+use crate::backend::{Row, Scan, Side, Table};
 
 /// What a look at everything found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub struct Checked {
     pub audit: AuditReport,
     /// Records.
     pub survey: Survey,
-    /// Small rows (holds, tombstones, links, deliveries and the like) whose tag does not fit, and tenants whose number of
-    /// holds is not what was written down.
+    /// Small rows (holds, tombstones, links, deliveries and the like) whose tag does not fit, links that lead one way only,
+    /// and tenants whose number of holds is not what was written down.
     pub altered: u64,
     /// Index terms that are missing, of no record, or altered.
     pub terms: u64,
@@ -87,9 +87,24 @@ impl Store {
                 after = last.key.clone();
                 let fits = |row| self.seal.open_row(table, row, "a row").is_ok();
                 altered += rows.iter().filter(|row| !fits(row)).count() as u64;
+                if table == Table::Links {
+                    altered += self.one_way(&rows).await?;
+                }
             }
         }
         Ok(altered)
+    }
+
+    /// Links without the one that leads back: who was linked would not be found from there.
+    async fn one_way(&self, links: &[Row]) -> Result<u64, Error> {
+        let back = |row: &Row| {
+            let (tenant, pair) = row.key.split_at_checked(16)?;
+            let (from, to) = pair.split_at_checked(16)?;
+            Some((Table::Links, [tenant, to, from].concat()))
+        };
+        let asked = links.iter().filter_map(back).collect();
+        let found = self.backend.get_many(asked).await?;
+        Ok(found.iter().filter(|row| row.is_none()).count() as u64)
     }
 
     async fn look_at_holds(&self) -> Result<u64, Error> {

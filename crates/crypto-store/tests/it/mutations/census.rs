@@ -91,7 +91,6 @@ const UNNOTICED: &[&str] = &[
     "delivery: deleted",
     "decided unit: deleted",
     "duty: deleted",
-    "link: deleted",
     "index key: deleted",
 ];
 
