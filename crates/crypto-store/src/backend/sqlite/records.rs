@@ -32,6 +32,8 @@ CREATE TABLE ledger (seq INTEGER PRIMARY KEY, value BLOB NOT NULL, link BLOB NOT
 /// The statements of one table. Written out by a macro because a table's name cannot be a parameter.
 struct Sql {
     value: &'static str,
+    /// Answered by the index of the keys alone.
+    there: &'static str,
     get: &'static str,
     put: &'static str,
     delete: &'static str,
@@ -45,6 +47,7 @@ macro_rules! sql {
     ($table:literal) => {
         Sql {
             value: concat!("SELECT value FROM ", $table, " WHERE key = ?1"),
+            there: concat!("SELECT 1 FROM ", $table, " WHERE key = ?1"),
             get: concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE key = ?1"),
             put: concat!(
                 "INSERT INTO ", $table, " (key, r0, r1, at, value) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) DO UPDATE SET ",
@@ -125,7 +128,11 @@ fn holds(c: &Db<'_>, op: &Op) -> rusqlite::Result<bool> {
     let Op::Require(table, key, expect) = op else {
         return Ok(true);
     };
-    let mut statement = c.prepare_cached(sql(*table).value)?;
+    let text = match expect {
+        Expect::Absent | Expect::Present => sql(*table).there,
+        Expect::Value(_) => sql(*table).value,
+    };
+    let mut statement = c.prepare_cached(text)?;
     let mut rows = statement.query(params![key])?;
     let row = rows.next()?;
     Ok(match (expect, row) {
