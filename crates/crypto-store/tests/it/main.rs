@@ -29,6 +29,7 @@ mod identity;
 mod isolation;
 mod key_files;
 mod mutations;
+mod reader;
 #[cfg(feature = "recovery")]
 mod recovery;
 mod roots;
