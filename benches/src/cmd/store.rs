@@ -20,6 +20,7 @@ mod rates;
 mod recorder;
 mod remnants;
 mod rotate;
+mod seal;
 mod terms;
 
 use fsync::Disk;
@@ -73,6 +74,8 @@ pub struct Options {
 
 const FIGURES: &str = "\
 Figures (SQLite beside plain rusqlite, same callers, threads and durability, by turns):
+  seal_ns open_ns         one record without a store, best of many rounds; bare_seal_ns is AES-256-GCM alone with a fresh
+                          key, seal_ratio
   put_per_s get_per_s     64 callers; bare_put_per_s bare_get_per_s, put_ratio get_ratio
   commit_per_s            puts of one caller; bare_commit_per_s, commit_ratio
   put0_per_s put0_ratio   without index terms; term_cost: further time of each term, relative
@@ -108,6 +111,9 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
     let cpu = CpuTime::now();
     io.figures.rows = false;
     io.figures.threads = runtime.metrics().num_workers();
+    if options.backend != Backend::Postgres {
+        seal::measure(plan, io.figures)?;
+    }
     let done = match options.backend {
         Backend::Postgres => Err(Stop::NotBuilt("store --backend postgres")),
         Backend::Memory if options.self_test || options.dir.is_some() => Err(Stop::Usage(

@@ -23,6 +23,7 @@ fn a_store_is_measured_and_nothing_is_left() {
         "fsync_p50_ms",
         "fsync_p99_ms",
         "rotate_s",
+        "seal_ratio",
     ] {
         assert!(figures[rate].as_f64().unwrap() > 0.0, "{rate}: {figures}");
     }

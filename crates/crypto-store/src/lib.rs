@@ -80,6 +80,8 @@ mod key;
 mod keyring;
 mod keywrap;
 pub mod ledger;
+#[doc(hidden)]
+pub mod measure;
 #[cfg(all(test, unix, feature = "sqlite"))]
 mod memory_scan;
 mod provider;

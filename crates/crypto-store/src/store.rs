@@ -35,7 +35,7 @@ mod put;
 mod read;
 mod restore;
 mod rotate;
-mod row;
+pub(crate) mod row;
 mod subject;
 mod top;
 
