@@ -15,6 +15,7 @@ mod end;
 mod fsync;
 mod keys;
 mod load;
+pub mod peers;
 mod plan;
 mod rates;
 mod recorder;

@@ -1,7 +1,10 @@
 //! Sealing and opening one record, beside AES-256-GCM alone with a fresh key a call.
 #![forbid(unsafe_code)]
 #![allow(missing_docs, reason = "a bench has no interface")]
-#![allow(clippy::expect_used, reason = "a bench that cannot seal has nothing to measure")]
+#![allow(
+    clippy::expect_used,
+    reason = "a bench that cannot seal has nothing to measure"
+)]
 
 use crypto_store::measure::Sealer;
 use divan::counter::BytesCount;
