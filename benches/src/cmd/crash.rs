@@ -19,6 +19,7 @@ pub mod child;
 mod journal;
 pub mod look;
 mod lying;
+mod restore;
 mod rotate;
 
 use journal::{Act, Journal};
@@ -35,7 +36,7 @@ pub enum What {
     Sweep,
     /// The tenant's keys are rotated.
     Rotate,
-    /// A backup is restored.
+    /// A backup is made, the records are lost and put back from it.
     Restore,
 }
 
@@ -47,7 +48,8 @@ pub enum Sabotage {
     AckEarly,
     /// The back end says "durable" and writes a little later.
     SkipFsync,
-    /// The child is killed between decision and destruction, and nobody finishes before the look.
+    /// The child is killed between decision and destruction, or before what was put back is brought up to date, and nobody
+    /// finishes before the look.
     NoRecovery,
 }
 
@@ -72,7 +74,7 @@ pub struct Options {
     /// Where the records are.
     #[arg(long, value_enum, default_value_t = Backend::Sqlite)]
     backend: Backend,
-    /// Kind of work; spread evenly over all that is built if absent.
+    /// Kind of work; spread evenly over all if absent.
     #[arg(long, value_enum)]
     what: Option<What>,
     /// Chooses the moments.
@@ -89,14 +91,19 @@ pub struct Options {
 const FIGURES: &str = "\
 A child acknowledges on a pipe after each call returned; SIGKILL comes 5 to 500 ms after its start; a new process opens.
 Figures, summed over all kills:
-  acknowledged   calls that returned: puts, erasures, shreddings, sweeps, rotations
+  acknowledged   calls that returned: puts, erasures, shreddings, sweeps, rotations, backups, restorings
   in_flight      kills that came while a call was under way
-  lost           acknowledged writes missing or different, acknowledged erasures readable
+  in_restore     kills that came while a backup was put back (restore only)
+  lost           acknowledged writes missing or different, acknowledged erasures readable; after a restoring, of the writes
+                 acknowledged before the backup was begun: what was written after it is gone with the lost records, and that
+                 is not counted. Erasures count whenever they were acknowledged
   corrupt        stores that do not open, records that are damaged, files that SQLite finds unsound
   half_done      some but not all effects after recovery: a person, unit or bucket in part, a key of what is gone, terms
                  without record, a record without its terms, an erasure the ledger does not see the end of, keys of two
-                 epochs after a rotation was carried on
-  audit_broken   a chain that does not verify, an acknowledged act without its entry
+                 epochs after a rotation was carried on, a restored store with records that came after the backup or
+                 with work left to do
+  audit_broken   a chain that does not verify, an acknowledged act without its entry (an entry may be lost as a write may),
+                 a restoring with none or two
   doubled        deliveries stored twice although they carry one idempotency key
 Exit 1: one of the last five is not zero.";
 
@@ -152,6 +159,9 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
     figures.set("kills", options.kills);
     figures.set("acknowledged", total.acknowledged);
     figures.set("in_flight", total.in_flight);
+    if kinds.contains(&What::Restore) {
+        figures.set("in_restore", total.in_restore);
+    }
     for (name, count) in COUNTS.into_iter().zip(total.counts) {
         figures.set(name, count);
     }
@@ -167,15 +177,14 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
 
 /// What is killed, and whether the sabotage can show in it.
 fn kinds(options: &Options) -> Result<Vec<What>, Stop> {
-    let built = [What::Write, What::Erase, What::Sweep, What::Rotate];
+    let all = <What as ValueEnum>::value_variants();
     let shows: &[What] = match options.sabotage {
-        None | Some(Sabotage::AckEarly) => &built,
+        None | Some(Sabotage::AckEarly) => all,
         Some(Sabotage::SkipFsync) => &[What::Write],
-        Some(Sabotage::NoRecovery) => &[What::Erase, What::Sweep],
+        Some(Sabotage::NoRecovery) => &[What::Erase, What::Sweep, What::Restore],
     };
     match options.what {
         None => Ok(shows.to_vec()),
-        Some(What::Restore) => Err(Stop::NotBuilt("crash --what restore")),
         Some(what) if shows.contains(&what) => Ok(vec![what]),
         Some(_) => Err(Stop::Usage(
             "this sabotage cannot show in this kind of work: see --help".to_owned(),
@@ -187,6 +196,7 @@ fn kinds(options: &Options) -> Result<Vec<What>, Stop> {
 struct Counts {
     acknowledged: u64,
     in_flight: u64,
+    in_restore: u64,
     counts: [u64; 5],
 }
 
@@ -243,6 +253,7 @@ impl<'a> Folder<'a> {
             let journal = Journal::read(self.what, told.iter().map(String::as_str));
             total.acknowledged += journal.acknowledged();
             total.in_flight += u64::from(journal.is_in_flight());
+            total.in_restore += u64::from(journal.is_restoring());
             self.lines.extend(told);
             let full = self.lines.len() > 2 * FOLDER_ACTS;
             let last = run + 1 == most || full;
@@ -305,7 +316,7 @@ impl<'a> Folder<'a> {
     }
 
     /// Lets a new process open the store and count.
-    fn look(&self, whole: bool) -> Result<[u64; 5], Stop> {
+    fn look(&mut self, whole: bool) -> Result<[u64; 5], Stop> {
         fs::write(&self.journal, self.lines.join("\n"))?;
         let mut command = this(&["crash-look", "--dir"])?;
         command.arg(&self.dir).arg("--journal").arg(&self.journal);
@@ -326,6 +337,9 @@ impl<'a> Folder<'a> {
             let said = String::from_utf8_lossy(&output.stderr);
             Stop::Failed(format!("a look failed: {}", said.trim()))
         })?;
+        let also = told.get("told").and_then(Value::as_str).unwrap_or_default();
+        let also = also.lines().filter(|line| !line.is_empty());
+        self.lines.extend(also.map(str::to_owned));
         Ok(COUNTS.map(|name| told.get(name).and_then(Value::as_u64).unwrap_or(u64::MAX)))
     }
 }

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use super::super::{Done, Io, Stop, shop};
 use super::journal::{Act, Facts, OF_PERSON, OF_ROUND, OF_RUN, ROUNDS};
 use super::lying::Lying;
-use super::{Sabotage, What, files, rotate};
+use super::{Sabotage, What, files, restore, rotate};
 
 /// Options of the process that is killed.
 #[derive(Args, Debug)]
@@ -24,13 +24,13 @@ use super::{Sabotage, What, files, rotate};
 pub struct Options {
     /// The store's files.
     #[arg(long)]
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
     /// Kind of work.
     #[arg(long, value_enum)]
     what: What,
     /// The child's place among those of one folder.
     #[arg(long)]
-    run: u64,
+    pub(super) run: u64,
     /// A fault.
     #[arg(long, value_enum)]
     sabotage: Option<Sabotage>,
@@ -53,6 +53,10 @@ pub fn run(options: &Options, _io: Io<'_>) -> Done {
         .enable_time()
         .build()?;
     runtime.block_on(async {
+        if options.what == What::Restore {
+            restore::cycles(options).await?;
+            return std::future::pending().await;
+        }
         let worker = Arc::new(Worker::open(options).await?);
         let mut tasks = JoinSet::new();
         match options.what {
@@ -77,10 +81,10 @@ pub fn run(options: &Options, _io: Io<'_>) -> Done {
                     tasks.spawn(erase(worker.clone(), first));
                 }
             }
-            What::Sweep => {
+            // What is put back begins without a store.
+            What::Sweep | What::Restore => {
                 tasks.spawn(sweep(worker.clone(), options.run * ROUNDS));
             }
-            What::Restore => return Err(Stop::NotBuilt("crash --what restore")),
         }
         while let Some(done) = tasks.join_next().await {
             done.map_err(|e| Stop::failed("a task")(&e))??;
@@ -90,38 +94,41 @@ pub fn run(options: &Options, _io: Io<'_>) -> Done {
     })
 }
 
-/// A store, and the pipe on which is told what was done.
-pub(super) struct Worker {
-    pub(super) store: Store,
-    pipe: Mutex<File>,
+/// Where the store is, with the fault that was asked for.
+pub(super) fn config(options: &Options) -> Result<StoreConfig, Stop> {
+    let files = files(&options.dir);
+    let stop = match options.what {
+        What::Restore => StopAt::RestoreNamed,
+        _ => StopAt::IntentWritten,
+    };
+    Ok(match options.sabotage {
+        Some(Sabotage::SkipFsync) => {
+            let inner = Arc::new(SqliteBackend::attach(&files)?);
+            StoreConfig::backend(Arc::new(Lying::new(inner)))
+        }
+        Some(Sabotage::NoRecovery) => StoreConfig::sqlite(files).stop_at(stop),
+        _ => StoreConfig::sqlite(files),
+    })
+}
+
+/// On it is told what was done.
+pub(super) struct Pipe {
+    file: Mutex<File>,
     early: bool,
 }
 
-impl Worker {
-    async fn open(options: &Options) -> Result<Self, Stop> {
-        let files = files(&options.dir);
-        let config = match options.sabotage {
-            Some(Sabotage::SkipFsync) => {
-                let inner = Arc::new(SqliteBackend::attach(&files)?);
-                StoreConfig::backend(Arc::new(Lying::new(inner)))
-            }
-            Some(Sabotage::NoRecovery) => StoreConfig::sqlite(files).stop_at(StopAt::IntentWritten),
-            _ => StoreConfig::sqlite(files),
-        };
-        let root = shop::root(&options.dir)?;
-        let store = Store::open(config, root, Arc::new(OsEntropy::new()), shop::opening()).await?;
-        // Unbuffered: what was written is with the other process, whatever becomes of this one.
-        let pipe = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        Ok(Worker {
-            store,
-            pipe: Mutex::new(pipe),
+impl Pipe {
+    pub(super) fn new(options: &Options) -> Result<Self, Stop> {
+        Ok(Pipe {
+            // Unbuffered: what was written is with the other process, whatever becomes of this one.
+            file: Mutex::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)),
             early: options.sabotage == Some(Sabotage::AckEarly),
         })
     }
 
     fn tell(&self, line: &str) -> Result<(), Stop> {
-        let mut pipe = self.pipe.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(pipe.write_all(line.as_bytes())?)
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(file.write_all(line.as_bytes())?)
     }
 
     /// Tells that a call begins, makes it, and tells that it returned.
@@ -146,6 +153,32 @@ impl Worker {
             }
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// A store, and the pipe.
+pub(super) struct Worker {
+    pub(super) store: Store,
+    pipe: Arc<Pipe>,
+}
+
+impl Worker {
+    async fn open(options: &Options) -> Result<Self, Stop> {
+        let (root, entropy) = (shop::root(&options.dir)?, Arc::new(OsEntropy::new()));
+        let store = Store::open(config(options)?, root, entropy, shop::opening()).await?;
+        Ok(Self::new(store, Arc::new(Pipe::new(options)?)))
+    }
+
+    pub(super) fn new(store: Store, pipe: Arc<Pipe>) -> Self {
+        Worker { store, pipe }
+    }
+
+    pub(super) async fn act(
+        &self,
+        act: Act,
+        call: impl Future<Output = Result<Option<RecordId>, Error>>,
+    ) -> Result<Option<RecordId>, Stop> {
+        self.pipe.act(act, call).await
     }
 
     pub(super) async fn put(&self, facts: Facts) -> Result<Option<RecordId>, Stop> {
@@ -186,39 +219,32 @@ async fn erase(worker: Arc<Worker>, first: u64) -> Result<(), Stop> {
             worker.put(Facts::of(What::Erase, n)).await?;
         }
         if person % 2 == 0 {
-            let call = async {
-                worker
-                    .store
-                    .shred_unit(
-                        Facts::unit_id(person),
-                        &shop::agent(),
-                        &shop::REPLY,
-                        shop::opening(),
-                    )
-                    .await
-            };
-            worker
-                .act(Act::Shred(person), finished(&worker, call))
-                .await?;
+            shred_unit(&worker, person).await?;
         }
         if person % 3 != 2 {
-            let call = async {
-                worker
-                    .store
-                    .erase_subject(
-                        Facts::subject(person),
-                        &shop::officer(),
-                        &shop::REQUEST,
-                        shop::opening(),
-                    )
-                    .await
-            };
-            worker
-                .act(Act::Erase(person), finished(&worker, call))
-                .await?;
+            erase_person(&worker, person).await?;
         }
     }
     Ok(())
+}
+
+/// The unit of a person's first two records.
+pub(super) async fn shred_unit(worker: &Worker, person: u64) -> Result<(), Stop> {
+    let (unit, agent) = (Facts::unit_id(person), shop::agent());
+    let call = worker
+        .store
+        .shred_unit(unit, &agent, &shop::REPLY, shop::opening());
+    let act = Act::Shred(person);
+    worker.act(act, finished(worker, call)).await.map(drop)
+}
+
+pub(super) async fn erase_person(worker: &Worker, person: u64) -> Result<(), Stop> {
+    let (subject, officer) = (Facts::subject(person), shop::officer());
+    let call = worker
+        .store
+        .erase_subject(subject, &officer, &shop::REQUEST, shop::opening());
+    let act = Act::Erase(person);
+    worker.act(act, finished(worker, call)).await.map(drop)
 }
 
 /// What is pending is not done: it is acknowledged when nobody can read any more.

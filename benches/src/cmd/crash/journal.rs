@@ -1,6 +1,6 @@
 //! What children told: begun, and done after the call returned. And what record `n` of a kind of work is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tactful::crypto_store::{IndexTerm, NewRecord};
 use tactful::retention_policy::{Lifetime, RecordId, SubjectId, Timestamp, UnitId};
@@ -8,7 +8,7 @@ use tactful::retention_policy::{Lifetime, RecordId, SubjectId, Timestamp, UnitId
 use super::super::{Stop, shop};
 use super::What;
 
-/// Records of a person in [`What::Erase`]; the first two are one unit.
+/// Records of a person in [`What::Erase`] and [`What::Restore`]; the first two are one unit.
 pub(super) const OF_PERSON: u64 = 4;
 /// Records of a round in [`What::Sweep`].
 pub(super) const OF_ROUND: u64 = 16;
@@ -34,6 +34,10 @@ pub(super) enum Act {
     Sweep(u64),
     /// The tenant's keys.
     Rotate(u64),
+    /// A backup of the records.
+    Backup(u64),
+    /// The records, put back from that backup.
+    Restore(u64),
 }
 
 impl Act {
@@ -48,6 +52,8 @@ impl Act {
             Act::Shred(n) => ("shred", n),
             Act::Sweep(n) => ("sweep", n),
             Act::Rotate(n) => ("rotate", n),
+            Act::Backup(n) => ("backup", n),
+            Act::Restore(n) => ("restore", n),
         }
     }
 
@@ -72,6 +78,8 @@ impl Act {
             "shred" => Act::Shred(n),
             "sweep" => Act::Sweep(n),
             "rotate" => Act::Rotate(n),
+            "backup" => Act::Backup(n),
+            "restore" => Act::Restore(n),
             _ => return None,
         })
     }
@@ -93,14 +101,14 @@ impl Facts {
     pub(super) fn of(what: What, n: u64) -> Self {
         let shared = |of: u64| (n % of < 2).then_some(n / of);
         let (person, unit, round, ends) = match what {
-            What::Erase => (n / OF_PERSON, shared(OF_PERSON), 0, 91),
+            What::Erase | What::Restore => (n / OF_PERSON, shared(OF_PERSON), 0, 91),
             What::Sweep => {
                 let round = n / OF_ROUND;
                 // The last of a round ends with the next one.
                 let longer = u64::from(n % OF_ROUND == OF_ROUND - 1);
                 (n / 3, shared(OF_ROUND), round, round + longer)
             }
-            What::Write | What::Rotate | What::Restore => (n / 16, shared(8), 0, 91),
+            What::Write | What::Rotate => (n / 16, shared(8), 0, 91),
         };
         Facts {
             n,
@@ -174,16 +182,31 @@ pub(super) enum Expected {
     Alive,
     /// It does not.
     Ended,
+    /// It does not: it was lost with the records, and the backup is older.
+    NotInBackup,
     /// One or the other, but all of these alike.
     With(Act),
     /// One or the other.
     Either,
 }
 
+/// What became of something when the records were lost and put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// It came before the backup was begun, or after the loss.
+    Yes,
+    /// It came after the backup was made.
+    No,
+    /// One or the other.
+    Perhaps,
+}
+
 /// All that was told of one folder.
 pub(super) struct Journal {
     pub(super) written: BTreeMap<u64, Written>,
-    begun: BTreeSet<Act>,
+    /// The first line about each call.
+    begun: BTreeMap<Act, usize>,
+    /// The line that says it returned; of one made again, the first.
     pub(super) done: BTreeMap<Act, usize>,
 }
 
@@ -191,7 +214,7 @@ impl Journal {
     pub(super) fn read<'a>(what: What, lines: impl Iterator<Item = &'a str>) -> Self {
         let mut journal = Journal {
             written: BTreeMap::new(),
-            begun: BTreeSet::new(),
+            begun: BTreeMap::new(),
             done: BTreeMap::new(),
         };
         for (line, text) in lines.enumerate() {
@@ -204,10 +227,9 @@ impl Journal {
                 continue;
             };
             let is_done = phase == "done";
+            journal.begun.entry(act).or_insert(line);
             if is_done {
-                journal.done.insert(act, line);
-            } else {
-                journal.begun.insert(act);
+                journal.done.entry(act).or_insert(line);
             }
             if let Act::Put(n) = act {
                 let one = journal.written.entry(n).or_insert(Written {
@@ -232,7 +254,49 @@ impl Journal {
     }
 
     pub(super) fn is_in_flight(&self) -> bool {
-        self.begun.iter().any(|act| !self.done.contains_key(act))
+        self.begun.keys().any(|act| !self.done.contains_key(act))
+    }
+
+    /// Whether a backup was being put back at the end.
+    pub(super) fn is_restoring(&self) -> bool {
+        let is_restore = |act: &&Act| matches!(act, Act::Restore(_));
+        let mut restores = self.begun.keys().filter(is_restore);
+        restores.any(|act| !self.done.contains_key(act))
+    }
+
+    /// How many times the records were put back: what was begun is done before anything else.
+    pub(super) fn restored(&self) -> u64 {
+        self.restores().count() as u64
+    }
+
+    /// The backups that were put back, and the line at which that began.
+    fn restores(&self) -> impl Iterator<Item = (Act, usize)> {
+        self.begun.iter().filter_map(|(act, line)| match act {
+            Act::Restore(n) => Some((Act::Backup(*n), *line)),
+            _ => None,
+        })
+    }
+
+    fn kept(&self, act: Act) -> Kept {
+        let Some(begun) = self.begun.get(&act) else {
+            return Kept::Yes;
+        };
+        let mut kept = Kept::Yes;
+        for (backup, _) in self.restores().filter(|(_, lost)| begun < lost) {
+            if self.done.get(&backup).is_none_or(|made| begun > made) {
+                return Kept::No;
+            }
+            let before = self.begun.get(&backup);
+            if self.done.get(&act).is_none_or(|done| Some(done) > before) {
+                kept = Kept::Perhaps;
+            }
+        }
+        kept
+    }
+
+    /// Whether the audit must know of a call.
+    pub(super) fn is_kept(&self, act: Act) -> bool {
+        self.kept(act) == Kept::Yes
     }
 
     /// Records that were begun and not acknowledged: the sender delivers them again.
@@ -245,11 +309,16 @@ impl Journal {
 
     pub(super) fn expected(&self, facts: &Facts) -> Expected {
         let is_done = |act| self.done.contains_key(&act);
-        let is_begun = |act| self.begun.contains(&act) || is_done(act);
+        let is_begun = |act| self.begun.contains_key(&act);
         let mut acts = vec![Act::Erase(facts.person)];
         acts.extend(facts.unit.map(Act::Shred));
         if acts.iter().any(|act| is_done(*act)) {
             return Expected::Ended;
+        }
+        match self.kept(Act::Put(facts.n)) {
+            Kept::Yes => {}
+            Kept::No => return Expected::NotInBackup,
+            Kept::Perhaps => return Expected::Either,
         }
         if let Some(act) = acts.into_iter().find(|act| is_begun(*act)) {
             return Expected::With(act);
@@ -262,7 +331,7 @@ impl Journal {
             .max()
         };
         let swept = last(&mut self.done.keys()).is_some_and(|round| round >= facts.ends);
-        let sweeping = last(&mut self.begun.iter()).is_some_and(|round| round >= facts.ends);
+        let sweeping = last(&mut self.begun.keys()).is_some_and(|round| round >= facts.ends);
         match (is_done(Act::Hold(facts.n)), is_begun(Act::Hold(facts.n))) {
             (true, _) => Expected::Alive,
             (false, true) if sweeping => Expected::Either,
@@ -316,5 +385,29 @@ mod tests {
         assert_eq!(expected(32), Expected::With(Act::Sweep(2)));
         assert_eq!(expected(33), Expected::Either);
         assert_eq!(expected(47), Expected::Alive);
+    }
+
+    #[test]
+    fn what_is_put_back_has_what_was_acknowledged_before_the_backup_began() {
+        let told = "begun put 0\ndone put 0\nbegun put 4\nbegun backup 1\ndone put 4\nbegun put 8\ndone put 8\n\
+                    begun put 12\ndone put 12\ndone backup 1\nbegun put 16\ndone put 16\nbegun erase 3\ndone erase 3";
+        let expected = |told: &str, n| {
+            let journal = Journal::read(What::Restore, told.lines());
+            journal.expected(&Facts::of(What::Restore, n))
+        };
+        for n in [0, 4, 8, 16] {
+            assert_eq!(expected(told, n), Expected::Alive);
+        }
+        let lost = format!("{told}\nbegun restore 1\nbegun put 20\ndone put 20");
+        assert_eq!(expected(&lost, 0), Expected::Alive);
+        assert_eq!(expected(&lost, 4), Expected::Either);
+        assert_eq!(expected(&lost, 8), Expected::Either);
+        // An erasure is never lost.
+        assert_eq!(expected(&lost, 12), Expected::Ended);
+        assert_eq!(expected(&lost, 16), Expected::NotInBackup);
+        assert_eq!(expected(&lost, 20), Expected::Alive);
+        let journal = Journal::read(What::Restore, lost.lines());
+        assert!(journal.is_restoring() && journal.is_kept(Act::Put(0)));
+        assert!(!journal.is_kept(Act::Erase(3)) && !journal.is_kept(Act::Backup(1)));
     }
 }

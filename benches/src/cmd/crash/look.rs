@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::super::{Done, Io, Stop, shop};
 use super::journal::{Act, Expected, Facts, Journal, Written};
-use super::{What, files};
+use super::{What, files, restore};
 use crate::rows::Outcome;
 
 /// Options of the process that looks.
@@ -78,10 +78,10 @@ struct Tried {
 /// # Errors
 /// A journal that cannot be read, a failure that is not the store's.
 pub fn run(options: &Options, io: Io<'_>) -> Done {
-    let lines = fs::read_to_string(&options.journal)?;
-    let journal = Journal::read(options.what, lines.lines());
+    let mut lines = fs::read_to_string(&options.journal)?;
+    let known = lines.len();
     let runtime = tokio::runtime::Builder::new_multi_thread().build()?;
-    let mut counts = runtime.block_on(count(options, &journal))?;
+    let mut counts = runtime.block_on(count(options, &mut lines))?;
     if counts.corrupt == 0 {
         files_are_sound(&options.dir, &mut counts)?;
     }
@@ -91,6 +91,7 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
         "half_done": counts.half_done,
         "audit_broken": counts.audit_broken,
         "doubled": counts.doubled,
+        "told": lines.get(known..).unwrap_or_default(),
     });
     serde_json::to_writer(&mut *io.output, &told).map_err(io::Error::from)?;
     io.output.write_all(b"\n")?;
@@ -98,15 +99,33 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
     Ok(Outcome::AllDone)
 }
 
-async fn count(options: &Options, journal: &Journal) -> Result<Counts, Stop> {
-    let mut counts = Counts::default();
+/// Opens the store; where the records are lost, puts them back and adds that to what was told.
+async fn open(options: &Options, lines: &mut String) -> Result<Result<Store, Error>, Stop> {
     let root = shop::root(&options.dir)?;
     let (files, entropy) = (files(&options.dir), Arc::new(OsEntropy::new()));
-    let opened = if options.as_it_is {
-        Store::open_copy(&files, root, entropy).await
-    } else {
-        Store::open(StoreConfig::sqlite(files), root, entropy, shop::opening()).await
+    if options.as_it_is {
+        return Ok(Store::open_copy(&files, root, entropy).await);
+    }
+    let config = StoreConfig::sqlite(files);
+    let is_restore = options.what == What::Restore;
+    let Some(nth) = restore::lost(&options.dir)?.filter(|_| is_restore) else {
+        return Ok(Store::open(config, root, entropy, shop::opening()).await);
     };
+    restore::lose(&options.dir)?;
+    let opened = restore::restore(&options.dir, nth, config, root).await;
+    let act = Act::Restore(nth);
+    lines.push('\n');
+    lines.push_str(&act.begun());
+    if opened.is_ok() {
+        lines.push_str(&act.done(None));
+    }
+    Ok(opened)
+}
+
+async fn count(options: &Options, lines: &mut String) -> Result<Counts, Stop> {
+    let mut counts = Counts::default();
+    let opened = open(options, lines).await?;
+    let journal = &Journal::read(options.what, lines.lines());
     let store = match opened {
         Ok(store) => Arc::new(store),
         Err(
@@ -127,10 +146,12 @@ async fn count(options: &Options, journal: &Journal) -> Result<Counts, Stop> {
     if !options.as_it_is {
         shop::purge(&store, shop::opening()).await?;
     }
+    // Putting a backup back touches every record.
+    let all = options.what == What::Restore;
     let some: Vec<Written> = journal
         .written
         .values()
-        .filter(|w| w.line >= options.seen || shop::mix(w.facts.n).is_multiple_of(AGAIN))
+        .filter(|w| all || w.line >= options.seen || shop::mix(w.facts.n).is_multiple_of(AGAIN))
         .copied()
         .collect();
     records(&store, journal, some, &mut counts).await?;
@@ -172,6 +193,7 @@ async fn records(
             counts.half_done += u64::from((got == Got::Same) != (tried.found > 0));
             match journal.expected(facts) {
                 Expected::Ended => counts.lost += u64::from(got != Got::Refused),
+                Expected::NotInBackup => counts.half_done += u64::from(got != Got::Refused),
                 Expected::Alive if tried.written.acknowledged => {
                     counts.lost += u64::from(got != Got::Same);
                 }
@@ -227,7 +249,7 @@ async fn audit(
 ) -> Result<(), Stop> {
     counts.audit_broken += u64::from(!store.verify_audit().await?.is_intact());
     let mut seen: BTreeSet<(&str, BlindId)> = BTreeSet::new();
-    let (mut sweeps, mut rotations) = (0, 0);
+    let (mut sweeps, mut rotations, mut backups, mut restores) = (0, 0, 0, 0);
     let mut from = 0;
     loop {
         let page = store.audit(from, PAGE).await?;
@@ -238,6 +260,8 @@ async fn audit(
                 Action::Erase => drop(seen.insert(("erase", entry.subject))),
                 Action::Sweep => sweeps += 1,
                 Action::Rotate => rotations += 1,
+                Action::Backup => backups += 1,
+                Action::Restore => restores += 1,
                 _ => {}
             }
         }
@@ -246,15 +270,21 @@ async fn audit(
             None => break,
         }
     }
-    let (mut swept, mut rotated) = (0, 0);
+    let (mut swept, mut rotated, mut backed_up) = (0, 0, 0);
     for (act, line) in &journal.done {
         let missing = match act {
+            // Its entry was lost with the records; the one about the restoring says how many are missing.
+            _ if !journal.is_kept(*act) => false,
             Act::Sweep(_) => {
                 swept += 1;
                 false
             }
             Act::Rotate(_) => {
                 rotated += 1;
+                false
+            }
+            Act::Backup(_) => {
+                backed_up += 1;
                 false
             }
             _ if *line < options.seen => false,
@@ -272,6 +302,9 @@ async fn audit(
         counts.audit_broken += u64::from(missing);
     }
     counts.audit_broken += u64::from(sweeps < swept) + u64::from(rotations < rotated);
+    // Nobody puts a backup back twice, however often it was begun.
+    counts.audit_broken +=
+        u64::from(backups < backed_up) + u64::from(restores != journal.restored());
 
     let mut open: BTreeMap<(BlindId, BlindId), Phase> = BTreeMap::new();
     let mut from = 0;
@@ -303,6 +336,7 @@ fn files_are_sound(dir: &Path, counts: &mut Counts) -> Result<(), Stop> {
     }
     let number = |sql: &str| records.query_row(sql, [], |row| row.get::<_, u32>(0).map(u64::from));
     counts.half_done += number("SELECT count(*) FROM intents")?;
+    counts.half_done += number("SELECT count(*) FROM meta WHERE key = CAST('restored' AS BLOB)")?;
     counts.half_done += number(
         "SELECT count(*) FROM terms WHERE substr(terms.key, 17, 16) NOT IN (SELECT key FROM records)",
     )?;
