@@ -15,6 +15,7 @@ mod audit;
 mod backends;
 mod backup;
 mod bad_input;
+mod clock;
 mod conformance;
 mod crash;
 mod dice;
