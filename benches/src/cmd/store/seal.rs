@@ -10,8 +10,9 @@ use super::super::Stop;
 use super::plan::{BODY, Plan};
 use crate::figures::Figures;
 
-/// Rounds so short that some of them are disturbed by nobody; the best of each kind counts.
-const ROUNDS: usize = 2_000;
+/// Rounds so short that some of them are disturbed by nobody; the best of each kind counts. Unoptimised code has no figure
+/// worth waiting for.
+const ROUNDS: usize = if cfg!(debug_assertions) { 20 } else { 2_000 };
 const CALLS: u32 = 64;
 
 pub(super) fn measure(plan: Plan, figures: &mut Figures) -> Result<(), Stop> {
