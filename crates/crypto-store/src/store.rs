@@ -16,7 +16,9 @@ use crate::backup::KeyBackups;
 use crate::entropy::draw;
 use crate::keyring::{self, Keyring, RowSeal, kind, store_key};
 use crate::ledger::LedgerEntry;
-use crate::{Accessor, Entropy, Error, FORMAT, Horizon, Key32, KeyProvider, Reason, crypt};
+use crate::{
+    Accessor, Entropy, Error, FORMAT, Horizon, Key32, KeyProvider, ProviderId, Reason, crypt,
+};
 
 mod again;
 mod backup;
@@ -268,6 +270,11 @@ impl Store {
             .key(keyring::state_row(tenant))
             .await?
             .is_some())
+    }
+
+    /// The root that wraps the keys now.
+    pub fn root(&self) -> ProviderId {
+        self.ring.provider().id()
     }
 
     /// How long something erased may live on in copies of root and keys, the backups that the store makes among them.

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crypto_store::{Entropy, KeyProvider, OsEntropy};
+use chrono::TimeDelta;
+use crypto_store::{Entropy, KeyBackups, KeyProvider, OsEntropy};
 use gdpr_rights::ConsentLedger;
 use pii_detect::Detector;
 use retention_policy::{LegalBasis, Policy, Region};
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::source::PersonalDataSource;
 use crate::{Clock, SystemClock};
 
+pub(crate) mod kit;
 mod open;
 
 enum Place {
@@ -31,6 +33,8 @@ enum Root {
 pub struct DeskBuilder {
     place: Option<Place>,
     root: Option<Root>,
+    kit: kit::Kit,
+    key_backups: Option<KeyBackups>,
     region: Option<Region>,
     knowledge: Option<KnowledgeBase>,
     options: Options,
@@ -49,6 +53,8 @@ impl Default for DeskBuilder {
         Self {
             place: None,
             root: None,
+            kit: kit::Kit::default(),
+            key_backups: None,
             region: None,
             knowledge: None,
             options: Options::default(),
@@ -93,6 +99,13 @@ impl DeskBuilder {
     /// The root of keys is a service of yours.
     pub fn provider(mut self, provider: Arc<dyn KeyProvider>) -> Self {
         self.root = Some(Root::Provider(provider));
+        self
+    }
+
+    /// Backs the keys up into a folder after every change near the root; each backup is overwritten and removed after
+    /// `keep`. As long as it exists, what was erased since can be opened with it and the root.
+    pub fn key_backups(mut self, dir: impl AsRef<Path>, keep: TimeDelta) -> Self {
+        self.key_backups = Some(KeyBackups::in_dir(dir.as_ref()).keep(keep));
         self
     }
 

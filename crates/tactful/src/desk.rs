@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
-use crypto_store::{Accessor, Entropy, Reason, Store};
+use crypto_store::{Accessor, Entropy, KeyBackups, Reason, Store};
 use gdpr_rights::{ConsentEvent, ConsentLedger, Statement};
 use pii_detect::Detector;
 use redact::PseudonymMap;
@@ -14,12 +14,14 @@ use retention_policy::{
 };
 use suggest_core::{ChatModel, Engine};
 
+use crate::builder::kit::Kit;
 use crate::source::PersonalDataSource;
 use crate::{Clock, DeskBuilder, Error};
 
 pub(crate) mod decide;
 pub(crate) mod erase;
 pub(crate) mod ingest;
+mod posture;
 pub(crate) mod show;
 pub(crate) mod suggest;
 pub(crate) mod sweep;
@@ -27,6 +29,9 @@ pub(crate) mod sweep;
 /// Everything an integrator talks to. All methods take `&self`; share it in an [`Arc`].
 pub struct Desk {
     pub(crate) store: Store,
+    pub(crate) in_memory: bool,
+    pub(crate) kit: Kit,
+    pub(crate) key_backups: Option<KeyBackups>,
     pub(crate) detector: Detector,
     pub(crate) engine: Engine,
     pub(crate) model: Option<Arc<dyn ChatModel>>,

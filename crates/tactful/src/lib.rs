@@ -43,6 +43,10 @@
 //! # }
 //! ```
 //!
+//! | feature | default | what |
+//! |-|-|-|
+//! | `recovery` | no | the recovery kit: `DeskBuilder::recovery_kit_for` makes one, [`Desk::posture`] looks for it |
+//!
 //! What this crate does not do: it has no detector, threshold, time limit, pattern or cryptographic step of its own.
 #![forbid(unsafe_code)]
 
@@ -57,6 +61,7 @@ mod builder;
 mod clock;
 mod desk;
 mod error;
+mod posture;
 mod session;
 mod source;
 mod ticket;
@@ -69,6 +74,7 @@ pub use desk::suggest::{Proposal, Silence, Suggested};
 pub use desk::sweep::SweepReport;
 pub use desk::{AuditSummary, Desk};
 pub use error::Error;
+pub use posture::{Posture, Recoverable};
 pub use session::{SealedMessage, Session};
 pub use source::{Person, PersonalDataSource, SourceFailed};
 pub use ticket::{Customer, Message, Ticket};

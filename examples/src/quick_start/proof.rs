@@ -133,6 +133,20 @@ pub(super) async fn run(
         &format!("{} entries, recomputed, in order", audit.leaves),
         audit.intact,
     ))?;
+    let posture = desk.posture().await?;
+    screen.say(&note("what no clock ends"))?;
+    screen.say(&row(
+        "the root, should it be lost",
+        &posture.recoverable.to_string(),
+        posture.is_green(),
+    ))?;
+    screen.say(&styled(
+        DIM,
+        &format!(
+            "     what was erased lives on {}; no legal advice",
+            posture.horizon
+        ),
+    ))?;
     screen.tell(&json!({
         "event": "end",
         "now": clock.now(),
@@ -141,6 +155,8 @@ pub(super) async fn run(
         "left": rest.readable,
         "audit_entries": audit.leaves,
         "audit_intact": audit.intact,
+        "recovery": posture.recoverable.to_string(),
+        "horizon": posture.horizon.to_string(),
     }))?;
     match (left, clear, audit.intact) {
         (0, 0, true) => Ok(()),

@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crypto_store::{
-    Argon2Cost, Entropy, EphemeralRoot, KeyFile, KeyProvider, Passphrase, Store, StoreConfig,
-    StoreFiles,
+    Argon2Cost, Entropy, EphemeralRoot, KeyBackups, KeyFile, KeyProvider, Passphrase, Store,
+    StoreConfig, StoreFiles,
 };
 use gdpr_rights::Country;
 use retention_policy::{Category, Timestamp};
 use suggest_core::{Engine, KnowledgeBase};
 
+use super::kit::{Kit, RootOf};
 use super::{DeskBuilder, Place, Root};
 use crate::{Desk, Error};
 
@@ -36,12 +37,23 @@ impl DeskBuilder {
             Some(knowledge) => knowledge,
             None => KnowledgeBase::from_markdown([])?,
         };
+        let splits = matches!(self.root, Some(Root::KeyFile(_) | Root::Passphrase(_)));
+        if self.kit.is_to_be_made() && !splits {
+            return Err(Error::Incomplete(
+                "a recovery kit is made of a key file or a passphrase: name one",
+            ));
+        }
+        let in_memory = matches!(self.place, Some(Place::Memory));
+        let base = Base {
+            entropy: &self.entropy,
+            key_backups: self.key_backups,
+            kit: &self.kit,
+            now,
+        };
         let store = match (self.place, self.root) {
             (None, _) => return Err(Error::Incomplete("say where: in_memory or directory")),
-            (Some(Place::Memory), None) => in_memory(None, &self.entropy, now).await?,
-            (Some(Place::Memory), Some(Root::Provider(root))) => {
-                in_memory(Some(root), &self.entropy, now).await?
-            }
+            (Some(Place::Memory), None) => base.in_memory(None).await?,
+            (Some(Place::Memory), Some(Root::Provider(root))) => base.in_memory(Some(root)).await?,
             (Some(Place::Memory), Some(_)) => {
                 return Err(Error::Incomplete(
                     "a memory store needs no key file or passphrase",
@@ -52,13 +64,15 @@ impl DeskBuilder {
                     "name a root of keys: key_file, passphrase or provider",
                 ));
             }
-            (Some(Place::Directory(dir)), Some(root)) => {
-                in_directory(&dir, root, &self.entropy, now).await?
-            }
+            (Some(Place::Directory(dir)), Some(root)) => base.in_directory(&dir, root).await?,
         };
+        let key_backups = base.key_backups;
         let last_seen = store.last_seen().await?;
         Ok(Desk {
             store,
+            in_memory,
+            kit: self.kit,
+            key_backups,
             detector: self.detector,
             engine: Engine::new(knowledge).with_options(self.options),
             model: self.model,
@@ -74,54 +88,80 @@ impl DeskBuilder {
     }
 }
 
-async fn in_memory(
-    root: Option<Arc<dyn KeyProvider>>,
-    entropy: &Arc<dyn Entropy>,
+/// What both kinds of store are opened with.
+struct Base<'a> {
+    entropy: &'a Arc<dyn Entropy>,
+    key_backups: Option<KeyBackups>,
+    kit: &'a Kit,
     now: Timestamp,
-) -> Result<Store, Error> {
-    let root = match root {
-        Some(root) => root,
-        None => Arc::new(EphemeralRoot::new(Arc::clone(entropy))?),
-    };
-    Ok(Store::create(StoreConfig::memory(), root, Arc::clone(entropy), now).await?)
 }
 
-/// A root that exists is opened even where the store does not yet: a first start may have been killed between the two.
-async fn in_directory(
-    dir: &Path,
-    root: Root,
-    entropy: &Arc<dyn Entropy>,
-    now: Timestamp,
-) -> Result<Store, Error> {
-    let files = StoreFiles::in_dir(dir);
-    let fresh = !files.exist();
-    if fresh {
-        std::fs::create_dir_all(dir).map_err(|source| crypto_store::Error::Io {
-            what: "the folder of the store",
-            source,
-        })?;
+impl Base<'_> {
+    fn entropy(&self) -> Arc<dyn Entropy> {
+        Arc::clone(self.entropy)
     }
-    let entropy = || Arc::clone(entropy);
-    let provider: Arc<dyn KeyProvider> = match root {
-        Root::Provider(provider) => provider,
-        Root::KeyFile(path) if fresh && !path.exists() => {
-            Arc::new(KeyFile::create(path, entropy())?)
+
+    fn config(&self, config: StoreConfig) -> StoreConfig {
+        match &self.key_backups {
+            Some(to) => config.key_backups(to.clone()),
+            None => config,
         }
-        Root::KeyFile(path) => Arc::new(KeyFile::open(path, entropy())?),
-        Root::Passphrase(words) => {
-            let path = dir.join("root.kdf");
-            if fresh && !path.exists() {
-                let cost = Argon2Cost::default();
-                Arc::new(Passphrase::create(path, &words, cost, entropy())?)
-            } else {
-                Arc::new(Passphrase::open(path, &words, entropy())?)
+    }
+
+    async fn in_memory(&self, root: Option<Arc<dyn KeyProvider>>) -> Result<Store, Error> {
+        let root = match root {
+            Some(root) => root,
+            None => Arc::new(EphemeralRoot::new(self.entropy())?),
+        };
+        let config = self.config(StoreConfig::memory());
+        Ok(Store::create(config, root, self.entropy(), self.now).await?)
+    }
+
+    /// A root that exists is opened even where the store does not yet: a first start may have been killed between the two,
+    /// or before the recovery kit.
+    async fn in_directory(&self, dir: &Path, root: Root) -> Result<Store, Error> {
+        let files = StoreFiles::in_dir(dir);
+        let fresh = !files.exist();
+        if fresh {
+            std::fs::create_dir_all(dir).map_err(|source| crypto_store::Error::Io {
+                what: "the folder of the store",
+                source,
+            })?;
+        }
+        let provider: Arc<dyn KeyProvider> = match root {
+            Root::Provider(provider) => provider,
+            Root::KeyFile(path) => {
+                let root = if fresh && !path.exists() {
+                    KeyFile::create(path, self.entropy())?
+                } else {
+                    KeyFile::open(path, self.entropy())?
+                };
+                if fresh {
+                    self.kit
+                        .make(RootOf::File(&root), self.now, &**self.entropy)?;
+                }
+                Arc::new(root)
             }
-        }
-    };
-    let config = StoreConfig::sqlite(files);
-    Ok(if fresh {
-        Store::create(config, provider, entropy(), now).await?
-    } else {
-        Store::open(config, provider, entropy(), now).await?
-    })
+            Root::Passphrase(words) => {
+                let path = dir.join("root.kdf");
+                let root = if fresh && !path.exists() {
+                    let cost = Argon2Cost::default();
+                    Passphrase::create(path, &words, cost, self.entropy())?
+                } else {
+                    Passphrase::open(path, &words, self.entropy())?
+                };
+                if fresh {
+                    self.kit
+                        .make(RootOf::Words(&root), self.now, &**self.entropy)?;
+                }
+                Arc::new(root)
+            }
+        };
+        let config = self.config(StoreConfig::sqlite(files));
+        Ok(if fresh {
+            Store::create(config, provider, self.entropy(), self.now).await?
+        } else {
+            Store::open(config, provider, self.entropy(), self.now).await?
+        })
+    }
 }

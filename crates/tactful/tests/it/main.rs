@@ -9,6 +9,7 @@
 mod bad_input;
 mod edges;
 mod house;
+mod posture;
 mod rights;
 mod verbs;
 
