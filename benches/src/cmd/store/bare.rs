@@ -60,7 +60,7 @@ impl Bare {
         let write = Connection::open(&path)?;
         write.execute_batch("PRAGMA page_size = 8192; PRAGMA secure_delete = ON;")?;
         write.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-        write.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;")?;
+        write.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000;")?;
         write.execute_batch(SCHEMA)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let read = Connection::open_with_flags(&path, flags)?;

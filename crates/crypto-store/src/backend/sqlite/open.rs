@@ -21,17 +21,22 @@ pub(super) struct Kind {
     name: &'static str,
     application: i32,
     schema: &'static str,
+    /// Pages in the log before it is written back. Terms and ids are random and change a page each: a long log writes such a
+    /// page back once for many changes. The log of the keys is emptied by every erasure and stays short.
+    log_pages: u32,
 }
 
 pub(super) const RECORDS: Kind = Kind {
     name: "records.db",
     application: 0x5443_5352,
     schema: records::SCHEMA,
+    log_pages: 8000,
 };
 pub(super) const KEYS: Kind = Kind {
     name: "keys.db",
     application: 0x5443_534b,
     schema: keys::SCHEMA,
+    log_pages: 1000,
 };
 
 /// What a connection is for.
@@ -336,7 +341,7 @@ pub(super) fn connect(path: &Path, kind: Kind, access: Access) -> Result<Connect
         }
         c.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
             .map_err(&say)?;
-        c.execute_batch("PRAGMA wal_autocheckpoint = 1000;")
+        c.execute_batch(&format!("PRAGMA wal_autocheckpoint = {};", kind.log_pages))
             .map_err(&say)?;
     }
     Ok(c)
