@@ -108,12 +108,17 @@ pub(super) fn restoring(path: &Path) -> PathBuf {
 
 /// Removes a file and what SQLite keeps beside it.
 pub(super) fn remove_database(path: &Path) -> Result<(), Error> {
+    remove_beside(path)?;
+    remove_draft(path)
+}
+
+fn remove_beside(path: &Path) -> Result<(), Error> {
     for beside in ["-wal", "-shm", "-journal"] {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(beside);
         remove_draft(&path.with_file_name(name))?;
     }
-    remove_draft(path)
+    Ok(())
 }
 
 /// Completes a creation that was interrupted between its two renames; true if it did. Both drafts were complete by then.
@@ -137,7 +142,13 @@ pub(super) fn remove_draft(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Gives a new file its name. Where there was none, the log of an earlier file of this name may still lie there: SQLite would
+/// replay it into the new one.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    if !to.exists() {
+        remove_beside(to)?;
+        sync_folder(to)?;
+    }
     fs::rename(from, to).map_err(Error::io("naming a new file"))?;
     sync_folder(to)
 }

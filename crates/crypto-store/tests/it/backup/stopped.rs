@@ -205,3 +205,31 @@ async fn a_restoring_that_is_killed_loses_nothing_and_brings_nobody_back() {
     assert!(after > 0, "the one that was left alone");
     eprintln!("killed before the name {before} times, after it {after} times");
 }
+
+/// Somebody removes the records and forgets what SQLite keeps beside them.
+#[tokio::test]
+async fn a_log_left_beside_lost_records_does_not_get_into_what_is_put_back() {
+    let (made, out) = (World::sqlite(), Elsewhere::new());
+    let store = made.create().await;
+    let kept = keep(&store, person(1), b"kept").await;
+    let path = out.path("a.backup");
+    store.backup(&path, now()).await.unwrap();
+    for n in 0..40u8 {
+        keep(&store, person(2), &[n; 3000]).await;
+    }
+    // As a kill leaves it: the log holds commits that the file does not have.
+    let wal = made.dir().join("records.db-wal");
+    let left = std::fs::read(&wal).unwrap();
+    assert!(left.len() > 32, "there is something in the log");
+    lose_records(&made, store).await;
+    std::fs::write(&wal, &left).unwrap();
+
+    let config = StoreConfig::sqlite(StoreFiles::in_dir(made.dir()));
+    let (store, told) = restore(&made, &path, config, now()).await.unwrap();
+    assert_eq!(told.records, 1);
+    assert_eq!(look(&store, kept, now()).await.unwrap(), b"kept");
+    let survey = store.survey(now()).await.unwrap();
+    assert_eq!((survey.records, survey.readable, survey.damaged), (1, 1, 0));
+    assert!(store.verify_audit().await.unwrap().is_intact());
+    assert!(store.check(now()).await.unwrap().is_intact());
+}
