@@ -19,6 +19,7 @@ use super::{
 use crate::{Error, FORMAT};
 
 mod db;
+mod fresh;
 mod keys;
 mod open;
 mod reader;
@@ -27,7 +28,7 @@ mod snapshot;
 mod worker;
 
 use reader::Reader;
-use worker::{Readers, Writer};
+use worker::{Group, Readers, Writer};
 
 /// Where the two files of a store are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +121,9 @@ impl SqliteBackend {
         open::remove_draft(&records_new)?;
         open::create_file(&keys_new, open::KEYS, |c| keys::apply(c, &keys).map(drop))?;
         open::create_file(&records_new, open::RECORDS, |c| {
-            records::apply(c, &mut records::Heads::default(), &records).map(drop)
+            let mut changes = records::Changes::default();
+            changes.apply(c, &records)?;
+            changes.finish(c)
         })?;
         open::rename(&keys_new, &files.keys)?;
         open::rename(&records_new, &files.records)
@@ -252,7 +255,7 @@ impl SqliteBackend {
         let records = Writer::spawn(
             "records writer",
             records,
-            records::group(),
+            records::Changes::default(),
             records_beside,
             &mut writers,
         )?;

@@ -6,11 +6,14 @@ use std::ops::{Deref, DerefMut};
 
 use rusqlite::{Connection, Statement};
 
+use super::fresh::Fresh;
+
 /// A connection that prepares each of its few statements once. They are known by where their text stands in the program, so
 /// that finding one costs no look at the text.
 pub(super) struct Db<'c> {
     connection: &'c Connection,
     idle: RefCell<HashMap<Place, Statement<'c>>>,
+    fresh: RefCell<Fresh>,
 }
 
 /// Where a text begins, and its length.
@@ -21,6 +24,7 @@ impl<'c> Db<'c> {
         Db {
             connection,
             idle: RefCell::default(),
+            fresh: RefCell::default(),
         }
     }
 
@@ -37,6 +41,11 @@ impl<'c> Db<'c> {
             place,
             statement: Some(statement),
         })
+    }
+
+    /// Rows that this connection has seen outside of their tree.
+    pub(super) fn fresh(&self) -> &RefCell<Fresh> {
+        &self.fresh
     }
 
     pub(super) fn connection(&self) -> &'c Connection {

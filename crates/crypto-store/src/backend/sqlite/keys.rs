@@ -33,7 +33,7 @@ impl Group<Vec<KeyOp>, Vec<bool>> for Keys {
         apply(connection, ops)
     }
 
-    fn rolled_back(&mut self) {}
+    fn rolled_back(&mut self, _: &Db<'_>) {}
 }
 
 pub(super) fn apply(c: &Db<'_>, ops: &[KeyOp]) -> rusqlite::Result<Vec<bool>> {

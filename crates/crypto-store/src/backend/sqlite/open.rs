@@ -10,7 +10,7 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use super::db::Db;
 use super::worker::failed;
-use super::{Mode, StoreFiles, keys, records};
+use super::{Mode, StoreFiles, fresh, keys, records};
 use crate::Error;
 use crate::FORMAT;
 use crate::provider::file::sync_folder;
@@ -21,6 +21,8 @@ pub(super) struct Kind {
     name: &'static str,
     application: i32,
     schema: &'static str,
+    /// What the tables of the earliest format lack.
+    since: &'static str,
     /// Pages in the log before it is written back. Terms and ids are random and change a page each: a long log writes such a
     /// page back once for many changes. The log of the keys is emptied by every erasure and stays short.
     log_pages: u32,
@@ -30,12 +32,14 @@ pub(super) const RECORDS: Kind = Kind {
     name: "records.db",
     application: 0x5443_5352,
     schema: records::SCHEMA,
+    since: fresh::SCHEMA,
     log_pages: 8000,
 };
 pub(super) const KEYS: Kind = Kind {
     name: "keys.db",
     application: 0x5443_534b,
     schema: keys::SCHEMA,
+    since: "",
     log_pages: 1000,
 };
 
@@ -181,10 +185,11 @@ pub(super) fn create_file(
     )
     .map_err(&say)?;
     c.execute_batch(&format!(
-        "BEGIN; PRAGMA application_id = {}; PRAGMA user_version = {}; {} COMMIT;",
+        "BEGIN; PRAGMA application_id = {}; PRAGMA user_version = {}; {} {} COMMIT;",
         kind.application,
         stamp(),
-        kind.schema
+        kind.schema,
+        kind.since
     ))
     .map_err(&say)?;
     let tx = c.unchecked_transaction().map_err(&say)?;
@@ -199,11 +204,16 @@ pub(super) fn create_file(
         .map_err(Error::io("making a new file durable"))
 }
 
-/// Gives a closed file the present stamp.
+/// Gives a closed file the present tables and stamp.
 pub(super) fn restamp(path: &Path, kind: Kind) -> Result<(), Error> {
     let say = failed("changing a file's format");
     let c = connect(path, kind, Access::Write)?;
-    c.pragma_update(None, "user_version", stamp())
+    let present = format!(
+        "BEGIN; {} PRAGMA user_version = {}; COMMIT;",
+        kind.since,
+        stamp()
+    );
+    c.execute_batch(&present)
         .and_then(|()| c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())))
         .map_err(&say)?;
     c.close().map_err(|(_, e)| say(e))

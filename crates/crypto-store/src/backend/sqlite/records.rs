@@ -1,9 +1,10 @@
 //! The file of records: tables of opaque rows and two linked logs.
 
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::db::Db;
+use super::fresh::Adding;
 use super::worker::{Group, in_order};
 use crate::backend::{Batch, Expect, Head, Log, LogRow, Op, Outcome, Row, Scan, Table};
 
@@ -81,56 +82,87 @@ const fn sql(table: Table) -> &'static Sql {
     }
 }
 
+/// What is known from one change to the next.
+#[derive(Default)]
+pub(super) struct Changes {
+    heads: Heads,
+    terms: Adding,
+}
+
 /// Last position and link of each log, as far as they are known.
 #[derive(Default)]
-pub(super) struct Heads([Option<(u64, [u8; 32])>; 2]);
+struct Heads([Option<(u64, [u8; 32])>; 2]);
 
-pub(super) fn group() -> Heads {
-    Heads::default()
-}
-
-impl Group<Batch, Outcome> for Heads {
-    fn apply(&mut self, connection: &Db<'_>, batch: &Batch) -> rusqlite::Result<Outcome> {
-        apply(connection, self, batch)
-    }
-
-    fn rolled_back(&mut self) {
-        *self = Heads::default();
-    }
-}
-
-pub(super) fn apply(c: &Db<'_>, heads: &mut Heads, batch: &Batch) -> rusqlite::Result<Outcome> {
-    for (position, op) in batch.ops.iter().enumerate() {
-        if !holds(c, op)? {
-            return Ok(Outcome::Refused(position));
-        }
-    }
-    let mut appended = Vec::new();
-    for op in &batch.ops {
-        match op {
-            Op::Require(..) => {}
-            Op::Put(table, row) => {
-                let [r0, r1] = &row.refs;
-                c.prepare_cached(sql(*table).put)?
-                    .execute(params![row.key, r0, r1, row.at, row.value])?;
+impl Group<Batch, Outcome> for Changes {
+    fn apply(&mut self, c: &Db<'_>, batch: &Batch) -> rusqlite::Result<Outcome> {
+        for (position, op) in batch.ops.iter().enumerate() {
+            if !self.holds(c, op)? {
+                return Ok(Outcome::Refused(position));
             }
-            Op::Delete(table, key) => {
-                c.prepare_cached(sql(*table).delete)?
-                    .execute(params![key])?;
-            }
-            Op::Append(log, value) => appended.push(append(c, heads, batch, *log, value)?),
         }
+        let mut appended = Vec::new();
+        for op in &batch.ops {
+            match op {
+                Op::Require(..) => {}
+                Op::Put(table, row) => {
+                    if *table != Table::Terms || !self.terms.takes(c, row)? {
+                        let [r0, r1] = &row.refs;
+                        c.prepare_cached(sql(*table).put)?
+                            .execute(params![row.key, r0, r1, row.at, row.value])?;
+                    }
+                }
+                Op::Delete(table, key) => {
+                    if *table == Table::Terms {
+                        self.terms.settle_for(c, key)?;
+                    }
+                    c.prepare_cached(sql(*table).delete)?
+                        .execute(params![key])?;
+                }
+                Op::Append(log, value) => {
+                    appended.push(append(c, &mut self.heads, batch, *log, value)?);
+                }
+            }
+        }
+        Ok(Outcome::Committed(appended))
     }
-    Ok(Outcome::Committed(appended))
+
+    fn finish(&mut self, c: &Db<'_>) -> rusqlite::Result<()> {
+        self.terms.finish(c)
+    }
+
+    fn tidy(&mut self, c: &Db<'_>) -> rusqlite::Result<()> {
+        self.terms.settle(c)
+    }
+
+    fn rolled_back(&mut self, c: &Db<'_>) {
+        self.heads = Heads::default();
+        self.terms.rolled_back(c);
+    }
 }
 
-fn holds(c: &Db<'_>, op: &Op) -> rusqlite::Result<bool> {
-    let Op::Require(table, key, expect) = op else {
-        return Ok(true);
-    };
+impl Changes {
+    fn holds(&mut self, c: &Db<'_>, op: &Op) -> rusqlite::Result<bool> {
+        let Op::Require(table, key, expect) = op else {
+            return Ok(true);
+        };
+        if *table == Table::Terms {
+            self.terms.know(c)?;
+            if let Some(value) = c.fresh().borrow().value(key) {
+                return Ok(match expect {
+                    Expect::Absent => false,
+                    Expect::Present => true,
+                    Expect::Value(expected) => value == expected,
+                });
+            }
+        }
+        holds(c, *table, key, expect)
+    }
+}
+
+fn holds(c: &Db<'_>, table: Table, key: &[u8], expect: &Expect) -> rusqlite::Result<bool> {
     let text = match expect {
-        Expect::Absent | Expect::Present => sql(*table).there,
-        Expect::Value(_) => sql(*table).value,
+        Expect::Absent | Expect::Present => sql(table).there,
+        Expect::Value(_) => sql(table).value,
     };
     let mut statement = c.prepare_cached(text)?;
     let mut rows = statement.query(params![key])?;
@@ -180,7 +212,22 @@ fn append(
     Ok(Head { log, seq, link })
 }
 
+/// What is read after one another is of one moment, as inside a transaction it is anyway.
+fn moment<'c>(c: &Db<'c>) -> rusqlite::Result<Option<Transaction<'c>>> {
+    let begun = c.is_autocommit().then(|| c.connection().unchecked_transaction());
+    begun.transpose()
+}
+
 pub(super) fn get(c: &Db<'_>, table: Table, key: &[u8]) -> rusqlite::Result<Option<Row>> {
+    let terms = table == Table::Terms;
+    let _moment = if terms { moment(c)? } else { None };
+    if terms {
+        let mut fresh = c.fresh().borrow_mut();
+        fresh.follow(c)?;
+        if let Some(row) = fresh.get(key) {
+            return Ok(Some(row));
+        }
+    }
     c.prepare_cached(sql(table).get)?
         .query_row(params![key], row)
         .optional()
@@ -190,16 +237,36 @@ pub(super) fn get_many(
     c: &Db<'_>,
     keys: &[(Table, Vec<u8>)],
 ) -> rusqlite::Result<Vec<Option<Row>>> {
-    // Inside a transaction it is one moment already.
-    let _moment = match (keys.len() > 1 && c.is_autocommit()).then(|| c.unchecked_transaction()) {
-        Some(begun) => Some(begun?),
-        None => None,
-    };
+    let _moment = if keys.len() > 1 { moment(c)? } else { None };
     let rows = keys.iter().map(|(table, key)| get(c, *table, key));
     rows.collect()
 }
 
 pub(super) fn scan(c: &Db<'_>, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
+    // Fresh rows have nothing by which other scans could find them.
+    let Scan::Prefix {
+        table: Table::Terms,
+        prefix,
+        after,
+        limit,
+    } = scan
+    else {
+        return trees(c, scan);
+    };
+    let _moment = moment(c)?;
+    let mut fresh = c.fresh().borrow_mut();
+    fresh.follow(c)?;
+    let fresh = fresh.prefix(prefix, after, *limit);
+    let mut rows = trees(c, scan)?;
+    if !fresh.is_empty() {
+        rows.extend(fresh);
+        rows.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        rows.truncate(*limit);
+    }
+    Ok(rows)
+}
+
+fn trees(c: &Db<'_>, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
     match scan {
         Scan::Prefix {
             table,
@@ -278,9 +345,19 @@ pub(super) fn all(
     after: u64,
     limit: usize,
 ) -> rusqlite::Result<Vec<Row>> {
-    c.prepare_cached(sql(table).all)?
+    let _moment = moment(c)?;
+    let mut rows = c
+        .prepare_cached(sql(table).all)?
         .query_map(params![signed(after), bound(limit)], row)?
-        .collect()
+        .collect::<rusqlite::Result<Vec<Row>>>()?;
+    if table == Table::Terms {
+        let mut fresh = c.fresh().borrow_mut();
+        fresh.follow(c)?;
+        rows.extend(fresh.all(after, limit));
+        rows.sort_unstable_by_key(|row| row.seq);
+        rows.truncate(limit);
+    }
+    Ok(rows)
 }
 
 /// A column of a log, whatever type somebody gave it: an altered entry must be found by its link, not stop the search.
@@ -302,11 +379,11 @@ fn row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
 }
 
 /// SQLite's numbers are signed; positions are far below the difference.
-fn signed(position: u64) -> i64 {
+pub(super) fn signed(position: u64) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)
 }
 
-fn number(r: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u64> {
+pub(super) fn number(r: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u64> {
     let value: i64 = r.get(column)?;
     u64::try_from(value).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, value))
 }

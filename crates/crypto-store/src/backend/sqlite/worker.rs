@@ -58,8 +58,13 @@ pub(super) fn in_order<T>(
     if rows.first().is_none_or(behind) && rows.is_sorted_by(before) {
         return Ok(rows);
     }
+    Err(corrupt())
+}
+
+/// What SQLite says of a damaged file, for damage that it does not see itself.
+pub(super) fn corrupt() -> rusqlite::Error {
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    Err(rusqlite::Error::SqliteFailure(code, None))
+    rusqlite::Error::SqliteFailure(code, None)
 }
 
 fn translate(what: &'static str, e: &Arc<rusqlite::Error>) -> Error {
@@ -79,8 +84,18 @@ fn translate(what: &'static str, e: &Arc<rusqlite::Error>) -> Error {
 pub(super) trait Group<T, R>: Send {
     fn apply(&mut self, db: &Db<'_>, change: &T) -> rusqlite::Result<R>;
 
+    /// Writes what several changes share, before they are committed.
+    fn finish(&mut self, _db: &Db<'_>) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    /// Tidies up, in a transaction of its own, before the file is closed. Nothing is lost if it cannot.
+    fn tidy(&mut self, _db: &Db<'_>) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
     /// Forgets what was learnt in a transaction that did not happen.
-    fn rolled_back(&mut self);
+    fn rolled_back(&mut self, db: &Db<'_>);
 }
 
 type Reply<R> = oneshot::Sender<Result<R, Error>>;
@@ -199,6 +214,7 @@ impl<G> State<'_, G> {
                 self.scrub_all(group.scrubs.drain(..));
             }
             if group.stop {
+                self.tidy();
                 return;
             }
         }
@@ -223,6 +239,23 @@ impl<G> State<'_, G> {
         let jobs = std::mem::take(&mut group.changes);
         self.expected = jobs.len();
         self.answer(jobs, answers);
+    }
+
+    fn tidy<T, R>(&mut self)
+    where
+        G: Group<T, R>,
+    {
+        if self.poisoned {
+            return;
+        }
+        let tx = Transaction::new_unchecked(self.db.connection(), TransactionBehavior::Immediate);
+        let tidied = tx.and_then(|tx| {
+            self.group.tidy(&self.db)?;
+            tx.commit()
+        });
+        if matches!(&tidied, Err(e) if e.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)) {
+            self.poison();
+        }
     }
 
     fn answer<T, R>(&mut self, jobs: Vec<(T, Reply<R>)>, answers: Result<Vec<R>, Failed>)
@@ -290,11 +323,11 @@ impl<G> State<'_, G> {
                 break;
             }
         }
-        let answers = applied.map(|()| answers);
-        let answers = match answers {
+        let applied = applied.and_then(|()| self.group.finish(&self.db));
+        let answers = match applied.map(|()| answers) {
             Ok(answers) => answers,
             Err(e) => {
-                self.group.rolled_back();
+                self.group.rolled_back(&self.db);
                 if tx.rollback().is_err() {
                     self.poison();
                 }
@@ -302,7 +335,7 @@ impl<G> State<'_, G> {
             }
         };
         if let Err(e) = tx.commit() {
-            self.group.rolled_back();
+            self.group.rolled_back(&self.db);
             // After a failed sync nobody knows what is on disk: stop writing, and let opening find out. A full disk was
             // told by a write, before any sync, and nothing of the transaction is in the file.
             if e.sqlite_error_code() != Some(ErrorCode::DiskFull) {
