@@ -87,6 +87,7 @@ def pieces(content):
     for table in TABLES:
         columns = "seq INTEGER PRIMARY KEY, key BLOB UNIQUE, r0 BLOB, r1 BLOB, at INTEGER, value BLOB"
         db.execute(f"CREATE TABLE {table} ({columns})")
+    db.execute("CREATE TABLE fresh (seq INTEGER PRIMARY KEY, value BLOB)")
     for log in LOGS:
         db.execute(f"CREATE TABLE {log} (seq INTEGER PRIMARY KEY, value BLOB, link BLOB)")
     b, number, before = Bytes(content), 0, -1

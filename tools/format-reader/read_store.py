@@ -182,6 +182,25 @@ class Reader:
         for row in self.db.execute(sql):
             yield row[0], row
 
+    def fresh_rows(self):
+        """Rows of "terms" that are not in their table yet."""
+        found, behind = [], 0
+
+        def run(row):
+            nonlocal behind
+            seq, value = row
+            need(seq >= behind, "number of a run")
+            b = Bytes(value)
+            while b.at == 0 or b.at < len(value):
+                parts = [b.take(b.number("B")) for _ in range(2)]
+                found.append((seq, parts[0], None, None, None, parts[1]))
+                seq += 1
+            behind = seq
+
+        self.each("fresh", ((row[0], row) for row in self.db.execute("SELECT seq, value FROM fresh ORDER BY seq")), run)
+        self.numbers["fresh"] = len(found)
+        return [(row[0], row) for row in found]
+
     def untag(self, table, row):
         """The value of a small row behind its tag."""
         _, key, r0, r1, at, value = row
@@ -294,10 +313,11 @@ class Reader:
             need(record, "a term of no record")
             need(record["terms"] is None or key[:16] in record["terms"], "a term its record does not name")
             need(told == record["told"], "not what its record says")
+            need(key[:16] not in carried[key[16:]], "there already")
             carried[key[16:]].add(key[:16])
             rows["terms"] += 1
 
-        self.each("terms", self.rows("terms"), term_row)
+        self.each("terms", [*self.rows("terms"), *self.fresh_rows()], term_row)
         self.numbers["terms"] = rows["terms"]
         for id, record in self.records.items():
             if record["terms"] and carried[id] != set(record["terms"]):
@@ -489,7 +509,7 @@ class Reader:
 
     def summary(self):
         n = self.numbers
-        out = {name: n[name] for name in ("records", "opened", "destroyed", "damaged", "held", "terms")}
+        out = {name: n[name] for name in ("records", "opened", "destroyed", "damaged", "held", "terms", "fresh")}
         out |= {"audit": n["audit"], "ledger": n["ledger"], "root": self.tree.hex(), "small_rows": self.small}
         out |= {"once": len(self.once), "gone": len(self.gone), "keys": len(self.keys)}
         names = ("key_rows", "holds", "duties", "links", "intents", "tenants", "rotating", "slots_destroyed", "apart")

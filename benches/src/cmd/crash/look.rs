@@ -336,6 +336,8 @@ fn files_are_sound(dir: &Path, counts: &mut Counts) -> Result<(), Stop> {
     }
     let number = |sql: &str| records.query_row(sql, [], |row| row.get::<_, u32>(0).map(u64::from));
     counts.half_done += number("SELECT count(*) FROM intents")?;
+    // Closing puts new terms into their tree.
+    counts.half_done += number("SELECT count(*) FROM fresh")?;
     counts.half_done += number("SELECT count(*) FROM meta WHERE key = CAST('restored' AS BLOB)")?;
     counts.half_done += number(
         "SELECT count(*) FROM terms WHERE substr(terms.key, 17, 16) NOT IN (SELECT key FROM records)",

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit};
-use crypto_store::{KeyFile, NewRecord, OsEntropy, Store, StoreConfig, StoreFiles};
+use crypto_store::{IndexTerm, KeyFile, NewRecord, OsEntropy, Store, StoreConfig, StoreFiles};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use retention_policy::UnitId;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
-use crate::support::{agent, email, now, person, reply, session, tenant};
+use crate::support::{agent, copy_dir, email, now, person, reply, session, tenant};
 
 pub(crate) fn hmac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut mac = <Hmac<Sha256> as hmac::digest::KeyInit>::new_from_slice(key).unwrap();
@@ -308,4 +308,59 @@ async fn a_store_is_read_by_its_description_alone() {
             (&application[..], 0x0001_0001, 8192)
         );
     }
+}
+
+#[tokio::test]
+async fn new_terms_are_in_runs_until_the_store_is_closed() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = StoreFiles::in_dir(dir.path());
+    let entropy = Arc::new(OsEntropy::new());
+    let root = Arc::new(KeyFile::create(dir.path().join("root.key"), entropy.clone()).unwrap());
+    let store = Store::create(StoreConfig::sqlite(files.clone()), root, entropy, now()).await;
+    let store = store.unwrap();
+    store.create_tenant(tenant(1), now()).await.unwrap();
+    let terms = vec![
+        email("zoe@example.org"),
+        IndexTerm::new("name", "zoe").unwrap(),
+    ];
+    for _ in 0..2 {
+        let record = NewRecord::new(session(person(1)), b"the text".to_vec()).terms(terms.clone());
+        let put = store.put(record, &agent(), &reply(), now()).await;
+        put.unwrap();
+    }
+    let killed = tempfile::tempdir().unwrap();
+    copy_dir(dir.path(), killed.path());
+    store.close().await.unwrap();
+
+    let c = Connection::open(killed.path().join("records.db")).unwrap();
+    let mut runs = c.prepare("SELECT seq, value FROM fresh").unwrap();
+    let runs = runs.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+    let mut rows = Vec::new();
+    for run in runs {
+        let (mut seq, run): (i64, Vec<u8>) = run.unwrap();
+        let mut rest = &run[..];
+        while !rest.is_empty() {
+            let mut part = || {
+                let (part, more) = rest[1..].split_at(usize::from(rest[0]));
+                rest = more;
+                part.to_vec()
+            };
+            rows.push((seq, part(), part()));
+            seq += 1;
+        }
+    }
+    assert_eq!(rows.len(), 4);
+    assert!(rows.iter().all(|(_, key, _)| key.len() == 32));
+
+    let c = Connection::open(files.records()).unwrap();
+    let runs: i64 = c
+        .query_row("SELECT count(*) FROM fresh", [], |r| r.get(0))
+        .unwrap();
+    assert_eq!(runs, 0);
+    let mut tree = c
+        .prepare("SELECT seq, key, value FROM terms WHERE r0 IS NULL AND r1 IS NULL AND at IS NULL ORDER BY seq")
+        .unwrap();
+    let tree = tree.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)));
+    let tree: Result<Vec<(i64, Vec<u8>, Vec<u8>)>, _> = tree.unwrap().collect();
+    assert_eq!(tree.unwrap(), rows);
 }

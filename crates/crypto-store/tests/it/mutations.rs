@@ -1,4 +1,4 @@
-//! Random mutations of a closed store's files: each is refused, found or without consequence. None is accepted in silence.
+//! Random mutations of the files of a store that was killed: each is refused, found or without consequence. None is accepted in silence.
 //!
 //! Silence is strict: a store that says "not found" or "erased" for something it was given and that nobody ended has lost it
 //! in silence. Only an error or a check that says that something is damaged counts as found.

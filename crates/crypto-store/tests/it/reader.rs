@@ -125,6 +125,7 @@ async fn a_reader_that_knows_only_the_page_opens_everything() {
     assert!(answer.json.contains(&root), "{}", answer.json);
     for there in [
         "held",
+        "fresh",
         "terms_compared",
         "deliveries_compared",
         "holds",
@@ -331,6 +332,8 @@ async fn one_altered_byte_anywhere_is_a_finding_of_the_reader() {
     let dir = home.path().join("store");
     std::fs::create_dir(&dir).unwrap();
     let full = Full::build(&dir, 300).await;
+    let killed = home.path().join("killed");
+    copy_dir(&dir, &killed);
     full.store.close().await.unwrap();
     let told = home.path().join("told.jsonl");
     std::fs::write(&told, full.expectations()).unwrap();
@@ -370,8 +373,8 @@ async fn one_altered_byte_anywhere_is_a_finding_of_the_reader() {
         ("roots", "wrapped", "substr(id, 1, 1) = X'0b'", first),
     ];
     let copy = home.path().join("copy");
-    let altered = |file: &str, place: &str, alter: &dyn Fn(&Connection)| {
-        copy_dir(&dir, &copy);
+    let altered = |of: &Path, file: &str, place: &str, alter: &dyn Fn(&Connection)| {
+        copy_dir(of, &copy);
         alter(&Connection::open(copy.join(file)).unwrap());
         let answer = read_store(&copy, &told);
         let found = answer.json.contains(&format!("\"{place}"));
@@ -381,7 +384,15 @@ async fn one_altered_byte_anywhere_is_a_finding_of_the_reader() {
     for (table, column, which, at) in flips {
         let keys = matches!(table, "slots" | "roots");
         let file = if keys { "keys.db" } else { "records.db" };
-        altered(file, table, &|db| flip(db, table, column, which, at));
+        altered(&dir, file, table, &|db| flip(db, table, column, which, at));
+    }
+    // A length, the key and the value of a row in a run.
+    let places: [(&str, fn(&[u8]) -> usize); 3] =
+        [("fresh", first), ("terms", |_| 1), ("terms", last)];
+    for (place, at) in places {
+        altered(&killed, "records.db", place, &|db| {
+            flip(db, "fresh", "value", "1", at);
+        });
     }
     for (file, place, sql) in [
         (
@@ -440,7 +451,7 @@ async fn one_altered_byte_anywhere_is_a_finding_of_the_reader() {
             "DELETE FROM roots WHERE substr(id, 1, 1) = X'02'".into(),
         ),
     ] {
-        altered(file, place, &|db| {
+        altered(&dir, file, place, &|db| {
             assert!(db.execute(&sql, []).unwrap() > 0, "{sql}")
         });
     }

@@ -23,7 +23,7 @@ pub(super) const SCHEMA: &str =
 
 /// So many rows go into the tree. In memory they take about 4 MB a connection; into a large tree they go in a tenth of a
 /// second, as long as writing back a full log takes.
-const MANY: usize = 32_768;
+const MANY: usize = if cfg!(test) { 40 } else { 32_768 };
 
 /// The fresh rows that a connection sees.
 #[derive(Default)]
@@ -242,3 +242,6 @@ impl Adding {
         *c.fresh().borrow_mut() = Fresh::default();
     }
 }
+
+#[cfg(test)]
+mod tests;

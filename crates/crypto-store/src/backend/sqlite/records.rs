@@ -214,7 +214,9 @@ fn append(
 
 /// What is read after one another is of one moment, as inside a transaction it is anyway.
 fn moment<'c>(c: &Db<'c>) -> rusqlite::Result<Option<Transaction<'c>>> {
-    let begun = c.is_autocommit().then(|| c.connection().unchecked_transaction());
+    let begun = c
+        .is_autocommit()
+        .then(|| c.connection().unchecked_transaction());
     begun.transpose()
 }
 

@@ -16,8 +16,8 @@ fn dump(path: &Path) -> BTreeMap<(String, i64), Vec<String>> {
         return all;
     };
     for table in [
-        "records", "terms", "once", "gone", "holds", "links", "intents", "meta", "audit", "ledger",
-        "slots", "roots",
+        "records", "terms", "fresh", "once", "gone", "holds", "links", "intents", "meta", "audit",
+        "ledger", "slots", "roots",
     ] {
         let Ok(mut statement) = c.prepare(&format!("SELECT rowid, * FROM {table} NOT INDEXED"))
         else {
@@ -104,7 +104,7 @@ struct Edit {
 }
 
 /// Kinds of rows: name, file, table, condition.
-const KINDS: [(&str, &str, &str, &str); 20] = [
+const KINDS: [(&str, &str, &str, &str); 21] = [
     (
         "record",
         "records.db",
@@ -118,6 +118,7 @@ const KINDS: [(&str, &str, &str, &str); 20] = [
         "r1 IS NOT NULL",
     ),
     ("term", "records.db", "terms", "1"),
+    ("run of terms", "records.db", "fresh", "1"),
     ("delivery", "records.db", "once", "1"),
     ("erased person", "records.db", "gone", "at IS NULL"),
     ("decided unit", "records.db", "gone", "at IS NOT NULL"),

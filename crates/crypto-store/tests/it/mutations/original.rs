@@ -1,4 +1,4 @@
-//! A closed store with some of everything, and what it must answer.
+//! A store with some of everything, as a kill leaves it, and what it must answer.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,7 +15,7 @@ use retention_policy::{
 use tempfile::TempDir;
 
 use crate::support::{
-    agent, by, email, hex, hours, meta, now, officer, person, reply, request, tenant,
+    agent, by, copy_dir, email, hex, hours, meta, now, officer, person, reply, request, tenant,
 };
 
 /// People of tenant 1: 1 and 2 ordinary, 3 held, 4 restricted, 5 and 6 linked, 7 with an invoice, 8 erased.
@@ -37,7 +37,7 @@ pub(super) fn folder() -> TempDir {
         .unwrap()
 }
 
-/// A closed store, what is known of it, and the bytes of its files.
+/// What is known of a store, and the bytes of its files, which need no log.
 pub(super) struct Original {
     root: Arc<dyn KeyProvider>,
     ids: Vec<(TenantId, RecordId)>,
@@ -57,10 +57,28 @@ impl Original {
         let store = Store::create(StoreConfig::sqlite(files), root.clone(), entropy, now())
             .await
             .unwrap();
-        let (ids, units) = fill(&store).await;
+        let (mut ids, units) = fill(&store).await;
         store.close().await.unwrap();
-        let files = ["records.db", "keys.db"]
-            .map(|file| (file, std::fs::read(dir.path().join(file)).unwrap()));
+        let config = StoreConfig::sqlite(StoreFiles::in_dir(dir.path()));
+        let entropy = Arc::new(SeededEntropy::insecure(98));
+        let store = Store::open(config, root.clone(), entropy, now()).await;
+        let store = store.unwrap();
+        for n in 1..=3 {
+            let fresh = record(2, person(n), n).terms(vec![email(&name(n))]);
+            let by = by(Role::Agent, tenant(2));
+            ids.push((tenant(2), put(&store, fresh, &by, &reply(), now()).await));
+        }
+        let killed = folder();
+        copy_dir(dir.path(), killed.path());
+        store.close().await.unwrap();
+        let files = ["records.db", "keys.db"].map(|file| {
+            let path = killed.path().join(file);
+            let c = rusqlite::Connection::open(&path).unwrap();
+            c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+                .unwrap();
+            c.close().unwrap();
+            (file, std::fs::read(path).unwrap())
+        });
         let mut original = Original {
             root,
             ids,
