@@ -195,6 +195,9 @@ async fn what_did_not_happen_is_not_remembered() {
         .unwrap();
     let link = Op::Put(Table::Links, Row::default());
     commit(&backend, vec![put(2), link]).await.unwrap_err();
+    let not_there = Op::Require(Table::Terms, vec![2], Expect::Absent);
+    let told = commit(&backend, vec![not_there]).await;
+    assert!(matches!(told.unwrap(), Outcome::Committed(_)));
     commit(&backend, vec![put(3)]).await.unwrap();
     let found = backend.scan(page(&[], &[], 9)).await.unwrap();
     let keys: Vec<&[u8]> = found.iter().map(|row| &*row.key).collect();
