@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod again;
+mod amend;
 mod backup;
 mod check;
 mod config;
@@ -77,6 +78,8 @@ pub struct Store {
     holds: Mutex<HashMap<TenantId, hold::KnownHolds>>,
     /// One erasure finishes before the next one is continued.
     erasing: tokio::sync::Mutex<()>,
+    /// Read by who adds to a unit, written by who gives a unit another key.
+    units: tokio::sync::RwLock<()>,
     /// Files beside which there are sealed copies of before a migration.
     #[cfg(feature = "sqlite")]
     copies: Mutex<Option<crate::StoreFiles>>,
@@ -222,6 +225,7 @@ impl Store {
             ends: Mutex::new(ends),
             holds: Mutex::default(),
             erasing: tokio::sync::Mutex::new(()),
+            units: tokio::sync::RwLock::new(()),
             #[cfg(feature = "sqlite")]
             copies: Mutex::new(None),
         })

@@ -169,6 +169,10 @@ impl Store {
     ) -> Result<Put, Error> {
         let meta = record.meta;
         let tenant = self.ring.tenant(meta.tenant(), now).await?;
+        let _unit = match record.unit {
+            None => None,
+            Some(_) => Some(self.units.read().await),
+        };
         let ready = match record.unit {
             None => Some(self.ring.ready(&tenant, self.mark(), now).await?),
             Some(_) => None,

@@ -80,7 +80,7 @@ pub(crate) struct Head {
     pub(crate) meta: RecordMeta,
     pub(crate) bucket: BucketRef,
     pub(crate) unit: UnitId,
-    /// Names the unit key: the unit's id, or another name after the record was moved.
+    /// Names the unit key: the unit's id, or another name after the record was sealed again.
     pub(crate) unit_ref: [u8; 16],
     /// Counts how often the record was sealed.
     pub(crate) version: u32,
@@ -213,10 +213,10 @@ impl Head {
             terms.push(r.array()?);
         }
         r.end()?;
-        // What follows from the rest, or from the record never having been moved, is nobody's to choose.
+        // What follows from the rest, or from the record never having been sealed again, is nobody's to choose.
         let fits = bucket.code == meta.category().to_byte()
             && bucket.end >= meta.expires_at().timestamp()
-            && unit_ref == unit.to_bytes();
+            && (version > 0 || unit_ref == unit.to_bytes());
         if bucket != BucketRef::HOLD && !fits {
             return Err(Error::Corrupt { what: WHAT });
         }

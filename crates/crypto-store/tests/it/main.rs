@@ -11,6 +11,7 @@
     reason = "helpers of tests, which clippy.toml exempts only inside #[test]"
 )]
 
+mod amend;
 mod audit;
 mod backends;
 mod backup;
