@@ -84,6 +84,7 @@ pub mod ledger;
 pub mod measure;
 #[cfg(all(test, unix, feature = "sqlite"))]
 mod memory_scan;
+mod parcel;
 mod provider;
 #[cfg(feature = "recovery")]
 pub mod recovery;
@@ -101,6 +102,7 @@ pub use error::Error;
 pub use index::{IndexTerm, MAX_TERM, MAX_TERMS};
 pub use key::{KEY_LEN, Key32};
 pub use ledger::{ErasureKind, LedgerEntry, Phase};
+pub use parcel::ParcelToken;
 pub use provider::{
     Argon2Cost, EphemeralRoot, Horizon, KeyFile, KeyProvider, Passphrase, ProviderId,
 };
