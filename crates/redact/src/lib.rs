@@ -4,6 +4,7 @@
 mod anonymise;
 mod error;
 mod map;
+mod person;
 mod restore;
 mod scan;
 mod seal;
@@ -19,6 +20,7 @@ pub use error::{
     WrongMap,
 };
 pub use map::{Label, MapId, PseudonymMap};
+pub use person::restore_for;
 pub use pii_detect::{Detector, Findings, Kind, Known, Locale, Span, detect_locale};
 pub use restore::{Format, Report, RestoreTable, restore, restore_as};
 pub use seal::{Mark, seal, seal_checked, seal_marks};

@@ -7,6 +7,7 @@
 
 mod acceptance;
 mod map;
+mod person;
 mod restoring;
 mod roundtrip;
 mod sealing;
