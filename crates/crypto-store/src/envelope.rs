@@ -42,30 +42,18 @@ pub(crate) struct RecordKeys<'a> {
     pub(crate) unit: &'a Key32,
 }
 
-/// What HKDF gives for one record.
+/// What HKDF gives for one record. To be made, used and dropped inside of [`crypt::clean`].
 struct Derived {
-    key: Key32,
+    key: [u8; 32],
     commitment: [u8; COMMIT_LEN],
 }
 
 impl Derived {
-    /// To be called inside of [`crypt::clean`].
     fn new(keys: RecordKeys<'_>, salt: &[u8; SALT_LEN], aad: &[u8]) -> Result<Self, Error> {
-        let mut okm = Zeroizing::new([0; 64]);
-        let ikm: [&[u8]; 3] = [
-            keys.subject.expose(),
-            keys.bucket.expose(),
-            keys.unit.expose(),
-        ];
-        crypt::hkdf(salt, &ikm, &[INFO, &crypt::sha256(&[aad])], &mut *okm)
-            .map_err(|_| Error::Corrupt { what: WHAT })?;
-        let (Some(key), Some(commitment)) = (okm.first_chunk(), okm.last_chunk()) else {
-            return Err(Error::Corrupt { what: WHAT });
-        };
-        Ok(Derived {
-            key: Key32::copy_of(key),
-            commitment: *commitment,
-        })
+        let keys = [keys.subject, keys.bucket, keys.unit].map(|key| &key.expose()[..]);
+        let [key, commitment] =
+            crypt::derive(salt, &keys, INFO, aad).map_err(|_| Error::Corrupt { what: WHAT })?;
+        Ok(Derived { key, commitment })
     }
 }
 
@@ -96,7 +84,7 @@ pub(crate) fn seal(
         let start = out.len();
         out.extend_from_slice(body);
         let content = out.get_mut(start..).ok_or(Error::Corrupt { what: WHAT })?;
-        let tag = crypt::encrypt(derived.key.expose(), &nonce, aad, content);
+        let tag = crypt::encrypt(&derived.key, &nonce, aad, content);
         let tag = tag.map_err(|_| Error::TooLarge {
             len: body.len(),
             limit: MAX_BODY,
@@ -125,8 +113,7 @@ pub(crate) fn open(
             return Err(Error::Corrupt { what: WHAT });
         }
         let mut body = Zeroizing::new(parts.ciphertext.to_vec());
-        let key = derived.key.expose();
-        crypt::decrypt(key, &parts.nonce, aad, &mut body, &parts.tag)
+        crypt::decrypt(&derived.key, &parts.nonce, aad, &mut body, &parts.tag)
             .map_err(|_| Error::Corrupt { what: WHAT })?;
         Ok(body)
     })

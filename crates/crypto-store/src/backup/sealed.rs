@@ -94,23 +94,23 @@ impl Header {
     }
 }
 
-/// What HKDF gives for one stream: the key of its chunks, then the commitment.
-struct Derived(Zeroizing<[u8; 64]>);
+/// What HKDF gives for one stream.
+struct Derived {
+    /// Of its chunks.
+    key: Key32,
+    commitment: [u8; COMMIT_LEN],
+}
 
 impl Derived {
     fn new(key: &Key32, salt: &[u8; SALT_LEN], header: &[u8]) -> Result<Self, Error> {
-        let mut okm = Zeroizing::new([0; 64]);
-        let info: [&[u8]; 2] = [LABEL, &crypt::sha256(&[header])];
-        crypt::hkdf(salt, &[key.expose()], &info, &mut *okm).map_err(|_| corrupt())?;
-        Ok(Derived(okm))
-    }
-
-    fn key(&self) -> Result<&[u8; 32], Error> {
-        self.0.first_chunk().ok_or(corrupt())
-    }
-
-    fn commitment(&self) -> Result<&[u8; COMMIT_LEN], Error> {
-        self.0.last_chunk().ok_or(corrupt())
+        crypt::clean(|| {
+            let [key, commitment] =
+                crypt::derive(salt, &[key.expose()], LABEL, header).map_err(|_| corrupt())?;
+            Ok(Derived {
+                key: Key32::copy_of(&key),
+                commitment,
+            })
+        })
     }
 }
 
@@ -156,10 +156,9 @@ impl<W: Write> Sealer<W> {
         let salt = draw(entropy)?;
         let header = header.to_bytes(&salt);
         let derived = Derived::new(key, &salt, &header)?;
-        let commitment = derived.commitment()?;
         writer
             .write_all(&header)
-            .and_then(|()| writer.write_all(commitment))
+            .and_then(|()| writer.write_all(&derived.commitment))
             .map_err(Error::io("writing a backup"))?;
         Ok(Sealer {
             writer,
@@ -195,8 +194,13 @@ impl<W: Write> Sealer<W> {
     fn seal(&mut self, last: bool) -> Result<(), Error> {
         let len = u32::try_from(self.waiting.len()).map_err(|_| corrupt())?;
         let nonce = nonce(self.counter, last);
-        let tag = crypt::encrypt(self.derived.key()?, &nonce, &self.header, &mut self.waiting)
-            .map_err(|_| corrupt())?;
+        let tag = crypt::encrypt(
+            self.derived.key.expose(),
+            &nonce,
+            &self.header,
+            &mut self.waiting,
+        )
+        .map_err(|_| corrupt())?;
         let head = Writer::with_capacity(5).u8(u8::from(last)).u32(len).done();
         self.writer
             .write_all(&head)
@@ -270,7 +274,7 @@ impl<R: Read> Sealed<R> {
         let derived = Derived::new(key, &self.salt, &self.bytes)?;
         let mut commitment = [0; COMMIT_LEN];
         exactly(&mut self.reader, &mut commitment)?;
-        if !bool::from(derived.commitment()?.ct_eq(&commitment)) {
+        if !bool::from(derived.commitment.ct_eq(&commitment)) {
             return Err(Error::WrongKey);
         }
         Ok(Opener {
@@ -350,7 +354,7 @@ impl<R: Read> Opener<R> {
         let nonce = nonce(self.counter, last == 1);
         let opened = read.and_then(|()| {
             crypt::decrypt(
-                self.derived.key()?,
+                self.derived.key.expose(),
                 &nonce,
                 &self.bytes,
                 &mut self.chunk,
