@@ -107,6 +107,6 @@ pub use provider::{
     Argon2Cost, EphemeralRoot, Horizon, KeyFile, KeyProvider, Passphrase, ProviderId,
 };
 pub use store::{
-    Checked, DueRecord, Erased, Expired, KeyBackup, NewRecord, Opened, Put, Receipt, Restored,
-    RestoredKeys, Rotation, Settled, StopAt, Store, StoreConfig, Survey,
+    Amendment, Checked, DueRecord, Erased, Expired, KeyBackup, NewRecord, Opened, Put, Receipt,
+    Restored, RestoredKeys, Rotation, Settled, StopAt, Store, StoreConfig, Survey,
 };

@@ -42,6 +42,7 @@ pub(crate) mod row;
 mod subject;
 mod top;
 
+pub use amend::Amendment;
 pub use backup::KeyBackup;
 pub use check::Checked;
 pub use config::{StopAt, StoreConfig};

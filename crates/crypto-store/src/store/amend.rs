@@ -1,22 +1,69 @@
 //! Taking something out of a record that stays: it is sealed again without it, and the key of what it was goes.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use retention_policy::{Action, RecordId, Timestamp};
 use zeroize::Zeroizing;
 
+use super::put::term_value;
 use super::read::{PAGE, term_keys};
 use super::row::{Head, pair};
 use super::{Erased, StopAt, Store, allowed, not_gone};
 use crate::audit::AuditEntry;
-use crate::backend::{Expect, KeyOp, Op, Row, Scan, Table};
+use crate::backend::{Expect, KeyId, KeyOp, Op, Row, Scan, Table};
 use crate::entropy::draw;
 use crate::envelope::{self, MAX_BODY, RecordKeys};
+use crate::index::MAX_TERMS;
 use crate::keyring::{index_key, kind, unit_key};
 use crate::{Accessor, Error, IndexTerm, Reason};
 
 /// Attempts against others who change the same record.
 const ROUNDS: usize = 4;
+
+/// What a record is to be: another body, and terms that it loses or gains.
+pub struct Amendment {
+    body: Zeroizing<Vec<u8>>,
+    without: Vec<IndexTerm>,
+    with: Vec<IndexTerm>,
+}
+
+impl Amendment {
+    /// Another body; it is found by what it was found by.
+    pub fn new(body: Vec<u8>) -> Self {
+        Amendment {
+            body: Zeroizing::new(body),
+            without: Vec::new(),
+            with: Vec::new(),
+        }
+    }
+
+    /// What the record is not to be found by any more.
+    #[must_use]
+    pub fn without(mut self, terms: Vec<IndexTerm>) -> Self {
+        self.without = terms;
+        self
+    }
+
+    /// What it is to be found by as well.
+    #[must_use]
+    pub fn with(mut self, terms: Vec<IndexTerm>) -> Self {
+        self.with = terms;
+        self
+    }
+}
+
+impl fmt::Debug for Amendment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Amendment({} bytes, {} terms less, {} more)",
+            self.body.len(),
+            self.without.len(),
+            self.with.len()
+        )
+    }
+}
 
 /// A record, with what it is sealed again as.
 struct Again {
@@ -26,8 +73,8 @@ struct Again {
 }
 
 impl Store {
-    /// Seals a record again with another body and without some of its terms: for who is only mentioned in it and is to be
-    /// erased (article 17), or to be corrected (article 16). Id, person, purposes and expiry stay.
+    /// Seals a record again as something else: for who is only mentioned in it and is to be erased (article 17), or for what
+    /// is to be corrected (article 16). Id, person, purposes and expiry stay.
     ///
     /// The new body has a key of its own and the earlier key is destroyed, so that a copy of the files from before opens
     /// with no key that survives. Records that share its unit get the new key too, with the content they had.
@@ -39,22 +86,22 @@ impl Store {
     pub async fn amend(
         &self,
         id: RecordId,
-        body: Vec<u8>,
-        without: &[IndexTerm],
+        change: Amendment,
         by: &Accessor,
         why: &Reason,
         now: Timestamp,
     ) -> Result<Erased, Error> {
         self.writable()?;
-        let body = Zeroizing::new(body);
-        if body.len() > MAX_BODY {
-            return Err(Error::TooLarge {
-                len: body.len(),
-                limit: MAX_BODY,
-            });
+        for (len, limit) in [
+            (change.body.len(), MAX_BODY),
+            (change.with.len(), MAX_TERMS),
+        ] {
+            if len > limit {
+                return Err(Error::TooLarge { len, limit });
+            }
         }
         for _ in 0..ROUNDS {
-            match self.try_amend(id, &body, without, by, why, now).await {
+            match self.try_amend(id, &change, by, why, now).await {
                 Err(Error::Conflict) => {}
                 other => return other,
             }
@@ -65,8 +112,7 @@ impl Store {
     async fn try_amend(
         &self,
         id: RecordId,
-        body: &Zeroizing<Vec<u8>>,
-        without: &[IndexTerm],
+        change: &Amendment,
         by: &Accessor,
         why: &Reason,
         now: Timestamp,
@@ -92,7 +138,7 @@ impl Store {
         }
         let tenant = self.ring.tenant(by.tenant(), now).await?;
         let mut dropped = BTreeSet::new();
-        for term in without {
+        for term in &change.without {
             for epoch in tenant.state.index_epochs() {
                 let index = index_key(by.tenant(), term.field(), epoch);
                 if let Some(key) = self.ring.get(&tenant, index, now).await? {
@@ -100,11 +146,19 @@ impl Store {
                 }
             }
         }
+        let index = |term: &IndexTerm| index_key(by.tenant(), term.field(), tenant.state.index);
+        let ids: Vec<KeyId> = change.with.iter().map(index).collect();
+        let keys = self
+            .ring
+            .get_or_make(&tenant, &ids, None, self.mark(), now)
+            .await?;
+        let added = change.with.iter().zip(&keys);
+        let added: Vec<[u8; 16]> = added.map(|(term, key)| term.blind(key)).collect();
 
         let unit_ref = draw(&*self.entropy)?;
         let fresh = unit_key(by.tenant(), &unit_ref);
         let mut ops = vec![unheld];
-        for again in self.together(row, body, by, now).await? {
+        for again in self.together(row, &change.body, by, now).await? {
             let Again { row, head, body } = again;
             ops.extend(head.gone_keys().into_iter().map(not_gone));
             ops.push(Op::Require(
@@ -119,6 +173,15 @@ impl Store {
             };
             if head.id == id {
                 next.terms.retain(|term| !dropped.contains(term));
+                next.terms.extend(&added);
+                next.terms.sort_unstable();
+                next.terms.dedup();
+                if next.terms.len() > MAX_TERMS {
+                    return Err(Error::TooLarge {
+                        len: next.terms.len(),
+                        limit: MAX_TERMS,
+                    });
+                }
             }
             let ids = [next.subject_key(), next.bucket_key(), fresh];
             let keys = self
@@ -135,9 +198,19 @@ impl Store {
             };
             let random = draw(&*self.entropy)?;
             let sealed = envelope::seal(keys, &next.identity(), &body, &random)?;
-            let kept: BTreeSet<Vec<u8>> = term_keys(&next).collect();
-            let gone = term_keys(&head).filter(|key| !kept.contains(key));
+            let before: BTreeSet<Vec<u8>> = term_keys(&head).collect();
+            let after: BTreeSet<Vec<u8>> = term_keys(&next).collect();
+            let gone = before.difference(&after).cloned();
             ops.extend(gone.map(|key| Op::Delete(Table::Terms, key)));
+            let value = term_value(&next);
+            ops.extend(after.difference(&before).map(|key| {
+                let row = Row {
+                    key: key.clone(),
+                    value: value.clone(),
+                    ..Row::default()
+                };
+                Op::Put(Table::Terms, row)
+            }));
             ops.push(Op::Put(Table::Records, next.into_row(&sealed)));
         }
         self.stop_at(StopAt::KeysWritten)?;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use crypto_store::{Erased, Error, IndexTerm, NewRecord, StopAt, Store, StoreConfig, StoreFiles};
+use crypto_store::{
+    Amendment, Erased, Error, IndexTerm, NewRecord, StopAt, Store, StoreConfig, StoreFiles,
+};
 use retention_policy::{ActorId, Hold, HoldId, HoldReason, RecordId, Role, Scope, UnitId};
 
 use crate::support::{
@@ -28,10 +30,20 @@ async fn stored(store: &Store, unit: Option<UnitId>) -> RecordId {
     put.unwrap().id()
 }
 
+fn to(body: &[u8]) -> Amendment {
+    Amendment::new(body.to_vec())
+}
+
 async fn amend(store: &Store, id: RecordId) -> Result<Erased, Error> {
     let (officer, why) = (officer(), request());
     store
-        .amend(id, AFTER.to_vec(), &[mention()], &officer, &why, now())
+        .amend(
+            id,
+            to(AFTER).without(vec![mention()]),
+            &officer,
+            &why,
+            now(),
+        )
         .await
 }
 
@@ -65,6 +77,32 @@ async fn the_record_stays_without_what_was_taken_out() {
         assert!(shredded.unwrap().is_done());
         assert!(read(&store, id, now()).await.is_err());
         assert!(amend(&store, id).await.unwrap_err().is_not_found());
+    }
+}
+
+#[tokio::test]
+async fn a_record_is_found_by_what_it_gained() {
+    for world in World::all() {
+        let store = world.create().await;
+        let id = stored(&store, None).await;
+        let change = to(AFTER)
+            .without(vec![email("zoe@example.org")])
+            .with(vec![email("zoe@example.com"), mention()]);
+        let amended = store.amend(id, change, &officer(), &request(), now()).await;
+        assert!(amended.unwrap().is_done());
+        for (term, expected) in [
+            (email("zoe@example.org"), vec![]),
+            (email("zoe@example.com"), vec![id]),
+            (mention(), vec![id]),
+        ] {
+            assert_eq!(found(&store, &term).await, expected);
+        }
+        assert!(store.check(now()).await.unwrap().is_intact());
+        let many = (0..=crypto_store::MAX_TERMS).map(|n| email(&format!("{n}@example.org")));
+        let many = to(AFTER).with(many.collect());
+        let many = store.amend(id, many, &officer(), &request(), now()).await;
+        assert!(matches!(many, Err(Error::TooLarge { .. })));
+        assert_eq!(read(&store, id, now()).await.unwrap(), AFTER);
     }
 }
 
@@ -132,18 +170,17 @@ async fn it_is_refused_and_nothing_changes() {
     for world in World::all() {
         let store = world.create().await;
         let id = stored(&store, None).await;
-        let body = || AFTER.to_vec();
         let why = request();
-        let denied = store.amend(id, body(), &[], &agent(), &why, now()).await;
+        let denied = store.amend(id, to(AFTER), &agent(), &why, now()).await;
         assert!(denied.unwrap_err().is_denied());
         let stranger = by(Role::PrivacyOfficer, tenant(2));
-        let missing = store.amend(id, body(), &[], &stranger, &why, now()).await;
+        let missing = store.amend(id, to(AFTER), &stranger, &why, now()).await;
         assert!(missing.unwrap_err().is_not_found());
         let dpo = officer();
-        let late = store.amend(id, body(), &[], &dpo, &why, now() + hours(24));
+        let late = store.amend(id, to(AFTER), &dpo, &why, now() + hours(24));
         assert!(late.await.unwrap_err().is_expired());
         let huge = vec![0; crypto_store::MAX_BODY + 1];
-        let huge = store.amend(id, huge, &[], &dpo, &why, now()).await;
+        let huge = store.amend(id, to(&huge), &dpo, &why, now()).await;
         assert!(matches!(huge, Err(Error::TooLarge { .. })));
         let hold = HoldId::from_random([7; 16]);
         let placed = Hold::new(

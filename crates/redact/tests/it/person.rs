@@ -63,7 +63,12 @@ fn a_copy_has_no_name_or_address_of_others() {
     let mut map = PseudonymMap::new(MapId([3; 16]));
     let text = sealed(&mut map);
     let copy = restore_for(&text, &map, &map.of_person(&noor())).unwrap();
-    for own in ["Noor Castellane", "noor@castellane.example", "Castellane paid", "A-1"] {
+    for own in [
+        "Noor Castellane",
+        "noor@castellane.example",
+        "Castellane paid",
+        "A-1",
+    ] {
         assert!(copy.expose().contains(own), "{own}");
     }
     for anothers in ["Vale", "Zoe", "Quirk", "zoe@"] {
