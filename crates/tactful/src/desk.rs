@@ -21,6 +21,7 @@ use crate::{Clock, DeskBuilder, Error};
 pub(crate) mod decide;
 pub(crate) mod erase;
 pub(crate) mod ingest;
+pub(crate) mod mention;
 mod posture;
 pub(crate) mod show;
 pub(crate) mod suggest;

@@ -184,6 +184,23 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(Vec<StoredMessage<'_>>, PseudonymM
     Ok((messages, PseudonymMap::from_bytes(map)?))
 }
 
+/// The same body with another map in the place of its own: nothing else moves.
+pub(crate) fn with_map(bytes: &[u8], map: &PseudonymMap) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let (_, before) = decode(bytes)?;
+    let before = before.to_bytes()?.len();
+    let map = map.to_bytes()?;
+    let len = u32::try_from(map.len()).map_err(|_| Error::TooLarge { bytes: map.len() })?;
+    // Behind the messages stand the length of the map and the map.
+    let messages = bytes.len().checked_sub(before + len.to_be_bytes().len());
+    let messages = messages.and_then(|end| bytes.get(..end));
+    let messages = messages.ok_or(Error::DamagedSession)?;
+    let mut out = Zeroizing::new(Vec::with_capacity(messages.len() + 4 + map.len()));
+    out.extend_from_slice(messages);
+    out.extend_from_slice(&len.to_be_bytes());
+    out.extend_from_slice(&map);
+    Ok(out)
+}
+
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (head, tail) = rest.split_first_chunk::<N>()?;
     *rest = tail;

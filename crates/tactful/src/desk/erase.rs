@@ -14,7 +14,7 @@ use crate::{Customer, Error};
 const STORE: &str = "store";
 
 /// Article 17 requests are answered, not drafted.
-const ANSWER: Reason = Reason::new(Purpose::AnswerRequest);
+pub(super) const ANSWER: Reason = Reason::new(Purpose::AnswerRequest);
 
 impl Desk {
     /// The subject that an identifier of a customer leads to, for the one who answers a request.
@@ -66,6 +66,7 @@ impl Desk {
             Err(error) if error.is_erased() => {}
             Err(error) => return Err(error.into()),
         }
+        let mentions = self.take_out(by, subject, identifiers, now).await?;
         let settled = self.store.settle(now).await?;
         for source in &self.sources {
             if source.erase(&person).await.is_err() {
@@ -78,7 +79,9 @@ impl Desk {
         let mut answers = Vec::with_capacity(self.sources.len() + 1);
         answers.push(if settled.pending == 0 {
             let left = self.store.of_subject(subject, by, &ANSWER, now).await?;
-            Answer::found(&own, order.nonce(), left.len() as u64)
+            let mentioned = self.mentioned_in(by, subject, identifiers, now).await?;
+            let left = left.len() + mentioned.len() - mentions.held.len();
+            Answer::found(&own, order.nonce(), left as u64)
         } else {
             Answer::failed(&own, order.nonce())
         });

@@ -4,11 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
+use tactful::crypto_store::Reason;
 use tactful::gdpr_rights::{Answer, ResidueReason, ScanOrder, SourceId};
-use tactful::retention_policy::{CaseId, Role};
-use tactful::{Customer, Error, Person, PersonalDataSource, SourceFailed};
+use tactful::retention_policy::{CaseId, Purpose, Role};
+use tactful::suggest_core::Author;
+use tactful::{
+    Clock, Customer, Desk, Error, Message, Person, PersonalDataSource, Session, SourceFailed,
+    Ticket,
+};
 
-use crate::{builder, by, clock, shop, ticket};
+use crate::{builder, by, clock, in_dir, shop, ticket};
 
 /// A search index that forgets to delete until it is mended.
 #[derive(Debug, Default)]
@@ -88,4 +93,73 @@ async fn no_certificate_while_a_source_still_holds_something() {
     assert!(certificate.text().contains("store") && certificate.text().contains("index"));
     assert!(!certificate.text().to_lowercase().contains("orla"));
     assert_eq!(desk.find_person(&officer, &customer).await.unwrap(), None);
+}
+
+const MENTION: &str = "Hello, please send the invoice of order FL-204417 to my colleague as well: Noor Castellane, \
+    noor.castellane@mailbox.example. Thank you\nOrla Brennigan";
+
+/// Orla's ticket, in which Noor stands, and one of Noor's own.
+async fn two_tickets(desk: &Desk) -> [Session; 2] {
+    let orla = Customer::new()
+        .with_name("Orla Brennigan")
+        .with_email("orla.brennigan@mailbox.example");
+    let message = Message::new(Author::Customer, None, MENTION);
+    let first = Ticket::new("T-1", Some(orla), vec![message]).unwrap();
+    let message = Message::new(
+        Author::Customer,
+        None,
+        "Where is my parcel? Noor Castellane",
+    );
+    let second = Ticket::new("T-2", Some(noor()), vec![message]).unwrap();
+    let agent = by(Role::Agent);
+    [
+        desk.ingest(&agent, &first).await.unwrap(),
+        desk.ingest(&agent, &second).await.unwrap(),
+    ]
+}
+
+fn noor() -> Customer {
+    Customer::new()
+        .with_name("Noor Castellane")
+        .with_email("noor.castellane@mailbox.example")
+}
+
+#[tokio::test]
+async fn who_is_only_mentioned_is_taken_out_of_other_peoples_tickets() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let desk = in_dir(&clock, dir.path()).open().await.unwrap();
+    desk.create_tenant(shop()).await.unwrap();
+    let [orlas, noors] = two_tickets(&desk).await;
+    let text = orlas.messages()[0].text().as_str().to_owned();
+    assert!(!text.contains("Noor"), "{text}");
+    let case = CaseId::from_random([5; 16]);
+    let officer = by(Role::PrivacyOfficer);
+    let certificate = desk
+        .erase_person(&officer, case, noors.subject(), &noor())
+        .await
+        .unwrap();
+    assert!(certificate.text().contains("store"));
+    // Orla's ticket goes on as it was, and knows Orla.
+    let again = desk
+        .session(&by(Role::Agent), orlas.record())
+        .await
+        .unwrap();
+    assert_eq!(again.messages()[0].text().as_str(), text);
+    let why = Reason::new(Purpose::AnswerRequest);
+    let copy = desk
+        .store()
+        .get(orlas.record(), &officer, &why, clock.now());
+    let copy = copy.await.unwrap().expose().to_vec();
+    let holds = |needle: &str| copy.windows(needle.len()).any(|w| w == needle.as_bytes());
+    assert!(holds("Orla Brennigan") && holds("FL-204417"));
+    assert!(!holds("Noor") && !holds("Castellane") && !holds("castellane"));
+    // Noor's own ticket is gone.
+    assert!(
+        desk.session(&by(Role::Agent), noors.record())
+            .await
+            .is_err()
+    );
+    assert_eq!(desk.find_person(&officer, &noor()).await.unwrap(), None);
+    assert!(desk.verify_audit().await.unwrap().intact);
 }
