@@ -25,4 +25,12 @@ pub enum Error {
     /// A country code that is not two letters.
     #[error("a country is given by its ISO 3166-1 code of two letters")]
     BadCountry,
+    /// A code that no calendar has.
+    #[error(
+        "no calendar has this code: give a member state of the EEA (ISO 3166-1) or a region of it (ISO 3166-2)"
+    )]
+    UnknownCalendar,
+    /// A day in a year whose public holidays are not known.
+    #[error("the public holidays of that year are not known to this calendar: bring your own")]
+    CalendarOutOfRange,
 }

@@ -6,6 +6,7 @@
 )]
 
 mod account;
+mod holidays;
 mod order;
 
 use retention_policy::Timestamp;
