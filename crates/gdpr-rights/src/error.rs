@@ -33,4 +33,36 @@ pub enum Error {
     /// A day in a year whose public holidays are not known.
     #[error("the public holidays of that year are not known to this calendar: bring your own")]
     CalendarOutOfRange,
+    /// A name that the time zone database does not have.
+    #[error("no time zone has this name: give one of the IANA database, such as Europe/Paris")]
+    UnknownZone,
+    /// A request that would reach us only later.
+    #[error("a request cannot be received in the future: check the instant and the clock")]
+    ReceivedInFuture,
+    /// A pause that ends before it begins, or begins before the request.
+    #[error("a pause begins on or after the day of receipt and ends on or after its own beginning")]
+    InvalidPause,
+    /// The notice of an extension came after the first limit.
+    #[error("an extension is notified within the first limit, which ended on {by}: answer at once")]
+    ExtensionTooLate {
+        /// The last day a notice could have been given.
+        by: chrono::NaiveDate,
+    },
+    /// A notice of an extension that says no reason.
+    #[error("the notice of an extension states its reasons (article 12(3))")]
+    ReasonRequired,
+    /// A reason the law does not know.
+    #[error(
+        "only the complexity and the number of the requests allow an extension (article 12(3))"
+    )]
+    NotAnExtensionGround,
+    /// There is one extension a request.
+    #[error("this request was extended already: there is one extension (article 12(3))")]
+    AlreadyExtended,
+    /// A notice given before the request it is about.
+    #[error("a notice cannot precede the request: check both dates")]
+    NoticeBeforeReceipt,
+    /// A calendar without working days.
+    #[error("the calendar has no working day within a year: check what it answers")]
+    NoWorkingDay,
 }

@@ -7,12 +7,13 @@
 //! | you need | use |
 //! |-|-|
 //! | may this purpose run for this person now | [`ConsentLedger::may_run`] |
+//! | by which day to answer, and why | [`request::clock`], with [`request::holidays`] |
 //! | to ask every place that holds data | [`ScanOrder`], [`Answer`], [`conclude`] |
 //! | to certify an erasure | [`ErasureCertificate::issue`], from a [`CleanScan`] and nothing else |
 //! | a register of incidents, recipients, checks | [`Breach`], [`Recipient`], [`Check`] |
 //!
-//! Pure and synchronous: no file, no clock, no text of a ticket. Legal months, the case machine, identity and packages are
-//! not part of this version. What it computes and says is software, not legal advice.
+//! Pure and synchronous: no file, no look at the time, no text of a ticket. The case machine, identity and packages are not part
+//! of this version. What it computes and says is software, not legal advice.
 //!
 //! ```
 //! use gdpr_rights::{Answer, ErasureCertificate, Nonce, ScanOrder, SourceId, conclude};

@@ -1,6 +1,8 @@
 //! One request of one person, from the right to the certificate.
 
 pub mod certificate;
+pub mod clock;
 pub mod holidays;
 pub mod order;
+pub mod profile;
 pub mod right;

@@ -6,6 +6,7 @@
 )]
 
 mod account;
+mod clock;
 mod holidays;
 mod order;
 
