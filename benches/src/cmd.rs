@@ -5,7 +5,9 @@ use std::io::{self, BufRead, Write};
 use crate::figures::Figures;
 use crate::rows::Outcome;
 
+pub mod breach;
 pub mod crash;
+pub mod deadline;
 pub mod detect;
 pub mod draft;
 pub mod restore;

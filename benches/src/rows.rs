@@ -41,11 +41,29 @@ pub enum ErrorCode {
     BadKnowledge,
     /// An operation of the store failed.
     StoreFailed,
+    /// No calendar has this code.
+    UnknownCalendar,
+    /// A day in a year whose holidays are not known.
+    CalendarOutOfRange,
+    /// No time zone has this name.
+    UnknownTimeZone,
+    /// A pause that ends before it begins, or begins before receipt.
+    InvalidPause,
+    /// The notice of an extension came after the first limit.
+    ExtensionTooLate,
+    /// The notice of an extension has no reason.
+    ReasonRequired,
+    /// A reason that allows no extension.
+    NotAnExtensionGround,
+    /// A second extension.
+    AlreadyExtended,
+    /// A notice older than the request.
+    NoticeBeforeReceipt,
 }
 
 impl ErrorCode {
     /// All codes, for the help text.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 20] = [
         Self::NotJson,
         Self::MissingId,
         Self::MissingText,
@@ -57,6 +75,15 @@ impl ErrorCode {
         Self::BadJson,
         Self::BadKnowledge,
         Self::StoreFailed,
+        Self::UnknownCalendar,
+        Self::CalendarOutOfRange,
+        Self::UnknownTimeZone,
+        Self::InvalidPause,
+        Self::ExtensionTooLate,
+        Self::ReasonRequired,
+        Self::NotAnExtensionGround,
+        Self::AlreadyExtended,
+        Self::NoticeBeforeReceipt,
     ];
 
     /// The code as it is printed.
@@ -74,6 +101,15 @@ impl ErrorCode {
             Self::BadJson => "bad_json",
             Self::BadKnowledge => "bad_knowledge",
             Self::StoreFailed => "store_failed",
+            Self::UnknownCalendar => "unknown_calendar",
+            Self::CalendarOutOfRange => "calendar_out_of_range",
+            Self::UnknownTimeZone => "unknown_time_zone",
+            Self::InvalidPause => "invalid_pause",
+            Self::ExtensionTooLate => "extension_too_late",
+            Self::ReasonRequired => "reason_required",
+            Self::NotAnExtensionGround => "not_an_extension_ground",
+            Self::AlreadyExtended => "already_extended",
+            Self::NoticeBeforeReceipt => "notice_before_receipt",
         }
     }
 }

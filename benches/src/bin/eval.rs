@@ -6,7 +6,9 @@ use std::io::{BufReader, BufWriter, Write, stdin, stdout};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tactful_benches::cmd::{Io, Stop, crash, detect, draft, restore, retrieve, seal, store};
+use tactful_benches::cmd::{
+    Io, Stop, breach, crash, deadline, detect, draft, restore, retrieve, seal, store,
+};
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
 
@@ -36,12 +38,10 @@ enum Command {
     /// Intents with a rejection threshold. Not built yet.
     #[command(disable_help_flag = true)]
     Classify(Rest),
-    /// Legal months. Not built yet.
-    #[command(disable_help_flag = true)]
-    Deadline(Rest),
-    /// The 72 hours. Not built yet.
-    #[command(disable_help_flag = true)]
-    Breach(Rest),
+    /// The month to answer a request, extended or not, with pauses. Not legal advice.
+    Deadline(deadline::Options),
+    /// The hours to notify a breach, counted in three ways. Not legal advice.
+    Breach(deadline::Options),
     /// Throughput and remnants of the store.
     Store(store::Options),
     /// What a copy of a store's files still tells.
@@ -130,8 +130,8 @@ fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
         Command::Draft(options) => draft::run(options, io),
         Command::Anonymise(_) => Err(Stop::NotBuilt("anonymise (k-anonymous templates)")),
         Command::Classify(_) => Err(Stop::NotBuilt("classify (trainable intents)")),
-        Command::Deadline(_) => Err(Stop::NotBuilt("deadline (legal months)")),
-        Command::Breach(_) => Err(Stop::NotBuilt("breach (72 hours)")),
+        Command::Deadline(options) => deadline::run(options, io),
+        Command::Breach(options) => breach::run(options, io),
         Command::Store(options) => store::run(options, io),
         Command::StoreLook(options) => store::copy::run(options, io),
         Command::Crash(options) => crash::run(options, io),

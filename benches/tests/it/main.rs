@@ -10,6 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 mod contract;
 mod crash;
+mod deadline;
 mod store;
 
 /// The figures of a run and its exit.

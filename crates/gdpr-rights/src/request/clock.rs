@@ -122,7 +122,7 @@ impl<'a> Clock<'a> {
     /// # Errors
     /// [`Error::CalendarOutOfRange`] for an instant outside of the years 1 to 9999.
     pub fn date(&self, at: Timestamp) -> Result<NaiveDate, Error> {
-        Ok(self.zone.civil(at)?.date())
+        self.zone.date(at)
     }
 
     /// The day of receipt, where `now` is known as well.

@@ -39,6 +39,14 @@ impl Zone {
         self.0.name()
     }
 
+    /// The civil date of an instant.
+    ///
+    /// # Errors
+    /// [`Error::CalendarOutOfRange`] for an instant outside of the years 1 to 9999.
+    pub fn date(self, at: Timestamp) -> Result<NaiveDate, Error> {
+        Ok(self.civil(at)?.date())
+    }
+
     /// What calendar and clock on the wall show.
     pub(super) fn civil(self, at: Timestamp) -> Result<NaiveDateTime, Error> {
         Ok(self.at(at)?.naive_local())
