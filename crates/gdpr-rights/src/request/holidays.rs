@@ -164,7 +164,7 @@ impl Calendar {
     fn added(self, day: NaiveDate) -> Option<&'static Rule> {
         /// Longer than any run of weekend and holidays that holds a day to be made good.
         const RUN: u64 = 8;
-        if weekend(day) || !self.rules().any(Rule::adds_any) {
+        if !self.rules().any(Rule::adds_any) {
             return None;
         }
         let mut owed: Vec<&'static Rule> = Vec::new();

@@ -649,6 +649,15 @@ fn a_breach_has_three_ends() {
             "2026-09-17T00:00:00+02:00",
             "2026-09-17T00:00:00+02:00",
         ),
+        // So it does for the two days: Friday and Monday.
+        (
+            "FR",
+            "Europe/Paris",
+            "2026-09-17T23:40:00.500+02:00",
+            "2026-09-20T23:40:00.500+02:00",
+            "2026-09-21T00:00:00+02:00",
+            "2026-09-22T00:00:00+02:00",
+        ),
         // A zone with half hours: the hour is that of the clock on the wall.
         (
             "FR",

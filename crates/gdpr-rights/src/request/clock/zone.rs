@@ -67,7 +67,7 @@ impl Zone {
     pub(super) fn start_of(self, day: NaiveDate) -> Result<DateTime<FixedOffset>, Error> {
         /// Every gap of the database that begins at midnight is a multiple of it and shorter than two days.
         const STEP: TimeDelta = TimeDelta::minutes(15);
-        const STEPS: usize = 2 * 24 * 4;
+        const STEPS: usize = 192;
         if !(1..=9999).contains(&day.year()) {
             return Err(Error::CalendarOutOfRange);
         }
