@@ -14,7 +14,6 @@ enum Day {
     Orthodox(i64),
     /// The first such weekday on or after a date.
     From(u32, u32, Weekday),
-    Once(i32, u32, u32),
 }
 
 /// What the law does when the day falls on a weekend.
@@ -73,7 +72,7 @@ pub(super) const fn first(weekday: Weekday, month: u32, day: u32, name: &'static
 }
 
 pub(super) const fn once(year: i32, month: u32, day: u32, name: &'static str) -> Rule {
-    rule(Day::Once(year, month, day), name)
+    fixed(month, day, name).from(year).until(year)
 }
 
 impl Rule {
@@ -149,8 +148,6 @@ impl Rule {
                 let wait = weekday.days_since(start.weekday());
                 start.checked_add_days(Days::new(u64::from(wait)))
             }
-            Day::Once(of, month, day) if of == year => NaiveDate::from_ymd_opt(of, month, day),
-            Day::Once(..) => None,
         }?;
         match self.moves {
             Move::Stays | Move::Adds => Some(day),
