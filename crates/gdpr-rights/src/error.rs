@@ -25,4 +25,9 @@ pub enum Error {
     /// A country code that is not two letters.
     #[error("a country is given by its ISO 3166-1 code of two letters")]
     BadCountry,
+    /// A country without a supervisory authority under the GDPR.
+    #[error(
+        "no supervisory authority is known for this country: name a member state, IS, LI or NO"
+    )]
+    NoAuthority,
 }

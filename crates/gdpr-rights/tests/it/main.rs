@@ -6,6 +6,8 @@
 )]
 
 mod account;
+mod authority;
+mod matrix;
 mod order;
 
 use retention_policy::Timestamp;
