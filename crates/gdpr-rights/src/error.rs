@@ -1,3 +1,5 @@
+use crate::request::identity::{CodeError, Level, MandateError};
+
 /// What this crate refuses. No variant holds text that came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -30,4 +32,31 @@ pub enum Error {
         "no supervisory authority is known for this country: name a member state, IS, LI or NO"
     )]
     NoAuthority,
+    /// The checks that were passed do not reach the level the right needs.
+    #[error("identity is not established for this right: {0:?} is needed")]
+    NotEnough(Level),
+    /// A check or record of another person or case.
+    #[error("the check belongs to another person or case: begin it again for this one")]
+    OtherPerson,
+    /// A second factor that is too old, or younger than now.
+    #[error("the second factor is not fresh: ask for it again")]
+    StaleSession,
+    /// The address came into the record with or after the request.
+    #[error("the address is not older than the request: use one that was on file before it")]
+    AddressTooNew,
+    /// Fewer than two facts were right.
+    #[error("fewer than two facts fit: send a new code and ask again")]
+    FactsDoNotFit,
+    /// A fact without a letter or digit would fit any other such.
+    #[error("a fact needs at least one letter or digit")]
+    EmptyFact,
+    /// A document looked at later than now.
+    #[error("a document was looked at before now, not after: check the date")]
+    BadDocumentNote,
+    /// A one-time code.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// A representative.
+    #[error(transparent)]
+    Mandate(#[from] MandateError),
 }

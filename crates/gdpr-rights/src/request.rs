@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod certificate;
+pub mod identity;
 pub mod matrix;
 pub mod order;
 pub mod right;

@@ -7,6 +7,7 @@
 
 mod account;
 mod authority;
+mod identity;
 mod matrix;
 mod order;
 
