@@ -1,4 +1,5 @@
 use crate::request::identity::{CodeError, Level, MandateError};
+use crate::request::refusal::{ExceptionPart, Mention};
 
 /// What this crate refuses. No variant holds text that came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,4 +60,36 @@ pub enum Error {
     /// A representative.
     #[error(transparent)]
     Mandate(#[from] MandateError),
+    /// A refusal that lacks one of the three mentions of article 12(4).
+    #[error(
+        "a refusal states its reasons, the authority and the courts (article 12(4)): add {0:?}"
+    )]
+    Article12Point4Incomplete(Mention),
+    /// A reason without words, or with more than 2,000 bytes of them.
+    #[error("a reason is given in words, at most 2000 bytes")]
+    ReasonWithoutWords,
+    /// A reason that no basis gives for this right.
+    #[error("this is no reason to refuse this right: look the right up in the matrix")]
+    ReasonDoesNotFit,
+    /// A refusal on the merits where nothing is weighed.
+    #[error("this right is absolute: do what is asked (articles 7(3), 21(3))")]
+    AbsoluteRight,
+    /// Data kept against an erasure without what article 17(3) makes one say.
+    #[error("an exception from erasure lacks a part or it is too long: {0:?}")]
+    ExceptionIncomplete(ExceptionPart),
+    /// Data kept until a day that is past.
+    #[error("the last day of the exception is past: erase")]
+    ExceptionOver,
+    /// A fee for which nothing was shown.
+    #[error("a request costs nothing unless it is shown why it should (article 12(5))")]
+    FeeWithoutProof,
+    /// A fee the person was not told about beforehand.
+    #[error("the person has to be told of the fee and its amount before it is charged")]
+    FeeWithoutWarning,
+    /// A request that is not excessive.
+    #[error("a request is not excessive unless another came less than a year before")]
+    NotExcessive,
+    /// A first copy, or none.
+    #[error("only a further copy may cost something (article 15(3))")]
+    NoFurtherCopy,
 }

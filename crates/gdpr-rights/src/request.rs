@@ -2,7 +2,12 @@
 
 pub mod authority;
 pub mod certificate;
+pub mod fee;
 pub mod identity;
+pub mod language;
 pub mod matrix;
 pub mod order;
+pub mod refusal;
+pub mod reply;
 pub mod right;
+mod words;

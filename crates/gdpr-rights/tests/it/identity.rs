@@ -390,6 +390,7 @@ fn p117_two_facts_raise_a_code_to_what_access_needs() {
     let on_file = [
         fact(OrderNumber, "FR-4711"),
         fact(OrderNumber, "FR-4712"),
+        fact(OrderNumber, "FR-4712"),
         fact(OrderDate, "2026-01-15"),
         fact(Amount, "49.90"),
     ];
@@ -651,6 +652,11 @@ fn p114_a_mandate_replaces_no_proof_and_fits_one_request() {
         ..erasure
     };
     assert_eq!(with(&other_case, None), Err(Error::OtherPerson));
+    let other_subject = Request {
+        subject: SubjectId::from_random([9; 16]),
+        ..erasure
+    };
+    assert_eq!(with(&other_subject, None), Err(Error::OtherPerson));
     let verified = with(&erasure, Some(code_proof(Right::Erasure))).unwrap();
     let shown = verified.representative().unwrap();
     assert_eq!(shown.agent(), agent(7));

@@ -10,6 +10,8 @@ mod authority;
 mod identity;
 mod matrix;
 mod order;
+mod refusal;
+mod reply;
 
 use retention_policy::Timestamp;
 
