@@ -1,3 +1,6 @@
+use crate::request::identity::{CodeError, Level, MandateError};
+use crate::request::refusal::{ExceptionPart, Mention};
+
 /// What this crate refuses. No variant holds text that came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -65,4 +68,68 @@ pub enum Error {
     /// A calendar without working days.
     #[error("the calendar has no working day within a year: check what it answers")]
     NoWorkingDay,
+    /// A country without a supervisory authority under the GDPR.
+    #[error(
+        "no supervisory authority is known for this country: name a member state, IS, LI or NO"
+    )]
+    NoAuthority,
+    /// The checks that were passed do not reach the level the right needs.
+    #[error("identity is not established for this right: {0:?} is needed")]
+    NotEnough(Level),
+    /// A check or record of another person or case.
+    #[error("the check belongs to another person or case: begin it again for this one")]
+    OtherPerson,
+    /// A second factor that is too old, or younger than now.
+    #[error("the second factor is not fresh: ask for it again")]
+    StaleSession,
+    /// The address came into the record with or after the request.
+    #[error("the address is not older than the request: use one that was on file before it")]
+    AddressTooNew,
+    /// Fewer than two facts were right.
+    #[error("fewer than two facts fit: send a new code and ask again")]
+    FactsDoNotFit,
+    /// A fact without a letter or digit would fit any other such.
+    #[error("a fact needs at least one letter or digit")]
+    EmptyFact,
+    /// A document looked at later than now.
+    #[error("a document was looked at before now, not after: check the date")]
+    BadDocumentNote,
+    /// A one-time code.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// A representative.
+    #[error(transparent)]
+    Mandate(#[from] MandateError),
+    /// A refusal that lacks one of the three mentions of article 12(4).
+    #[error(
+        "a refusal states its reasons, the authority and the courts (article 12(4)): add {0:?}"
+    )]
+    Article12Point4Incomplete(Mention),
+    /// A reason without words, or with more than 2,000 bytes of them.
+    #[error("a reason is given in words, at most 2000 bytes")]
+    ReasonWithoutWords,
+    /// A reason that no basis gives for this right.
+    #[error("this is no reason to refuse this right: look the right up in the matrix")]
+    ReasonDoesNotFit,
+    /// A refusal on the merits where nothing is weighed.
+    #[error("this right is absolute: do what is asked (articles 7(3), 21(3))")]
+    AbsoluteRight,
+    /// Data kept against an erasure without what article 17(3) makes one say.
+    #[error("an exception from erasure lacks a part or it is too long: {0:?}")]
+    ExceptionIncomplete(ExceptionPart),
+    /// Data kept until a day that is past.
+    #[error("the last day of the exception is past: erase")]
+    ExceptionOver,
+    /// A fee for which nothing was shown.
+    #[error("a request costs nothing unless it is shown why it should (article 12(5))")]
+    FeeWithoutProof,
+    /// A fee the person was not told about beforehand.
+    #[error("the person has to be told of the fee and its amount before it is charged")]
+    FeeWithoutWarning,
+    /// A request that is not excessive.
+    #[error("a request is not excessive unless another came less than a year before")]
+    NotExcessive,
+    /// A first copy, or none.
+    #[error("only a further copy may cost something (article 15(3))")]
+    NoFurtherCopy,
 }

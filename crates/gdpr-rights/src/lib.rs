@@ -8,12 +8,16 @@
 //! |-|-|
 //! | may this purpose run for this person now | [`ConsentLedger::may_run`] |
 //! | by which day to answer, and why | [`request::clock`], with [`request::holidays`] |
+//! | does this right apply, and why not | [`applies`], by basis and [`Role`]; [`RefusalNotice`] |
+//! | who asks | [`identity`](request::identity): what to ask for, [`OneTimeCode`], [`Mandate`], [`Verified`] |
+//! | to answer whoever writes | [`IntakeReply`], the same for everybody |
+//! | whom to complain to | [`Authority`] |
 //! | to ask every place that holds data | [`ScanOrder`], [`Answer`], [`conclude`] |
 //! | to certify an erasure | [`ErasureCertificate::issue`], from a [`CleanScan`] and nothing else |
 //! | a register of incidents, recipients, checks | [`Breach`], [`Recipient`], [`Check`] |
 //!
-//! Pure and synchronous: no file, no look at the time, no text of a ticket. The case machine, identity and packages are not part
-//! of this version. What it computes and says is software, not legal advice.
+//! Pure and synchronous: no file, no look at the time, no text of a ticket. The case machine and packages are not part of this
+//! version. What it computes and says is software, not legal advice.
 //!
 //! ```
 //! use gdpr_rights::{Answer, ErasureCertificate, Nonce, ScanOrder, SourceId, conclude};
@@ -42,8 +46,14 @@ pub use account::consent::{ConsentEvent, ConsentLedger, Permission, Refusal, Sta
 pub use account::incident::{Breach, BreachKind, Notification};
 pub use account::recipients::{Country, Recipient, RecipientRole};
 pub use error::Error;
+pub use request::authority::Authority;
 pub use request::certificate::ErasureCertificate;
+pub use request::identity::{Mandate, OneTimeCode, Verified};
+pub use request::language::Language;
+pub use request::matrix::{Applies, Role, applies};
 pub use request::order::{
     Answer, CleanScan, Nonce, Residue, ResidueReason, ScanOrder, SourceId, conclude,
 };
+pub use request::refusal::RefusalNotice;
+pub use request::reply::IntakeReply;
 pub use request::right::{Request, Right};

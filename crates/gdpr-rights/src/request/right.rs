@@ -26,11 +26,13 @@ pub enum Right {
     WithdrawConsent,
     /// To know the recipients of a correction or erasure (article 19).
     Recipients,
+    /// To object to direct marketing (article 21(2)). No weighing follows, unlike [`Self::Objection`] (article 21(1)).
+    MarketingObjection,
 }
 
 impl Right {
-    /// All rights.
-    pub const ALL: [Self; 9] = [
+    /// All rights. The place in this list is a stored byte: new ones go to the end.
+    pub const ALL: [Self; 10] = [
         Self::Access,
         Self::Rectification,
         Self::Erasure,
@@ -40,6 +42,7 @@ impl Right {
         Self::HumanReview,
         Self::WithdrawConsent,
         Self::Recipients,
+        Self::MarketingObjection,
     ];
 
     /// The article of the GDPR.
@@ -55,6 +58,7 @@ impl Right {
             Self::HumanReview => "22(3)",
             Self::WithdrawConsent => "7(3)",
             Self::Recipients => "19",
+            Self::MarketingObjection => "21(2)",
         }
     }
 
@@ -71,14 +75,18 @@ impl Right {
             Self::HumanReview => "human_review",
             Self::WithdrawConsent => "withdraw_consent",
             Self::Recipients => "recipients",
+            Self::MarketingObjection => "objection_direct_marketing",
         }
     }
 
     /// Whether it works at once and not after an examination: a withdrawal or objection stops the use first
-    /// (articles 7(3), 21(1) and 18(1)(d)).
+    /// (articles 7(3), 21(1) with 18(1)(d), 21(3)).
     #[must_use]
     pub const fn stops_at_once(self) -> bool {
-        matches!(self, Self::Objection | Self::WithdrawConsent)
+        matches!(
+            self,
+            Self::Objection | Self::MarketingObjection | Self::WithdrawConsent
+        )
     }
 }
 

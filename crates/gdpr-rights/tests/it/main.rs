@@ -8,7 +8,12 @@
 mod account;
 mod clock;
 mod holidays;
+mod authority;
+mod identity;
+mod matrix;
 mod order;
+mod refusal;
+mod reply;
 
 use retention_policy::Timestamp;
 
