@@ -84,7 +84,8 @@ fn expand(out: &mut [u8]) -> Result<(), Error> {
     let mut seed = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *seed).map_err(|_| Error::Entropy)?;
     out.fill(0);
-    crypt::encrypt(&seed, &[0; crypt::NONCE_LEN], &[], out)
+    // Who finds the seed, or the stream, knows every key that was drawn from it.
+    crypt::clean(|| crypt::encrypt(&seed, &[0; crypt::NONCE_LEN], &[], out))
         .map(drop)
         .map_err(|_| Error::Entropy)
 }

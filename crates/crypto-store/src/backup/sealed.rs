@@ -194,12 +194,10 @@ impl<W: Write> Sealer<W> {
     fn seal(&mut self, last: bool) -> Result<(), Error> {
         let len = u32::try_from(self.waiting.len()).map_err(|_| corrupt())?;
         let nonce = nonce(self.counter, last);
-        let tag = crypt::encrypt(
-            self.derived.key.expose(),
-            &nonce,
-            &self.header,
-            &mut self.waiting,
-        )
+        let tag = crypt::clean(|| {
+            let key = self.derived.key.expose();
+            crypt::encrypt(key, &nonce, &self.header, &mut self.waiting)
+        })
         .map_err(|_| corrupt())?;
         let head = Writer::with_capacity(5).u8(u8::from(last)).u32(len).done();
         self.writer
@@ -353,13 +351,10 @@ impl<R: Read> Opener<R> {
             .and_then(|()| exactly(&mut self.reader, &mut tag));
         let nonce = nonce(self.counter, last == 1);
         let opened = read.and_then(|()| {
-            crypt::decrypt(
-                self.derived.key.expose(),
-                &nonce,
-                &self.bytes,
-                &mut self.chunk,
-                &tag,
-            )
+            crypt::clean(|| {
+                let key = self.derived.key.expose();
+                crypt::decrypt(key, &nonce, &self.bytes, &mut self.chunk, &tag)
+            })
             .map_err(|_| corrupt())
         });
         if opened.is_err() {
@@ -379,4 +374,4 @@ fn exactly(reader: &mut impl Read, out: &mut [u8]) -> Result<(), Error> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -13,7 +13,6 @@
 
 use aes_gcm::aes::Aes256;
 use aes_gcm::aes::cipher::BlockCipherEncrypt;
-use zeroize::Zeroizing;
 
 use super::{
     COMMIT_LEN, Derived, FORMAT, MAGIC, NONCE_LEN, RecordKeys, SALT_LEN, SUITE, TAG_LEN, crypt,
@@ -21,7 +20,7 @@ use super::{
 };
 use crate::{Entropy, Error, Key32};
 
-/// Shows what is derived for one envelope: the pseudorandom key of HKDF and the cipher key.
+/// Shows what is derived for one envelope, the pseudorandom key of HKDF and the cipher key, and leaves no copy of it.
 pub(crate) fn with_derived(
     keys: RecordKeys<'_>,
     aad: &[u8],
@@ -30,12 +29,10 @@ pub(crate) fn with_derived(
 ) {
     let salt: &[u8; SALT_LEN] = sealed[MAGIC.len() + 2..].first_chunk().unwrap();
     let all = [keys.subject, keys.bucket, keys.unit].map(|key| &key.expose()[..]);
-    show(
-        "pseudorandom key",
-        &*Zeroizing::new(crypt::hmac(salt, &all)),
-    );
     crypt::clean(|| {
-        show("cipher key", &Derived::new(keys, salt, aad).unwrap().key);
+        show("pseudorandom key", &crypt::hmac(salt, &all));
+        let derived = Derived::new(keys, salt, aad).unwrap();
+        show("cipher key", &derived.key);
     });
 }
 

@@ -3,9 +3,9 @@
 use super::{LABEL, SALT_LEN, WRAPPED_LEN, crypt};
 use crate::Key32;
 
-/// Shows the key that was used for one wrap.
+/// Shows the key that was used for one wrap, and leaves no copy of it.
 pub(crate) fn with_once(parent: &Key32, wrapped: &[u8; WRAPPED_LEN], show: impl Fn(&[u8])) {
     // Behind version and epoch.
     let salt = &wrapped[5..][..SALT_LEN];
-    show(&crypt::hmac(parent.expose(), &[LABEL, salt]));
+    crypt::clean(|| show(&crypt::hmac(parent.expose(), &[LABEL, salt])));
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 
-use super::{CHUNK, Draft, Header, Sealed, Sealer, What, seal_file, unseal};
-use crate::{Error, Key32, SeededEntropy};
+use super::{CHUNK, Draft, Header, Sealed, Sealer, What, crypt, seal_file, unseal};
+use crate::{Entropy, Error, Key32, SeededEntropy};
 
 fn header() -> Header {
     Header {
@@ -13,6 +13,19 @@ fn header() -> Header {
         made: 1_772_442_000,
         extra: b"extra".to_vec(),
     }
+}
+
+/// Seals a stream and shows the key of its chunks.
+pub(crate) fn stream(
+    key: &Key32,
+    entropy: &dyn Entropy,
+    content: &[u8],
+    show: impl Fn(&[u8]),
+) -> Vec<u8> {
+    let mut sealer = Sealer::new(key, &header(), entropy, Vec::new()).unwrap();
+    crypt::clean(|| show(sealer.derived.key.expose()));
+    sealer.write(content).unwrap();
+    sealer.finish().unwrap().0
 }
 
 fn sealed(len: usize) -> (Key32, Vec<u8>, Vec<u8>) {
