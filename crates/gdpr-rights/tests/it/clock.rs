@@ -1,4 +1,7 @@
 //! The month, the pauses, the extension and the 72 hours.
+mod held_back;
+mod naive;
+mod vectors;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use gdpr_rights::Error;
