@@ -6,9 +6,9 @@
 )]
 
 mod account;
+mod authority;
 mod clock;
 mod holidays;
-mod authority;
 mod identity;
 mod matrix;
 mod order;
