@@ -1,5 +1,6 @@
 //! The month, the pauses, the extension and the 72 hours.
 mod held_back;
+mod measured;
 mod naive;
 mod vectors;
 

@@ -92,16 +92,24 @@ impl fmt::Display for BreachLimits {
     }
 }
 
+/// What article 3(5) asks for it asks of "any period of two days or more".
+const TWO_DAYS: TimeDelta = TimeDelta::hours(48);
+
 pub(super) fn limits(clock: &Clock<'_>, aware: Timestamp) -> Result<BreachLimits, Error> {
     let zone = clock.zone;
     let hours = TimeDelta::hours(i64::from(clock.profile.breach_hours()));
     let start = next_hour(zone, aware)?;
     let by_regulation = after(start, hours)?;
+    let contested = if hours >= TWO_DAYS {
+        two_working_days(clock, start)?.max(zone.at(by_regulation)?)
+    } else {
+        zone.at(by_regulation)?
+    };
     Ok(BreachLimits {
         aware: zone.at(aware)?,
         strict: zone.at(after(aware, hours)?)?,
         by_regulation: zone.at(by_regulation)?,
-        contested: two_working_days(clock, start)?.max(zone.at(by_regulation)?),
+        contested,
         profile: clock.profile,
     })
 }
