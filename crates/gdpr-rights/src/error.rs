@@ -132,4 +132,21 @@ pub enum Error {
     /// A first copy, or none.
     #[error("only a further copy may cost something (article 15(3))")]
     NoFurtherCopy,
+    /// Days of a case that contradict one another or the receipt.
+    #[error("the days of the case contradict one another: compute them from its receipt")]
+    BadLimits,
+    /// A ground that belongs to another right.
+    #[error("this ground belongs to another right")]
+    BadGround,
+    /// A stored case of a version this crate does not know.
+    #[error(
+        "the stored case has version {found}: open it with the version of this crate that wrote it"
+    )]
+    UnknownCaseVersion {
+        /// The version byte.
+        found: u8,
+    },
+    /// Bytes that no version of this crate wrote.
+    #[error("the stored case is damaged: put it back from its copy")]
+    BadCase,
 }

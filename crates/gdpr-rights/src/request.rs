@@ -1,6 +1,7 @@
 //! One request of one person, from the right to the certificate.
 
 pub mod authority;
+pub mod case;
 pub mod certificate;
 pub mod clock;
 pub mod fee;

@@ -41,6 +41,10 @@ impl Nonce {
     pub const fn from_random(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
+
+    pub(crate) const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
 }
 
 impl fmt::Debug for Nonce {
