@@ -342,11 +342,6 @@ impl Case {
     fn may_act(&self) -> bool {
         self.acting == ActingAs::Controller || self.instructed.is_some()
     }
-
-    /// An objection that is neither being carried out nor being refused.
-    fn is_open_objection(&self) -> bool {
-        self.right == Right::Objection && self.work == Work::NotStarted && self.closing.is_none()
-    }
 }
 
 impl fmt::Debug for Case {

@@ -2,7 +2,11 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test that fails may panic"
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test that fails may panic, and the heavy search asks whether it is wanted"
 )]
 
 mod account;
@@ -11,6 +15,7 @@ mod clock;
 mod holidays;
 mod identity;
 mod matrix;
+mod case;
 mod order;
 mod refusal;
 mod reply;

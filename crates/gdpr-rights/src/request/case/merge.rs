@@ -97,10 +97,7 @@ impl Case {
             (self.work == Work::NotStarted, Why::WorkOrdered),
             (self.closing.is_none(), Why::OnItsWay),
             (self.queued_extension().is_err(), Why::OnItsWay),
-            (
-                !(self.is_open_objection() && self.alarm_day().is_past(now)),
-                Why::Lapsed,
-            ),
+            (!self.has_lapsed(now), Why::Lapsed),
         ];
         checks
             .into_iter()

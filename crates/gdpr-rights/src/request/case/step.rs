@@ -26,16 +26,12 @@ pub fn step(case: &Case, event: Event, now: Timestamp) -> Result<(Case, Vec<Effe
     let name = event.name();
     let mut next = case.clone();
     let mut effects = Vec::new();
-    // An objection stops when its day ends, not when somebody looks: an event after that finds it stopped.
-    let lapsed = next.lapse(now, &mut effects);
-    next.apply(event, now, &mut effects).map_err(|why| {
-        let why = if lapsed && why != Why::WrongDay {
-            Why::Lapsed
-        } else {
-            why
-        };
-        StepError::new(case.status, name, why)
-    })?;
+    let refused = |why| StepError::new(case.status, name, why);
+    // An objection stops when its day ends, not when somebody looks: nothing comes between.
+    if case.has_lapsed(now) && !matches!(event, Event::DayPassed { .. }) {
+        return Err(refused(Why::Lapsed));
+    }
+    next.apply(event, now, &mut effects).map_err(refused)?;
     next.lapse(now, &mut effects);
     Ok((next, effects))
 }

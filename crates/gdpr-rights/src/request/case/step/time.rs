@@ -13,6 +13,7 @@ use crate::request::case::facts::{
 use crate::request::case::limits::{CivilDay, Limits};
 use crate::request::case::record::{Closing, DecidedBy, Decision, Extension, Verdict};
 use crate::request::case::refusal::Why;
+use crate::request::right::Right;
 
 /// Days before the alarm day on which whoever has the case is reminded.
 pub(in crate::request::case) const REMIND_AT: [i64; 4] = [1, 3, 7, 14];
@@ -114,23 +115,27 @@ impl Case {
         });
     }
 
-    /// Stops an objection that nobody refused or carried out by its day (article 21(1)), on the earlier reading of a
-    /// pause.
+    /// Whether nobody refused or carried out an objection by its day, on the earlier reading of a pause.
     ///
     /// One that nobody looked at counts as well: whoever has doubts about the person asks for identity in time. One
     /// that waits for the person's identity stays restricted instead.
-    pub(in crate::request::case) fn lapse(
-        &mut self,
-        now: Timestamp,
-        effects: &mut Vec<Effect>,
-    ) -> bool {
+    pub(in crate::request::case) fn has_lapsed(&self, now: Timestamp) -> bool {
         let ready = matches!(
             self.status,
             Status::Received | Status::Open | Status::AwaitingClarification
         );
-        if !self.is_open_objection() || !self.may_act() || !ready || !self.alarm_day().is_past(now)
-        {
-            return false;
+        self.right == Right::Objection
+            && self.work == Work::NotStarted
+            && self.closing.is_none()
+            && self.may_act()
+            && ready
+            && self.alarm_day().is_past(now)
+    }
+
+    /// Stops an objection whose day passed (article 21(1)).
+    pub(super) fn lapse(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if !self.has_lapsed(now) {
+            return;
         }
         if self.status == Status::Received {
             self.identity = Identity::NotNeeded;
@@ -147,7 +152,6 @@ impl Case {
         }));
         self.work = Work::Ordered;
         effects.push(Effect::StopByItself);
-        true
     }
 
     /// A new alarm day has its own reminders.
