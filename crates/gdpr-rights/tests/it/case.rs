@@ -1,6 +1,8 @@
 //! One case: what can happen to it, from outside.
 
+mod deadlines;
 mod machines;
+mod merging;
 mod promises;
 mod refusals;
 mod search;

@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::disallowed_methods,
     clippy::print_stdout,
+    clippy::type_complexity,
     reason = "a test that fails may panic, and the heavy search asks whether it is wanted"
 )]
 

@@ -1,22 +1,4 @@
-//! A case as bytes, to be sealed in a store.
-//!
-//! ```text
-//! version u8 = 1
-//! case 16 | tenant 16 | subject 16 | right u8 | role u8 | channel u8 | ground u8
-//! received instant | opened instant
-//! base due day | extended due day | notice of extension day | 0, or 1 base due day, extended due day without pause
-//! status u8 | identity u8 | identity wait | clarification wait | scope u8 | answer to u8 | instructed ?instant
-//! answered u8 | decision: 0, or 1 + 0 granted, 1 refused u8, extent or reason u8, 0 or 1 actor 16, instant
-//! work u8 | second look: 0, or 1 nonce 32 | clean u8 | recipients u8: 0 untold, 1 asked, 2 + what became of it
-//! closing u8: 0 none, 1 answer, 2 refusal, 3 joined + case 16 | returned u8
-//! extension: 0, or 1 reason u8, actor 16, instant, notified ?instant
-//! restriction: 0, or 1 ground u8, since instant, notice u8: 0 none, 1 queued, 2 sent + instant, lifted ?instant
-//! reminded u8 | alarmed u8 | closed ?instant
-//! first 8 bytes of SHA-256 over all before
-//! ```
-//!
-//! Integers are big-endian. An instant is seconds i64, nanoseconds u32; a day is i32 days of the common era and the instant it
-//! ends; `?` is 0, or 1 and the value; a wait is 0, or 1, an instant and a `?instant`; no ground is 255.
+//! A case as bytes, to be sealed in a store. `docs/format.md` has the layout.
 
 use chrono::{DateTime, Datelike as _, NaiveDate};
 use retention_policy::{ActorId, CaseId, SubjectId, TenantId, Timestamp};

@@ -3,11 +3,14 @@
 //! Whatever the case notes down for itself counts for nothing here. So a machine that approves its own work in silence, or
 //! sends what it does not ask for, is found out.
 
+mod days;
+mod merging;
+
 use chrono::NaiveDate;
 use gdpr_rights::Right;
 use gdpr_rights::request::case::{
-    ActingAs, AnswerTo, AnswerableBy, Case, Effect, Event, Extent, Ground, Limits, Message,
-    Opening, RefusalGround, Scope, Status,
+    ActingAs, AnswerTo, Case, Effect, Event, Extent, Ground, Limits, Message, Opening,
+    RefusalGround, Scope, Status,
 };
 use retention_policy::Timestamp;
 
@@ -301,83 +304,6 @@ impl Seen {
         (seen, broken)
     }
 
-    /// Each reminder once for a day, by the earlier reading; then an alarm, once a reading.
-    fn day(
-        &self,
-        step: &Observed<'_>,
-        today: NaiveDate,
-        (alarm_day, past): (NaiveDate, bool),
-        seen: &mut Self,
-        rule: &mut impl FnMut(&'static str, bool),
-    ) {
-        let reminders: Vec<_> = step
-            .effects
-            .iter()
-            .filter_map(|e| match e {
-                Effect::Remind {
-                    whom, days_left, ..
-                } => Some((*whom, i64::from(*days_left))),
-                _ => None,
-            })
-            .collect();
-        let alarms: Vec<_> = step
-            .effects
-            .iter()
-            .filter_map(|e| match e {
-                Effect::Overdue {
-                    whom,
-                    unless_paused,
-                } => Some((*whom, *unless_paused)),
-                _ => None,
-            })
-            .collect();
-        if self.queued == Some(Message::Joined) {
-            rule(
-                "alarm of a joined case",
-                reminders.is_empty() && alarms.is_empty(),
-            );
-            return;
-        }
-        let theirs = step.before.status() == Status::Referred || self.returned;
-        let whom = if theirs {
-            AnswerableBy::Controller
-        } else {
-            AnswerableBy::Us
-        };
-        rule(
-            "whom to alarm",
-            reminders.iter().all(|(w, _)| *w == whom) && alarms.iter().all(|(w, _)| *w == whom),
-        );
-        let left = (alarm_day - today).num_days();
-        let reached = THRESHOLDS.iter().position(|t| left <= *t);
-        match reached {
-            Some(n) if !past => {
-                let new = !self.reminded.get(n).copied().unwrap();
-                rule("remind", reminders.len() == usize::from(new));
-                rule("remind", reminders.iter().all(|(_, days)| *days == left));
-                rule("alarm", alarms.is_empty());
-                for reached in seen.reminded.iter_mut().skip(n) {
-                    *reached = true;
-                }
-            }
-            None => rule("remind", reminders.is_empty() && alarms.is_empty()),
-            Some(_) => {
-                let limits = step.before.limits();
-                let due = if self.extended {
-                    limits.extended_due()
-                } else {
-                    limits.base_due()
-                };
-                let late = step.now >= due.ends();
-                let level = if late { 2 } else { 1 };
-                rule("alarm", alarms.len() == usize::from(level > self.rung));
-                rule("alarm", alarms.iter().all(|(_, unless)| *unless != late));
-                rule("remind", reminders.is_empty());
-                seen.rung = level.max(self.rung);
-            }
-        }
-    }
-
     fn effects(
         &self,
         step: &Observed<'_>,
@@ -545,88 +471,6 @@ impl Seen {
 
     fn may_work(&self, step: &Observed<'_>, seen: &Self) -> bool {
         step.before.acting() == ActingAs::Controller || seen.instructed
-    }
-
-    /// What a merger shows of the case that goes on, with the rules it breaks.
-    pub(super) fn surviving(
-        &self,
-        pair: (&Case, &Case),
-        twin_proved: bool,
-        after: &Case,
-        effects: &[Effect],
-    ) -> (Self, Vec<&'static str>) {
-        let (own, twin) = pair;
-        let mut broken = Vec::new();
-        if !self.proved || !twin_proved {
-            broken.push("merge proved");
-        }
-        if after.received() != own.received().min(twin.received()) {
-            broken.push("merge earliest");
-        }
-        if after.alarm_day() > own.alarm_day().min(twin.alarm_day()) {
-            broken.push("merge earliest");
-        }
-        let narrowed = [own, twin].iter().all(|c| c.scope() == Scope::Narrowed);
-        if (after.scope() == Scope::Narrowed) != narrowed {
-            broken.push("merge scope");
-        }
-        if after.is_restricted() != (own.is_restricted() || twin.is_restricted()) {
-            broken.push("merge restriction");
-        }
-        if self.executed || self.queued.is_some() {
-            broken.push("merge too late");
-        }
-        if !effects.contains(&Effect::AskEverySource(after.scope())) {
-            broken.push("merge anew");
-        }
-        let earlier_is_twin = twin.received() < own.received();
-        let mut seen = Self {
-            narrowed,
-            granted: None,
-            located: false,
-            restricted: after.is_restricted(),
-            clarified: self.clarified || twin.clarification_wait().is_some(),
-            ..*self
-        };
-        if earlier_is_twin {
-            // The days are the twin's, which nobody has been reminded of.
-            seen.extended = twin.extension().is_some();
-            seen.reminded = [false; 4];
-            seen.rung = 0;
-        }
-        (seen, broken)
-    }
-
-    /// What a merger shows of the case that ends.
-    pub(super) fn joined(
-        &self,
-        pair: (&Case, &Case),
-        twin_proved: bool,
-        after: &Case,
-        effects: &[Effect],
-    ) -> (Self, Vec<&'static str>) {
-        let (own, twin) = pair;
-        let mut broken = Vec::new();
-        if !self.proved || !twin_proved {
-            broken.push("merge proved");
-        }
-        if self.executed || self.queued.is_some() {
-            broken.push("merge too late");
-        }
-        let told = effects.iter().any(|e| {
-            matches!(e, Effect::TellJoined { survivor, to } if *survivor == twin.id()
-                && (*to == AnswerTo::Controller) == self.to_controller)
-        });
-        if !told || after.status() != Status::Open || after.id() != own.id() {
-            broken.push("silent");
-        }
-        let seen = Self {
-            granted: None,
-            restricted: false,
-            queued: Some(Message::Joined),
-            ..*self
-        };
-        (seen, broken)
     }
 }
 
