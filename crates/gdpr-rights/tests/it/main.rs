@@ -12,11 +12,11 @@
 
 mod account;
 mod authority;
+mod case;
 mod clock;
 mod holidays;
 mod identity;
 mod matrix;
-mod case;
 mod order;
 mod refusal;
 mod reply;

@@ -348,9 +348,6 @@ pub(super) const fn tells_recipients(right: Right) -> bool {
 pub(super) const fn low_harm(right: Right) -> bool {
     matches!(
         right,
-        Right::Restriction
-            | Right::Objection
-            | Right::MarketingObjection
-            | Right::WithdrawConsent
+        Right::Restriction | Right::Objection | Right::MarketingObjection | Right::WithdrawConsent
     )
 }
