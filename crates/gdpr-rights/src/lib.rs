@@ -6,6 +6,7 @@
 //!
 //! | you need | use |
 //! |-|-|
+//! | to take a request from its receipt to its end | [`request::case`] |
 //! | may this purpose run for this person now | [`ConsentLedger::may_run`] |
 //! | by which day to answer, and why | [`request::clock`], with [`request::holidays`] |
 //! | does this right apply, and why not | [`applies`], by basis and [`Role`]; [`RefusalNotice`] |
@@ -16,8 +17,8 @@
 //! | to certify an erasure | [`ErasureCertificate::issue`], from a [`CleanScan`] and nothing else |
 //! | a register of incidents, recipients, checks | [`Breach`], [`Recipient`], [`Check`] |
 //!
-//! Pure and synchronous: no file, no look at the time, no text of a ticket. The case machine and packages are not part of this
-//! version. What it computes and says is software, not legal advice.
+//! Pure and synchronous: no file, no look at the time, no text of a ticket. Packages are not part of this version. What it
+//! computes and says is software, not legal advice.
 //!
 //! ```
 //! use gdpr_rights::{Answer, ErasureCertificate, Nonce, ScanOrder, SourceId, conclude};

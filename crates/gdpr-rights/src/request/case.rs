@@ -1,6 +1,6 @@
 //! One case from receipt to its end: a pure step from event to effects.
 //!
-//! A [`Case`] is data. [`Case::open`] makes one, [`step`] takes it on, [`merge`] makes one of two. Each gives the new case
+//! A [`Case`] is data. [`Case::open`] makes one, [`step()`] takes it on, [`merge()`] makes one of two. Each gives the new case
 //! and [`Effect`]s: what to send, order, restrict or stop. The caller stores both in one transaction, does what the effects
 //! say, and comes back with what happened.
 //!
@@ -106,7 +106,7 @@ enum Recipients {
 
 /// One request of one person and what became of it. It holds ids, instants and facts, no text of the person.
 ///
-/// Only [`Case::open`], [`step`], [`merge`] and [`Case::from_bytes`] make one:
+/// Only [`Case::open`], [`step()`], [`merge()`] and [`Case::from_bytes`] make one:
 ///
 /// ```compile_fail
 /// use gdpr_rights::request::case::{Case, Status};
@@ -196,6 +196,12 @@ impl Case {
     #[must_use]
     pub const fn received(&self) -> Timestamp {
         self.received
+    }
+
+    /// When the case was opened. No day depends on it.
+    #[must_use]
+    pub const fn opened(&self) -> Timestamp {
+        self.opened
     }
 
     /// The days it runs by.

@@ -360,6 +360,7 @@ fn p122_the_clock_runs_from_receipt_at_any_address() {
         let case = opens(*channel);
         assert_eq!(case.channel(), *channel);
         assert_eq!(case.received(), at(RECEIVED));
+        assert_eq!(case.opened(), opened_at);
         assert_eq!(case.due(), day("2026-04-02"));
     }
     // Even if somebody finds the mail when it is late.
