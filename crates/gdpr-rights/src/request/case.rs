@@ -63,6 +63,7 @@
 //! ```
 
 mod bytes;
+mod coherent;
 mod effect;
 mod event;
 mod facts;

@@ -6,11 +6,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::facts::{
     ActingAs, AnswerTo, Art19, Channel, ExtensionReason, Extent, Ground, Identity, Lateness,
-    Message, RefusalGround, Scope, Status, Work, mutates, tells_recipients,
+    Message, RefusalGround, Scope, Status, Work,
 };
 use super::limits::{CivilDay, Limits, WithoutPause};
 use super::record::{Closing, DecidedBy, Decision, Extension, Notice, Restriction, Verdict, Wait};
-use super::step::REMIND_AT;
 use super::{Case, Recipients};
 use crate::Error;
 use crate::request::order::Nonce;
@@ -96,81 +95,6 @@ impl Case {
         read(&mut input)
             .filter(|case| input.0.is_empty() && case.is_coherent())
             .ok_or(Error::BadCase)
-    }
-
-    /// Whether the facts go together as every step leaves them.
-    fn is_coherent(&self) -> bool {
-        let processor = self.acting == ActingAs::Processor;
-        let granted = matches!(
-            self.decision,
-            Some(Decision {
-                verdict: Verdict::Grant(_),
-                ..
-            })
-        );
-        let refused = self.decision.is_some() && !granted;
-        let status = match self.status {
-            Status::Received => self.identity == Identity::Unasked,
-            Status::AwaitingIdentity => {
-                matches!(self.identity, Identity::Asked | Identity::Failed)
-            }
-            Status::AwaitingClarification => {
-                self.clarification_wait
-                    .is_some_and(|w| w.answered.is_none())
-                    && self.work == Work::NotStarted
-            }
-            Status::Referred => processor && self.instructed.is_none(),
-            Status::Fulfilled | Status::PartlyFulfilled => {
-                self.closing == Some(Closing::Answer) && self.answer_to == AnswerTo::Person
-            }
-            Status::Refused => self.closing == Some(Closing::Refusal),
-            Status::Merged => matches!(self.closing, Some(Closing::Joined(_))),
-            Status::Withdrawn => self.closing.is_none() && self.work == Work::NotStarted,
-            Status::ReferredClosed => {
-                processor
-                    && self.closing.is_none()
-                    && (self.returned || self.work == Work::NotStarted)
-            }
-            Status::Open => true,
-        };
-        let acted = matches!(
-            self.status,
-            Status::Open
-                | Status::AwaitingClarification
-                | Status::Fulfilled
-                | Status::PartlyFulfilled
-                | Status::Merged
-        );
-        let finished = self.returned || self.closing == Some(Closing::Answer);
-        let done = self.work == Work::Done
-            && (self.clean || !mutates(self.right))
-            && (matches!(self.recipients, Recipients::Settled(_)) || !tells_recipients(self.right));
-        status
-            && (!acted || (self.identity.is_settled() && self.may_act()))
-            && (processor || (self.instructed.is_none() && self.answer_to == AnswerTo::Person))
-            && (self.work == Work::NotStarted || granted)
-            && (!finished || done)
-            && (!self.returned || self.answer_to == AnswerTo::Controller)
-            && refused == (self.closing == Some(Closing::Refusal) || self.withdrawn_refusal())
-            && (!self.clean || (self.work == Work::Done && self.rescan.is_some()))
-            && (self.recipients == Recipients::Untold || tells_recipients(self.right))
-            && self.status.is_terminal() == self.closed.is_some()
-            && self.reminded < 1 << REMIND_AT.len()
-            && self.received <= self.opened
-            && self.ground.is_none_or(|g| g.fits(self.right))
-            && self.ground.is_some() == Ground::of(self.right).is_some()
-    }
-
-    /// A refusal whose letter was on its way when the person withdrew.
-    fn withdrawn_refusal(&self) -> bool {
-        self.status == Status::Withdrawn
-            && matches!(
-                self.decision,
-                Some(Decision {
-                    verdict: Verdict::Refuse(_),
-                    ..
-                })
-            )
     }
 }
 

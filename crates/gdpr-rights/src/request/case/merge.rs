@@ -2,11 +2,11 @@
 
 use retention_policy::{CaseId, Timestamp};
 
+use super::Case;
 use super::effect::Effect;
 use super::facts::{Scope, Status, Work};
 use super::record::{Closing, Restriction};
 use super::refusal::{StepError, Why};
-use super::{Case, Recipients};
 
 /// The two cases after a merger, with what each asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,18 +56,15 @@ pub fn merge(survivor: &Case, duplicate: &Case, now: Timestamp) -> Result<Merger
         Scope::Everything
     };
     let one = Case {
-        id: survivor.id,
         channel: earlier.channel,
         received: earlier.received,
         opened: earlier.opened,
         limits: earlier.limits,
-        identity: survivor.identity,
         identity_wait: earlier.identity_wait,
         clarification_wait: earlier.clarification_wait.or(later.clarification_wait),
         scope,
         answered: false,
         decision: None,
-        recipients: Recipients::Untold,
         extension: earlier.extension,
         restriction: stricter(earlier.restriction, later.restriction),
         reminded: earlier.reminded,
@@ -75,7 +72,6 @@ pub fn merge(survivor: &Case, duplicate: &Case, now: Timestamp) -> Result<Merger
         ..survivor.clone()
     };
     let gone = Case {
-        decision: None,
         closing: Some(Closing::Joined(survivor.id)),
         restriction: None,
         ..duplicate.clone()

@@ -244,7 +244,8 @@ fn p115_one_extension_with_a_reason_told_inside_the_month() {
     let (pause, _) = through(&case, &[Event::LimitsChanged(paused())], now());
     assert_eq!(why(&pause, extend(), late()), Why::NoticeTooLate);
     // Reminders begin anew for the new day.
-    let (near, _) = step(&told, day_passed(late()), late()).unwrap();
+    let soon = at("2026-04-02T06:00:00Z");
+    let (near, _) = through(&case, &[day_passed(soon), extend(), sent], soon);
     let later = at("2026-05-20T06:00:00Z");
     let (_, effects) = step(&near, day_passed(later), later).unwrap();
     assert!(matches!(

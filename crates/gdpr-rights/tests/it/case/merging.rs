@@ -1,15 +1,15 @@
 //! Two requests become one.
 
 use gdpr_rights::request::case::{
-    ActingAs, AnswerTo, Case, Effect, Event, Extent, Ground, Message, NotNeeded, Opening,
-    RefusalGround, Scope, Status, Why, merge, step,
+    ActingAs, AnswerTo, Case, Channel, Closing, Effect, Event, Extent, Ground, Message, NotNeeded,
+    Opening, RefusalGround, Scope, Status, Why, merge, step,
 };
 use gdpr_rights::{Request, Right};
 
 use super::promises::{late, now, open, why};
 use super::{
-    RECEIVED, approve, at, day, extend, id, limits, located, opened, opening, refuse, through,
-    to_end, to_open,
+    RECEIVED, approve, at, day, day_passed, extend, id, limits, located, opened, opening, paused,
+    refuse, through, to_end, to_open,
 };
 
 #[test]
@@ -61,6 +61,7 @@ fn merging_keeps_the_earlier_receipt_and_what_was_asked() {
         let (told_again, effects) =
             step(&done.duplicate, Event::NotSent(Message::Joined), now).unwrap();
         assert_eq!(effects, done.duplicate_effects);
+        assert_eq!(told_again.closing(), Some(Closing::Joined(survivor.id())));
         let (end, _) = step(&told_again, Event::Sent(Message::Joined), now).unwrap();
         assert_eq!(end.status(), Status::Merged);
         assert!(!end.is_restricted());
@@ -122,4 +123,107 @@ fn only_verified_cases_of_the_same_request_merge() {
     let one = merge(&decided, &twin, now()).unwrap().survivor;
     assert_eq!(one.decision(), None);
     assert_eq!(why(&one, approve(Extent::Full), now()), Why::NotAnswered);
+}
+
+#[test]
+fn the_survivor_lives_by_the_facts_of_the_earlier_case() {
+    let later = |n: u8, channel: Channel, received: &str| {
+        let opening = Opening {
+            request: Request {
+                case: id(n),
+                received: at(received),
+                ..opening(Right::Access, ActingAs::Controller).request
+            },
+            channel,
+            ..opening(Right::Access, ActingAs::Controller)
+        };
+        let case = Case::open(opening, now()).unwrap().0;
+        through(&case, &to_open(ActingAs::Controller), now()).0
+    };
+    // Of two received at the same instant, the one that goes on is the earlier.
+    let own = open(Right::Access);
+    let tie = later(2, Channel::Post, RECEIVED);
+    let one = merge(&own, &tie, now()).unwrap().survivor;
+    assert_eq!(one.channel(), Channel::PrivacyAddress);
+    let one = merge(&tie, &own, now()).unwrap().survivor;
+    assert_eq!((one.id(), one.channel()), (id(2), Channel::Post));
+
+    // Opened, asked, extended, reminded, rung: all of that is the earlier one's.
+    let late_by_pause = at("2026-04-06T08:00:00Z");
+    let earlier = own.clone();
+    let (earlier, effects) = through(
+        &earlier,
+        &[
+            Event::LimitsChanged(paused()),
+            Event::AskClarification,
+            Event::ProceedWithAll,
+        ],
+        now(),
+    );
+    assert_eq!(effects, [Effect::AskEverySource(Scope::Everything)]);
+    let (rung, _) = through(&earlier, &[day_passed(late_by_pause)], late_by_pause);
+    let other = later(2, Channel::Form, "2026-03-02T09:30:00Z");
+    let one = merge(&other, &rung, late_by_pause).unwrap().survivor;
+    assert_eq!(one.channel(), Channel::PrivacyAddress);
+    assert_eq!(one.opened(), at(RECEIVED));
+    assert_eq!(one.limits(), &paused());
+    assert_eq!(one.clarification_wait(), rung.clarification_wait());
+    assert_eq!(one.identity_wait(), rung.identity_wait());
+    let (_, again) = step(&one, day_passed(late_by_pause), late_by_pause).unwrap();
+    assert_eq!(again, [], "the alarm rang for this day");
+
+    let soon = at("2026-03-31T08:00:00Z");
+    let (reminded, _) = through(&own, &[day_passed(soon)], soon);
+    let one = merge(&other, &reminded, soon).unwrap().survivor;
+    assert_eq!(step(&one, day_passed(soon), soon).unwrap().1, []);
+    let fresh = merge(&other, &own, soon).unwrap().survivor;
+    assert_eq!(step(&fresh, day_passed(soon), soon).unwrap().1.len(), 1);
+
+    // An extension of the later one is none of the earlier's; one of the earlier's does not reach past the later's day.
+    let extended = [extend(), Event::Sent(Message::Extension)];
+    let (longer, _) = through(&other, &extended, now());
+    let one = merge(&longer, &own, now()).unwrap().survivor;
+    assert_eq!((one.extension(), one.due()), (None, day("2026-04-02")));
+    let (both, _) = through(&own, &extended, now());
+    let one = merge(&longer, &both, now()).unwrap().survivor;
+    assert_eq!(one.extension(), both.extension());
+
+    // A question is asked once, whichever of the two asked it.
+    let (asked, _) = through(
+        &other,
+        &[Event::AskClarification, Event::ProceedWithAll],
+        now(),
+    );
+    let one = merge(&own, &asked, now()).unwrap().survivor;
+    assert_eq!(one.clarification_wait(), asked.clarification_wait());
+}
+
+#[test]
+fn the_wider_scope_and_the_stricter_restriction_win() {
+    let narrow = [Event::AskClarification, Event::Clarified(Scope::Narrowed)];
+    let two = |events: &[Event]| {
+        let mut opening = opening(Right::Access, ActingAs::Controller);
+        opening.request.case = id(2);
+        opening.request.received = at("2026-03-02T09:30:00Z");
+        let case = Case::open(opening, now()).unwrap().0;
+        let (case, _) = through(&case, &to_open(ActingAs::Controller), now());
+        through(&case, events, now()).0
+    };
+    let one = |events: &[Event]| through(&open(Right::Access), events, now()).0;
+    let scope = |a: &[Event], b: &[Event]| merge(&one(a), &two(b), now()).unwrap().survivor.scope();
+    assert_eq!(scope(&narrow, &narrow), Scope::Narrowed);
+    assert_eq!(scope(&narrow, &[]), Scope::Everything);
+    assert_eq!(scope(&[], &narrow), Scope::Everything);
+    assert_eq!(scope(&[], &[]), Scope::Everything);
+
+    let restricted = |a: &[Event], b: &[Event]| {
+        let case = merge(&one(a), &two(b), now()).unwrap().survivor;
+        case.restriction().map(|r| r.ground)
+    };
+    let claim = [Event::Restrict(Ground::LegalClaim)];
+    let accuracy = [Event::Restrict(Ground::AccuracyContested)];
+    assert_eq!(restricted(&[], &[]), None);
+    assert_eq!(restricted(&[], &claim), Some(Ground::LegalClaim));
+    assert_eq!(restricted(&accuracy, &claim), Some(Ground::LegalClaim));
+    assert_eq!(restricted(&claim, &accuracy), Some(Ground::LegalClaim));
 }

@@ -110,6 +110,7 @@ fn p104_an_objection_restricts_and_marketing_stops_with_the_opening() {
         [Effect::SendAcknowledgement, Effect::RestrictAtOnce(ground)]
     );
     assert!(case.is_restricted());
+    assert_eq!(case.ground(), Some(ground));
 
     let (case, effects) = at_opening(marketing());
     let ground = Ground::DirectMarketing;
@@ -326,6 +327,21 @@ fn p119_a_referred_case_stays_open_until_the_client_closes_it() {
     ));
     assert_eq!(referred.status(), Status::Referred);
 
+    let (given, _) = through(
+        &case,
+        &[Event::ReferToController, instruct(AnswerTo::Controller)],
+        now(),
+    );
+    let (given, _) = through(&given, &to_end(id(1), Right::Erasure), now());
+    let (_, effects) = step(&given, day_passed(near), near).unwrap();
+    assert!(matches!(
+        effects[..],
+        [Effect::Remind {
+            whom: AnswerableBy::Controller,
+            ..
+        }]
+    ));
+
     // Done and given back, it is still the client's to close.
     let (given, _) = through(&referred, &[instruct(AnswerTo::Controller)], now());
     let (given, _) = through(&given, &to_end(id(1), Right::Erasure), now());
@@ -339,10 +355,14 @@ fn p119_a_referred_case_stays_open_until_the_client_closes_it() {
         let (closed, _) = step(case, Event::ControllerClosed(super::tenant()), now()).unwrap();
         assert_eq!(closed.status(), Status::ReferredClosed);
     }
+    // What we answer by its authority is ours to end.
+    let (authorised, _) = through(&referred, &[instruct(AnswerTo::Person)], now());
+    assert!(!authorised.is_returned() && authorised.instructed() == Some(now()));
+    let closing = Event::ControllerClosed(super::tenant());
+    assert_eq!(why(&authorised, closing, now()), Why::WrongStatus);
     // Not in the middle of an erasure.
     let (half, _) = through(&referred, &[instruct(AnswerTo::Controller)], now());
     let (half, _) = through(&half, &to_end(id(1), Right::Erasure)[..3], now());
-    let closing = Event::ControllerClosed(super::tenant());
     assert_eq!(why(&half, closing, now()), Why::WorkOrdered);
 }
 

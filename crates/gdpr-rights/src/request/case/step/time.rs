@@ -8,7 +8,7 @@ use super::intake::answered;
 use crate::request::case::Case;
 use crate::request::case::effect::{AnswerableBy, Effect};
 use crate::request::case::facts::{
-    AnswerTo, ExtensionReason, Extent, Identity, Lateness, Scope, Status, Work,
+    ExtensionReason, Extent, Identity, Lateness, Scope, Status, Work,
 };
 use crate::request::case::limits::{CivilDay, Limits};
 use crate::request::case::record::{Closing, DecidedBy, Decision, Extension, Verdict};
@@ -103,7 +103,8 @@ impl Case {
             .iter()
             .enumerate()
             .filter(|(_, at)| left <= **at)
-            .fold(0u8, |bits, (n, _)| bits | 1 << n);
+            .map(|(n, _)| 1u8 << n)
+            .sum::<u8>();
         if reached & !self.reminded == 0 {
             return;
         }
@@ -171,9 +172,7 @@ impl Case {
     }
 
     fn answerable(&self) -> AnswerableBy {
-        let theirs = self.status == Status::Referred
-            || (self.returned && self.answer_to == AnswerTo::Controller);
-        if theirs {
+        if self.status == Status::Referred || self.returned {
             AnswerableBy::Controller
         } else {
             AnswerableBy::Us

@@ -154,7 +154,7 @@ impl Case {
         (self.work == Work::NotStarted).or(Why::WorkOrdered)
     }
 
-    pub(super) fn granted(&self) -> Option<Extent> {
+    pub(in crate::request::case) fn granted(&self) -> Option<Extent> {
         self.decision.and_then(|d| match d.verdict {
             Verdict::Grant(extent) => Some(extent),
             Verdict::Refuse(_) => None,
