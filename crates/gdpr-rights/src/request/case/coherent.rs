@@ -55,7 +55,6 @@ impl Case {
             ActingAs::Processor => instructed || self.answer_to == AnswerTo::Controller,
         };
         let status = match self.status {
-            Status::Received => !instructed,
             Status::AwaitingIdentity => self.acting == ActingAs::Controller,
             Status::Referred => self.acting == ActingAs::Processor && !instructed,
             _ => true,
@@ -87,23 +86,22 @@ impl Case {
         };
         match decision.verdict {
             Verdict::Refuse(_) => {
-                let leaves = self.closing == Some(Closing::Refusal);
-                let ours =
-                    self.acting == ActingAs::Controller || self.answer_to == AnswerTo::Person;
-                (leaves || self.status == Status::Withdrawn)
-                    && ours
+                (self.closing == Some(Closing::Refusal) || self.status == Status::Withdrawn)
+                    && self.answer_to == AnswerTo::Person
                     && self.work == Work::NotStarted
             }
             Verdict::Grant(_) => {
                 let absolute = self.ground.is_some_and(Ground::is_absolute);
-                let joined = matches!(self.closing, Some(Closing::Joined(_)));
                 self.closing != Some(Closing::Refusal)
-                    && self.identity.is_settled()
                     && self.status != Status::AwaitingClarification
                     && (!absolute || self.granted() == Some(Extent::Full))
                     && match decision.by {
                         DecidedBy::Human(_) => self.answered,
-                        DecidedBy::Lapse => !joined && self.work != Work::NotStarted,
+                        DecidedBy::Lapse => {
+                            self.granted() == Some(Extent::Full)
+                                && self.identity.is_settled()
+                                && self.work != Work::NotStarted
+                        }
                     }
             }
         }

@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 
 use gdpr_rights::request::case::{
-    ActingAs, AnswerTo, Case, Event, Message, RefusalGround, Verdict, merge, step,
+    ActingAs, AnswerTo, Art19, Case, Event, Extent, Message, Notice, RefusalGround, Verdict, merge,
+    step,
 };
 use gdpr_rights::{Error, Right};
 use proptest::prelude::*;
 
 use super::{
-    extend, id, instants, instruct, opened, opening, paused, refuse, through, to_end, to_open,
+    approve, day_passed, extend, id, instants, instruct, marketing, opened, opening, paused,
+    refuse, through, to_end, to_open,
 };
 
 /// One with everything in it that can be.
@@ -89,11 +91,13 @@ fn every_changed_byte_and_every_short_or_long_form_is_refused() {
     );
 }
 
-fn resealed(case: &Case, at: usize, value: u8) -> Result<Case, Error> {
+fn resealed(case: &Case, changes: &[(usize, u8)]) -> Result<Case, Error> {
     use sha2::{Digest as _, Sha256};
     let mut bytes = case.to_bytes();
     let end = bytes.len() - 8;
-    bytes[at] = value;
+    for (at, value) in changes {
+        bytes[*at] = *value;
+    }
     let check = Sha256::digest(&bytes[..end]);
     bytes[end..].copy_from_slice(&check[..8]);
     Case::from_bytes(&bytes)
@@ -121,6 +125,15 @@ fn ways() -> Vec<(&'static str, Case)> {
     .concat();
     let refusing = [Event::RequireIdentity, refuse(RefusalGround::Excessive)];
     let closed = Event::ControllerClosed(super::tenant());
+    let corrected = ours(
+        Right::Rectification,
+        &[known.clone(), to_end(id(1), Right::Rectification)].concat(),
+    );
+    let lifting = [
+        Event::AnnounceLifting,
+        Event::Sent(Message::Lifting),
+        Event::Lift,
+    ];
     let open = ours(Right::Access, &known);
     let mut twin = opening(Right::Access, ActingAs::Controller);
     twin.request.case = id(2);
@@ -155,6 +168,30 @@ fn ways() -> Vec<(&'static str, Case)> {
             )
             .0,
         ),
+        ("partly fulfilled", {
+            let mut events = [known.clone(), to_end(id(1), Right::Access)].concat();
+            events[3] = approve(Extent::WithExceptions);
+            ours(Right::Access, &events)
+        }),
+        ("lapsed", {
+            let day = instants()[5];
+            let objection = ours(Right::Objection, &known);
+            through(&objection, &[day_passed(day)], day).0
+        }),
+        ("marketing approved", {
+            let events = [known.clone(), to_end(id(1), Right::Objection)].concat();
+            through(&opened(marketing()), &events[..4], now).0
+        }),
+        ("corrected", corrected.clone()),
+        (
+            "lifting",
+            through(&corrected, &[Event::AnnounceLifting], now).0,
+        ),
+        ("lifted", through(&corrected, &lifting, now).0),
+        ("withdrawn while asked what", {
+            let ask = [Event::AskClarification, Event::Withdraw];
+            ours(Right::Access, &[known.clone(), ask.to_vec()].concat())
+        }),
         ("withdrawn", ours(Right::Access, &[Event::Withdraw])),
         (
             "withdrawn while refusing",
@@ -182,8 +219,16 @@ fn ways() -> Vec<(&'static str, Case)> {
 /// every fact that can be changed alone, by one byte.
 #[test]
 fn a_case_no_step_leads_to_is_refused() {
-    let facts = |c: &Case| {
-        let decided = c.decision().map(|d| matches!(d.verdict, Verdict::Grant(_)));
+    let facts = |c: &Case| -> [String; 10] {
+        let decided = c.decision().map(|d| match d.verdict {
+            Verdict::Grant(extent) => extent.name(),
+            Verdict::Refuse(_) => "no",
+        });
+        let sent = |notice| match notice {
+            Notice::None => "none",
+            Notice::Queued => "queued",
+            Notice::Sent(_) => "sent",
+        };
         [
             format!("{} {}", c.right(), c.acting()),
             format!("{} answer to {}", c.status(), c.answer_to()),
@@ -193,6 +238,8 @@ fn a_case_no_step_leads_to_is_refused() {
             format!("closing {:?}", c.closing().map(|c| c.message())),
             format!("returned {}", c.is_returned()),
             format!("granted {decided:?}"),
+            format!("notice {:?}", c.restriction().map(|r| sent(r.notice))),
+            format!("restricted {}", c.is_restricted()),
         ]
     };
     let mut out = String::new();
@@ -200,8 +247,8 @@ fn a_case_no_step_leads_to_is_refused() {
         writeln!(out, "{name}").unwrap();
         let end = case.to_bytes().len() - 8;
         for at in 49..end {
-            for value in 0..=255 {
-                let Ok(other) = resealed(&case, at, value) else {
+            for value in (0..=16).chain([255]) {
+                let Ok(other) = resealed(&case, &[(at, value)]) else {
                     continue;
                 };
                 for (now, then) in facts(&other).iter().zip(facts(&case)) {
@@ -213,6 +260,40 @@ fn a_case_no_step_leads_to_is_refused() {
         }
     }
     insta::assert_snapshot!(out);
+}
+
+#[test]
+fn facts_that_are_wrong_in_pairs_are_refused() {
+    let bad = |case: &Case, changes: &[(usize, u8)]| {
+        assert_eq!(resealed(case, changes), Err(Error::BadCase), "{changes:?}");
+    };
+    let ways = ways();
+    let way = |name: &str| ways.iter().find(|(n, _)| *n == name).unwrap().1.clone();
+    let new = way("received");
+    let end = new.to_bytes().len() - 8;
+    let (reminded, answered, answer_to) = (end - 3, 133, 131);
+    assert!(resealed(&new, &[(reminded, 15)]).is_ok());
+    bad(&new, &[(reminded, 16)]);
+    bad(&new, &[(answered, 1)]);
+    // A processor that asked for identity, refused, or answers for itself. A question stands before the addressee.
+    bad(&way("asked who"), &[(50, 1), (answer_to + 13, 1)]);
+    bad(&way("refusing"), &[(50, 1), (answer_to + 13, 1)]);
+    bad(&way("received by a processor"), &[(answer_to, 0)]);
+    // A case opened before it was received.
+    let opened = 65 + 7;
+    bad(&new, &[(opened, 0)]);
+    for art19 in Art19::ALL {
+        let (told, _) = through(
+            &way("clean"),
+            &[Event::RecipientsSettled(*art19)],
+            instants()[0],
+        );
+        assert_eq!(told.recipients(), Some(*art19));
+        assert_eq!(Case::from_bytes(&told.to_bytes()), Ok(told));
+    }
+    for (_, case) in ways {
+        assert_eq!(Case::from_bytes(&case.to_bytes()), Ok(case));
+    }
 }
 
 #[test]
