@@ -4,5 +4,7 @@ pub mod certificate;
 pub mod clock;
 pub mod holidays;
 pub mod order;
+pub mod package;
 pub mod profile;
 pub mod right;
+pub mod sign;
