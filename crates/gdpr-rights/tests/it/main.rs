@@ -9,6 +9,7 @@ mod account;
 mod clock;
 mod holidays;
 mod order;
+mod package;
 
 use retention_policy::Timestamp;
 

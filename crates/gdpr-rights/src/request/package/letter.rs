@@ -107,6 +107,7 @@ fn category(language: LetterLanguage, reason: &Reason, sheet: &Sheet) -> Value {
         .collect();
     context! {
         name => shown(language.category(&reason.category)),
+        about => language.about(&reason.category),
         items => sheet.items,
         file => sheet.file.as_str(),
         purposes,

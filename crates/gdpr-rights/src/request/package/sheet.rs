@@ -1,7 +1,7 @@
 //! Tables for people: CSV (RFC 4180) that a spreadsheet program opens and runs nothing of.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use sha2::{Digest, Sha256};
@@ -32,7 +32,7 @@ pub(super) struct Sheet {
 
 /// A table for each category that has items. The items come sorted by category.
 pub(super) fn sheets(items: &[&Item]) -> io::Result<Vec<Sheet>> {
-    let mut taken = BTreeMap::new();
+    let mut taken = BTreeSet::new();
     items
         .chunk_by(|a, b| a.category() == b.category())
         .filter_map(|items| Some((items.first()?.category(), items)))
@@ -49,31 +49,29 @@ pub(super) fn sheets(items: &[&Item]) -> io::Result<Vec<Sheet>> {
         .collect()
 }
 
-/// A file name that is harmless on every system: `a-z 0-9 -`, no device name, not taken. A name that had to be changed
-/// carries a part of its hash.
-fn file_name(name: &str, taken: &mut BTreeMap<String, ()>) -> String {
+/// A file name that is harmless on every system: `a-z 0-9 -`, no device name, not taken. A name that lost more than its
+/// capitals and spaces carries a part of its hash.
+fn file_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
     let plain: String = name
         .chars()
-        .map(|c| match c {
-            'a'..='z' | '0'..='9' => c,
-            'A'..='Z' => c.to_ascii_lowercase(),
+        .map(|c| match c.to_ascii_lowercase() {
+            c @ ('a'..='z' | '0'..='9') => c,
             _ => '-',
         })
         .take(40)
         .collect();
-    let plain = plain.trim_matches('-').to_owned();
+    let mut file = plain.trim_matches('-').to_owned();
     let is_device = DEVICES
         .iter()
-        .any(|device| plain.starts_with(device) && plain.len() <= 4);
-    let mut file = plain;
-    // Underlines of house codes are shown as hyphens and need no hash to be told apart.
-    if file.is_empty() || is_device || file != name.replace('_', "-") || taken.contains_key(&file) {
+        .any(|device| file.starts_with(device) && file.len() <= 4);
+    let meant = name.to_ascii_lowercase().replace(['_', ' '], "-");
+    if file.is_empty() || is_device || file != meant || taken.contains(&file) {
         let hash = hex(&Sha256::digest(name.as_bytes()));
         let (hash, _) = hash.split_at_checked(16).unwrap_or((&hash, ""));
-        file = format!("x-{file}-{hash}").replace("--", "-");
+        file = format!("{file}-{hash}").trim_matches('-').to_owned();
     }
-    taken.insert(file.clone(), ());
+    taken.insert(file.clone());
     file
 }
 
@@ -164,16 +162,18 @@ fn is_control(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::BTreeSet;
 
     use super::{file_name, harmless};
 
     #[test]
     fn names_of_files_are_harmless_and_differ() {
-        let mut taken = BTreeMap::new();
+        let mut taken = BTreeSet::new();
         let mut name = |text: &str| file_name(text, &mut taken);
         assert_eq!(name("rights_case"), "rights-case");
+        assert_eq!(name("Loyalty points"), "loyalty-points");
         assert_eq!(name("orders"), "orders");
+        assert_eq!(name("../orders"), "orders-b20e674b4c5892f0");
         let hostile = [
             "../../etc/passwd",
             "..",
@@ -198,12 +198,9 @@ mod tests {
         let mut names: Vec<String> = hostile.iter().map(|text| name(text)).collect();
         names.push(name(&"x".repeat(200)));
         for name in &names {
-            assert!(name.len() <= 60 && name.starts_with("x-"), "{name}");
-            assert!(
-                name.bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
-                "{name}"
-            );
+            assert!((16..=60).contains(&name.len()), "{name}");
+            let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+            assert!(name.bytes().all(fits), "{name}");
         }
         let count = names.len();
         names.sort();

@@ -54,6 +54,13 @@ impl LetterLanguage {
         })
     }
 
+    /// What a category of the house holds; an integrator's says it by its name.
+    pub(super) fn about(self, category: &DataCategory) -> &'static str {
+        category
+            .house()
+            .map_or("", |house| self.say(&format!("about.{}", house.code())))
+    }
+
     pub(super) fn purpose(self, purpose: Purpose) -> &'static str {
         self.say(&format!("purpose.{}", purpose.code()))
     }
@@ -155,6 +162,7 @@ mod tests {
         for language in LetterLanguage::ALL {
             let mut words = Vec::new();
             words.extend(Category::ALL.map(|c| language.category(&c.into()).to_owned()));
+            words.extend(Category::ALL.map(|c| language.about(&c.into()).to_owned()));
             words.extend(Purpose::ALL.map(|p| language.purpose(p).to_owned()));
             words.extend(
                 [
