@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod clock;
 pub mod holidays;
+pub mod ledger;
 pub mod order;
 pub mod package;
 pub mod profile;

@@ -155,10 +155,15 @@ impl CleanScan {
         self.case
     }
 
-    /// Who answered.
+    /// Who answered, by name.
     #[must_use]
     pub fn sources(&self) -> &[SourceId] {
         &self.sources
+    }
+
+    /// Used up: there is one certificate a scan.
+    pub(super) fn into_parts(self) -> (CaseId, Vec<SourceId>) {
+        (self.case, self.sources)
     }
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod account;
+mod certificate;
 mod clock;
 mod holidays;
 mod order;
