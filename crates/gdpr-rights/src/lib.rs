@@ -9,10 +9,12 @@
 //! | may this purpose run for this person now | [`ConsentLedger::may_run`] |
 //! | by which day to answer, and why | [`request::clock`], with [`request::holidays`] |
 //! | to ask every place that holds data | [`ScanOrder`], [`Answer`], [`conclude`] |
-//! | to certify an erasure | [`ErasureCertificate::issue`], from a [`CleanScan`] and nothing else |
+//! | to write an erasure down before it is ordered | [`request::ledger`] |
+//! | to certify an erasure | [`ErasureCertificate::issue`], from a [`CleanScan`] and nothing else; [`request::certificate`] |
+//! | to hand a person their data | [`request::package`]: letter, JSON, CSV, manifest, signature |
 //! | a register of incidents, recipients, checks | [`Breach`], [`Recipient`], [`Check`] |
 //!
-//! Pure and synchronous: no file, no look at the time, no text of a ticket. The case machine, identity and packages are not part
+//! Pure and synchronous: no file, no look at the time, no text of a ticket. The case machine and identity are not part
 //! of this version. What it computes and says is software, not legal advice.
 //!
 //! ```
