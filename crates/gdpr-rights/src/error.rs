@@ -14,6 +14,12 @@ pub enum Error {
     /// Two sources have one name.
     #[error("two sources have the same name: each answers for itself")]
     DuplicateSource,
+    /// More sources than an intent can list.
+    #[error("an intent lists at most 65535 sources")]
+    TooManySources,
+    /// Bytes that are no erasure intent of this version.
+    #[error("the stored erasure intent is damaged: put the ledger back from its copy")]
+    BadIntent,
     /// A ledger event is older than one of the same person that is already written.
     #[error(
         "a consent event is older than the last one of this person: a ledger is only appended to"

@@ -14,11 +14,13 @@
 //! | to answer whoever writes | [`IntakeReply`], the same for everybody |
 //! | whom to complain to | [`Authority`] |
 //! | to ask every place that holds data | [`ScanOrder`], [`Answer`], [`conclude`] |
-//! | to certify an erasure | [`ErasureCertificate::issue`], from a [`CleanScan`] and nothing else |
+//! | to write an erasure down before it is ordered | [`request::ledger`] |
+//! | to certify an erasure | [`ErasureCertificate::issue`], from a [`CleanScan`] and nothing else; [`request::certificate`] |
+//! | to hand a person their data | [`request::package`]: letter, JSON, CSV, manifest, signature |
 //! | a register of incidents, recipients, checks | [`Breach`], [`Recipient`], [`Check`] |
 //!
-//! Pure and synchronous: no file, no look at the time, no text of a ticket. Packages are not part of this version. What it
-//! computes and says is software, not legal advice.
+//! Pure and synchronous: no file, no look at the time, no text of a ticket. What it computes and says is software, not legal
+//! advice.
 //!
 //! ```
 //! use gdpr_rights::{Answer, ErasureCertificate, Nonce, ScanOrder, SourceId, conclude};

@@ -259,6 +259,24 @@ impl Case {
         self.decision
     }
 
+    /// Whether every source said what it holds since the case was last opened for work.
+    #[must_use]
+    pub const fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    /// What the answers of the second look must carry, while one is owed.
+    #[must_use]
+    pub const fn rescan(&self) -> Option<Nonce> {
+        self.rescan
+    }
+
+    /// How long it took from the receipt to its end, or has taken so far.
+    #[must_use]
+    pub fn took(&self, now: Timestamp) -> chrono::TimeDelta {
+        self.closed.unwrap_or(now) - self.received
+    }
+
     /// How far the work is.
     #[must_use]
     pub const fn work(&self) -> Work {

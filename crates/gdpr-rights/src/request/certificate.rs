@@ -1,11 +1,69 @@
 //! A certificate says only what a clean scan showed.
+//!
+//! [`ErasureCertificate::issue`] takes the [`CleanScan`], and nothing else makes one. [`ErasureCertificate::with`] adds what was
+//! done where, what is kept by which law, who was told and when the last backup ends, and ties it to the recorded intent.
+//! [`ErasureCertificate::sign`] makes a file of it: text that a person reads and the signature over it, which anybody who has
+//! the public key checks offline with [`SignedCertificate::verify`].
+//!
+//! A certificate holds no personal data. The person appears as a [`BlindSubject`]; when its key is destroyed, that leads to
+//! nobody any more, and the certificate stays valid.
+//!
+//! ```
+//! use gdpr_rights::request::certificate::{Backups, BlindSubject, ErasureFacts, Method, SignedCertificate, SourceErasure};
+//! use gdpr_rights::request::ledger::{ErasureIntent, Recorded};
+//! use gdpr_rights::request::sign::SigningKey;
+//! use gdpr_rights::{Answer, ErasureCertificate, Nonce, ScanOrder, SourceId, conclude};
+//! use retention_policy::{CaseId, SubjectId, TenantId};
+//!
+//! let (case, store) = (CaseId::from_random([1; 16]), SourceId::new("store")?);
+//! let (tenant, subject) = (TenantId::from_random([2; 16]), SubjectId::from_random([3; 16]));
+//! let intent = ErasureIntent::new(case, tenant, subject, [store.clone()], "2026-03-02T08:59:00Z".parse()?)?;
+//! let intent = Recorded::durable(intent);
+//!
+//! // The erasure happens here. Then every source looks again.
+//! let order = ScanOrder::new(case, [store.clone()], Nonce::from_random([4; 32]))?;
+//! let clean = conclude(&order, &[Answer::clean(&store, order.nonce())])?;
+//!
+//! let facts = ErasureFacts {
+//!     subject: BlindSubject::from_hmac([5; 32]),
+//!     sources: vec![SourceErasure { source: store, before: Some(12), method: Method::KeyDestroyed }],
+//!     exceptions: Vec::new(),
+//!     recipients: Vec::new(),
+//!     backups: Backups::Until("2026-04-01T00:00:00Z".parse()?),
+//!     tombstone: [6; 16],
+//! };
+//! let key = SigningKey::from_bytes(&[7; 32]);
+//! let signed = ErasureCertificate::issue(clean, "2026-03-02T09:00:00Z".parse()?).with(&intent, facts)?.sign(&key);
+//!
+//! let certificate = SignedCertificate::verify(&signed.to_bytes(), &key.verifying_key())?;
+//! assert_eq!(certificate.case(), case);
+//! let mut forged = signed.to_bytes();
+//! forged[30] ^= 1;
+//! assert!(SignedCertificate::verify(&forged, &key.verifying_key()).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A technical record, not legal advice.
 
-use std::fmt::Write as _;
+mod error;
+mod facts;
+mod text;
 
 use retention_policy::{CaseId, Timestamp};
 use sha2::{Digest, Sha256};
 
+pub use error::CertificateError;
+pub use facts::{
+    Account, Backups, BlindSubject, CertifiedSource, ErasureFacts, Exception, KeptUntil, Method,
+    Notice, SourceErasure, Told,
+};
+
+use super::ledger::{ErasureIntent, Recorded};
 use super::order::CleanScan;
+use super::sign::{KeyId, SigningKey, VerifyingKey, hex, sign, unhex, verifies};
+
+/// The most bytes of a signed certificate: 1 MiB.
+pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// That an erasure was carried out and every registered source, asked again, found nothing.
 ///
@@ -13,41 +71,140 @@ use super::order::CleanScan;
 ///
 /// ```compile_fail
 /// use gdpr_rights::ErasureCertificate;
-/// let certificate = ErasureCertificate { case: todo!(), issued: todo!(), digest: [0; 32], text: String::new() };
+/// let certificate = ErasureCertificate { certificate: todo!(), text: String::new() };
+/// ```
+///
+/// and what was verified cannot be signed again under another name:
+///
+/// ```compile_fail
+/// use gdpr_rights::request::certificate::Certificate;
+/// fn again(certificate: Certificate, key: &gdpr_rights::request::sign::SigningKey) {
+///     certificate.sign(key);
+/// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErasureCertificate {
-    case: CaseId,
-    issued: Timestamp,
+    certificate: Certificate,
     text: String,
-    digest: [u8; 32],
 }
 
 impl ErasureCertificate {
-    /// Issues the certificate.
+    /// Issues the certificate, dated to the second: the sources were asked again and found nothing but what [`Self::with`] says is kept.
     #[must_use]
     pub fn issue(scan: CleanScan, issued: Timestamp) -> Self {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "Certificate of erasure (article 17 GDPR)");
-        let _ = writeln!(text, "case: {}", scan.case());
-        let _ = writeln!(text, "issued: {}", issued.format("%Y-%m-%dT%H:%M:%SZ"));
-        for source in scan.sources() {
-            let _ = writeln!(text, "asked again, nothing found: {}", source.as_str());
+        let (case, sources) = scan.into_parts();
+        Self::of(Certificate {
+            case,
+            issued: facts::whole(issued),
+            sources: sources.into_iter().map(CertifiedSource::clean).collect(),
+            account: None,
+        })
+    }
+
+    /// The certificate with what was done, tied to the intent that was recorded before.
+    ///
+    /// # Errors
+    /// [`CertificateError::OtherErasure`] when the intent is of another case, lists other sources or is younger than the
+    /// certificate; [`CertificateError::SourcesDiffer`] unless the facts have each source once;
+    /// [`CertificateError::TooLarge`] for more than [`MAX_BYTES`].
+    pub fn with(
+        self,
+        intent: &Recorded<ErasureIntent>,
+        facts: ErasureFacts,
+    ) -> Result<Self, CertificateError> {
+        let intent = intent.get();
+        let decided = facts::whole(intent.at());
+        let scanned = self.certificate.sources.iter().map(|known| &known.source);
+        if intent.case() != self.certificate.case
+            || decided > self.certificate.issued
+            || !scanned.clone().eq(intent.sources())
+        {
+            return Err(CertificateError::OtherErasure);
         }
-        text.push_str(
-            "Covered are the sources named above. Copies of keys made earlier outside these sources are not.\n\
-             This is a technical record, not legal advice.\n",
-        );
-        let digest = Sha256::digest(text.as_bytes()).into();
-        Self {
-            case: scan.case(),
-            issued,
-            text,
-            digest,
+        let mut done = facts.sources;
+        done.sort_by(|a, b| a.source.cmp(&b.source));
+        if !scanned.eq(done.iter().map(|one| &one.source)) {
+            return Err(CertificateError::SourcesDiffer);
+        }
+        let full = Self::of(Certificate {
+            sources: done.into_iter().map(CertifiedSource::erased).collect(),
+            account: Some(Account {
+                tenant: intent.tenant(),
+                subject: facts.subject,
+                intent: intent.reference(),
+                decided,
+                tombstone: facts.tombstone,
+                backups: facts.backups.whole(),
+                exceptions: facts.exceptions,
+                recipients: facts.recipients,
+            }),
+            ..self.certificate
+        });
+        // Room for the line of the signature.
+        if full.text.len() > MAX_BYTES - 256 {
+            return Err(CertificateError::TooLarge);
+        }
+        Ok(full)
+    }
+
+    /// Signs it. Take the operator's key, which no erasure destroys.
+    #[must_use]
+    pub fn sign(&self, key: &SigningKey) -> SignedCertificate {
+        let mut bytes = self.text.clone().into_bytes();
+        let signature = sign(key, &bytes);
+        bytes.extend_from_slice(signature_line(&key.verifying_key(), &signature).as_bytes());
+        SignedCertificate {
+            certificate: self.certificate.clone(),
+            bytes,
         }
     }
 
+    /// The case.
+    #[must_use]
+    pub fn case(&self) -> CaseId {
+        self.certificate.case
+    }
+
+    /// When it was issued.
+    #[must_use]
+    pub fn issued(&self) -> Timestamp {
+        self.certificate.issued
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The certificate as text; it names no person.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// SHA-256 of the text, for the audit.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        Sha256::digest(self.text.as_bytes()).into()
+    }
+
+    fn of(certificate: Certificate) -> Self {
+        let text = text::write(&certificate);
+        Self { certificate, text }
+    }
+}
+
+/// What a certificate says. To have one means only that somebody issued it: [`SignedCertificate::verify`] says who.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    case: CaseId,
+    issued: Timestamp,
+    sources: Vec<CertifiedSource>,
+    account: Option<Account>,
+}
+
+impl Certificate {
     /// The case.
     #[must_use]
     pub fn case(&self) -> CaseId {
@@ -60,15 +217,71 @@ impl ErasureCertificate {
         self.issued
     }
 
-    /// The certificate as text; it names no person.
+    /// The sources, by name.
     #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn sources(&self) -> &[CertifiedSource] {
+        &self.sources
     }
 
-    /// SHA-256 of the text, for the audit.
+    /// What was done, unless the certificate says only that the sources are clean.
     #[must_use]
-    pub fn digest(&self) -> [u8; 32] {
-        self.digest
+    pub fn account(&self) -> Option<&Account> {
+        self.account.as_ref()
     }
+}
+
+/// A certificate and its signature, as one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedCertificate {
+    certificate: Certificate,
+    bytes: Vec<u8>,
+}
+
+impl SignedCertificate {
+    /// What it says.
+    #[must_use]
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The file: the text in UTF-8, and a last line with the signature over all bytes before that line.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.bytes.clone()
+    }
+
+    /// Checks a file offline. One certificate has one form: no byte of it can be another.
+    ///
+    /// # Errors
+    /// [`CertificateError::Damaged`], [`CertificateError::WrongSignature`], [`CertificateError::UnknownVersion`];
+    /// [`CertificateError::TooLarge`] for more than [`MAX_BYTES`].
+    pub fn verify(bytes: &[u8], key: &VerifyingKey) -> Result<Certificate, CertificateError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(CertificateError::TooLarge);
+        }
+        let all = std::str::from_utf8(bytes).map_err(|_| CertificateError::Damaged)?;
+        let (text, line) = all
+            .rfind("\nsignature: ")
+            .and_then(|at| all.split_at_checked(at + 1))
+            .ok_or(CertificateError::Damaged)?;
+        let signature: [u8; 64] = line
+            .trim_end()
+            .rsplit(' ')
+            .next()
+            .and_then(unhex)
+            .ok_or(CertificateError::Damaged)?;
+        if !verifies(key, text.as_bytes(), &signature) || line != signature_line(key, &signature) {
+            return Err(CertificateError::WrongSignature);
+        }
+        if !text.starts_with(text::TITLE) {
+            return Err(CertificateError::UnknownVersion);
+        }
+        text::read(text)
+            .filter(|certificate| text::write(certificate) == text)
+            .ok_or(CertificateError::Damaged)
+    }
+}
+
+fn signature_line(key: &VerifyingKey, signature: &[u8]) -> String {
+    format!("signature: ed25519 {} {}\n", KeyId::of(key), hex(signature))
 }

@@ -139,6 +139,18 @@ impl Answer {
             found: None,
         }
     }
+
+    /// Who answers.
+    #[must_use]
+    pub fn source(&self) -> &SourceId {
+        &self.source
+    }
+
+    /// How many items it found; `None` where it could not look.
+    #[must_use]
+    pub fn items(&self) -> Option<u64> {
+        self.found
+    }
 }
 
 /// Every source answered this order once and found nothing. Only [`conclude`] makes one.
@@ -159,10 +171,15 @@ impl CleanScan {
         self.case
     }
 
-    /// Who answered.
+    /// Who answered, by name.
     #[must_use]
     pub fn sources(&self) -> &[SourceId] {
         &self.sources
+    }
+
+    /// Used up: there is one certificate a scan.
+    pub(super) fn into_parts(self) -> (CaseId, Vec<SourceId>) {
+        (self.case, self.sources)
     }
 }
 
@@ -189,6 +206,13 @@ pub enum ResidueReason {
 pub struct Residue(Vec<(SourceId, ResidueReason)>);
 
 impl Residue {
+    /// Says which sources could not do what they were ordered to.
+    #[must_use]
+    pub fn of(mut reasons: Vec<(SourceId, ResidueReason)>) -> Self {
+        reasons.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Self(reasons)
+    }
+
     /// The sources and their reasons, by name.
     #[must_use]
     pub fn reasons(&self) -> &[(SourceId, ResidueReason)] {

@@ -13,11 +13,13 @@
 mod account;
 mod authority;
 mod case;
+mod certificate;
 mod clock;
 mod holidays;
 mod identity;
 mod matrix;
 mod order;
+mod package;
 mod refusal;
 mod reply;
 

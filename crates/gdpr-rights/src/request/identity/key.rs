@@ -3,8 +3,11 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
+use retention_policy::SubjectId;
 use sha2::Sha256;
 use zeroize::Zeroizing;
+
+use crate::request::certificate::BlindSubject;
 
 /// 32 secret bytes of the caller. Whoever has stored codes without it cannot try the 100 million possible ones.
 pub struct IdentityKey(Zeroizing<[u8; 32]>);
@@ -14,6 +17,12 @@ impl IdentityKey {
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
+    }
+
+    /// The person as a certificate knows them. When the key is destroyed, it leads to nobody.
+    #[must_use]
+    pub fn blind(&self, subject: SubjectId) -> BlindSubject {
+        BlindSubject::from_hmac(self.mac(&[b"tactful/gdpr-rights/subject/0", &subject.to_bytes()]))
     }
 
     /// HMAC-SHA256 (RFC 2104). Each part goes in with its length, so that no two lists of parts are the same message.
