@@ -15,6 +15,10 @@ summary() {
   if [ "$status" -eq 0 ]; then echo "ci: green"; else echo "ci: RED"; fi
 }
 trap summary EXIT
+# Without these a run that is stopped from outside would count as ended well.
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
 
 step() { # name command...
   local name=$1 from=$SECONDS status=0

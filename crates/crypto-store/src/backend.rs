@@ -424,6 +424,18 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// [`Error::Database`], [`Error::Closed`].
     async fn key(&self, id: KeyId) -> Result<Option<Vec<u8>>, Error>;
 
+    /// Reads several wrapped keys, in the order asked. One that changes meanwhile may be the earlier or the later.
+    ///
+    /// # Errors
+    /// As [`key`](Self::key).
+    async fn keys(&self, ids: Vec<KeyId>) -> Result<Vec<Option<Vec<u8>>>, Error> {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.push(self.key(id).await?);
+        }
+        Ok(found)
+    }
+
     /// Lists names of keys in order, beginning after `after`.
     ///
     /// # Errors

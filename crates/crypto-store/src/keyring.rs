@@ -225,23 +225,70 @@ impl Keyring {
             let Some(wrapped) = self.backend.key(id).await? else {
                 return Ok(None);
             };
-            let epoch = keywrap::epoch(&wrapped)?;
-            let parent = if epoch == tenant.state.epoch {
-                Arc::clone(&tenant.key)
-            } else {
-                match self.tenant_key(tenant.id, epoch, now).await {
-                    Err(Error::UnknownTenant) => continue,
-                    other => other?,
-                }
-            };
-            let key = Arc::new(keywrap::unwrap(&parent, &self.context(id), &wrapped)?);
-            if !name::is_unit(id) {
-                self.memory().keep(id, &key, era, now);
+            if let Some(key) = self.open(tenant, id, &wrapped, era, now).await? {
+                return Ok(Some(key));
             }
-            return Ok(Some(key));
         }
         // The key above it is gone for good: the tenant was ended.
         Ok(None)
+    }
+
+    /// As [`get`](Self::get) for each of `ids`. Those that are not remembered are read together.
+    pub(crate) async fn get_all<const N: usize>(
+        &self,
+        tenant: &Tenant,
+        ids: [KeyId; N],
+        now: Timestamp,
+    ) -> Result<[Option<Arc<Key32>>; N], Error> {
+        let (mut keys, era) = {
+            let mut memory = self.memory();
+            (ids.map(|id| memory.recall(id, now).0), memory.era())
+        };
+        let places = || ids.into_iter().enumerate();
+        let missing: Vec<(usize, KeyId)> = places()
+            .filter(|(at, _)| keys.get(*at).is_some_and(Option::is_none))
+            .collect();
+        if missing.is_empty() {
+            return Ok(keys);
+        }
+        let asked = missing.iter().map(|(_, id)| *id).collect();
+        let found = self.backend.keys(asked).await?;
+        for ((at, id), wrapped) in missing.into_iter().zip(found) {
+            let Some(wrapped) = wrapped else { continue };
+            let key = match self.open(tenant, id, &wrapped, era, now).await? {
+                None => self.get(tenant, id, now).await?,
+                key => key,
+            };
+            if let Some(place) = keys.get_mut(at) {
+                *place = key;
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Unwraps a key that was read. `None`: the key above it is of an epoch that has ended since; read it again.
+    async fn open(
+        &self,
+        tenant: &Tenant,
+        id: KeyId,
+        wrapped: &[u8],
+        era: u64,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Key32>>, Error> {
+        let epoch = keywrap::epoch(wrapped)?;
+        let parent = if epoch == tenant.state.epoch {
+            Arc::clone(&tenant.key)
+        } else {
+            match self.tenant_key(tenant.id, epoch, now).await {
+                Err(Error::UnknownTenant) => return Ok(None),
+                other => other?,
+            }
+        };
+        let key = Arc::new(keywrap::unwrap(&parent, &self.context(id), wrapped)?);
+        if !name::is_unit(id) {
+            self.memory().keep(id, &key, era, now);
+        }
+        Ok(Some(key))
     }
 
     /// The keys of `ids`, making those that do not exist in one durable change together with `extra`. A `fresh` one is

@@ -6,7 +6,6 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -85,7 +84,7 @@ pub struct SqliteBackend {
     handles: Handles,
     files: StoreFiles,
     /// Open snapshots of the records.
-    snapshots: Arc<AtomicUsize>,
+    snapshots: Arc<snapshot::Snapshots>,
     mode: Mode,
 }
 
@@ -245,11 +244,12 @@ impl SqliteBackend {
         let keys_read = connect(&files.keys, open::KEYS, open::Access::Read)?;
 
         let (mut readers, mut writers) = (Vec::new(), Vec::new());
-        let snapshots = Arc::new(AtomicUsize::new(0));
-        let beside = |reader: &rusqlite::Connection, snapshots: &Arc<AtomicUsize>| Readers {
-            interrupt: reader.get_interrupt_handle(),
-            snapshots: Arc::clone(snapshots),
-        };
+        let snapshots = Arc::new(snapshot::Snapshots::default());
+        let beside =
+            |reader: &rusqlite::Connection, snapshots: &Arc<snapshot::Snapshots>| Readers {
+                interrupt: reader.get_interrupt_handle(),
+                snapshots: Arc::clone(snapshots),
+            };
         let records_beside = beside(&records_read, &snapshots);
         let keys_beside = beside(&keys_read, &Arc::default());
         let records = Writer::spawn(
@@ -383,6 +383,13 @@ impl Backend for SqliteBackend {
 
     async fn key(&self, id: KeyId) -> Result<Option<Vec<u8>>, Error> {
         self.handles.keys_read.run(move |c| keys::get(c, &id)).await
+    }
+
+    async fn keys(&self, ids: Vec<KeyId>) -> Result<Vec<Option<Vec<u8>>>, Error> {
+        self.handles
+            .keys_read
+            .run(move |c| ids.iter().map(|id| keys::get(c, id)).collect())
+            .await
     }
 
     async fn list_keys(&self, after: Option<KeyId>, limit: usize) -> Result<Vec<KeyId>, Error> {

@@ -581,3 +581,25 @@ pub(super) async fn keys_and_rows_do_not_mix(t: &mut Trial<'_>) -> Checked {
     }
     Ok(())
 }
+
+pub(super) async fn keys_together_come_in_the_order_asked(t: &mut Trial<'_>) -> Checked {
+    for n in 1..=5 {
+        t.add(id(n), &[n; 81]).await?;
+    }
+    let found = t.keys([3, 1, 5, 3, 2].map(id).to_vec()).await?;
+    let expected = [3, 1, 5, 3, 2].map(|n| Some(vec![n; 81]));
+    so(found == expected, "the order of the question, twins too")
+}
+
+pub(super) async fn keys_together_say_what_is_absent(t: &mut Trial<'_>) -> Checked {
+    t.add(id(2), &[2; 81]).await?;
+    let found = t.keys([1, 2, 3].map(id).to_vec()).await?;
+    so(found == [None, Some(vec![2; 81]), None], "none, one, none")?;
+    t.destroy(id(2)).await?;
+    let found = t.keys([1, 2, 3].map(id).to_vec()).await?;
+    so(found == [None, None, None], "none")?;
+    so(
+        t.keys(Vec::new()).await?.is_empty(),
+        "no answer to no question",
+    )
+}

@@ -24,6 +24,8 @@ macro_rules! __backend_cases {
                 destroy_of_nothing_answers_false
                 destroy_twice_answers_false
                 destroy_touches_no_other_key
+                keys_together_come_in_the_order_asked
+                keys_together_say_what_is_absent
                 add_after_destroy_answers_true
                 set_after_destroy_answers_true
                 other_keys_take_the_room_of_destroyed_ones

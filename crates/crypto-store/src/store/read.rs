@@ -246,21 +246,16 @@ impl Store {
         envelope: &[u8],
         now: Timestamp,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let mut keys = Vec::with_capacity(3);
-        for id in [head.subject_key(), head.bucket_key(), head.unit_key()] {
-            match self.ring.get(tenant, id, now).await? {
-                Some(key) => keys.push(key),
-                None => return Err(self.missing(head).await),
-            }
-        }
-        let [subject, bucket, unit] = keys.as_slice() else {
-            return Err(Error::Conflict);
+        let ids = [head.subject_key(), head.bucket_key(), head.unit_key()];
+        let [Some(subject), Some(bucket), Some(unit)] = self.ring.get_all(tenant, ids, now).await?
+        else {
+            return Err(self.missing(head).await);
         };
         envelope::open(
             RecordKeys {
-                subject,
-                bucket,
-                unit,
+                subject: &subject,
+                bucket: &bucket,
+                unit: &unit,
             },
             identity,
             envelope,

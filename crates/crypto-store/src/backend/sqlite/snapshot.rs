@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rusqlite::Connection;
@@ -20,17 +21,21 @@ const PAGE: usize = 512;
 type Reply = oneshot::Sender<Result<Vec<Item>, Error>>;
 
 /// The calling side; dropping it ends the thread and its transaction.
-pub(super) struct Frozen(Sender<Reply>);
+pub(super) struct Frozen {
+    jobs: Sender<Reply>,
+    _held: Held,
+}
 
 impl Frozen {
     /// The moment is fixed when this returns.
-    pub(super) async fn begin(c: Connection, open: Arc<AtomicUsize>) -> Result<Self, Error> {
+    pub(super) async fn begin(c: Connection, snapshots: Arc<Snapshots>) -> Result<Self, Error> {
         let (sender, receiver) = channel::<Reply>();
         let (ready, begun) = oneshot::channel();
+        let held = Held::new(Arc::clone(&snapshots));
         std::thread::Builder::new()
             .name("records snapshot".to_owned())
             .spawn(move || {
-                let open = Open::new(open);
+                let open = Open::new(snapshots);
                 let db = Db::new(&c);
                 let told = freeze(&db);
                 let frozen = told.is_ok();
@@ -44,23 +49,66 @@ impl Frozen {
             })
             .map_err(Error::io("starting a thread"))?;
         begun.await.map_err(|_| Error::Closed)??;
-        Ok(Frozen(sender))
+        Ok(Frozen {
+            jobs: sender,
+            _held: held,
+        })
     }
 }
 
-/// Counts the open snapshots of a file.
-struct Open(Arc<AtomicUsize>);
+/// Counts the snapshots of a file.
+#[derive(Default)]
+pub(super) struct Snapshots {
+    /// Those that somebody still asks.
+    held: AtomicUsize,
+    /// Those whose transaction lasts: the ones that are held, and for a moment the ones that were dropped.
+    open: AtomicUsize,
+}
+
+impl Snapshots {
+    /// Whether the log must not be disturbed. What was dropped and ends its transaction just now is waited for, about as
+    /// many milliseconds as given.
+    pub(super) fn any(&self, patience: u32) -> bool {
+        for _ in 0..patience {
+            if self.held.load(Ordering::Acquire) > 0 {
+                return true;
+            }
+            if self.open.load(Ordering::Acquire) == 0 {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.open.load(Ordering::Acquire) > 0
+    }
+}
+
+struct Held(Arc<Snapshots>);
+
+impl Held {
+    fn new(all: Arc<Snapshots>) -> Self {
+        all.held.fetch_add(1, Ordering::AcqRel);
+        Held(all)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.held.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+struct Open(Arc<Snapshots>);
 
 impl Open {
-    fn new(count: Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::AcqRel);
-        Open(count)
+    fn new(all: Arc<Snapshots>) -> Self {
+        all.open.fetch_add(1, Ordering::AcqRel);
+        Open(all)
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        self.0.open.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -115,7 +163,7 @@ impl Cursor {
 impl Snapshot for Frozen {
     async fn next(&mut self) -> Result<Vec<Item>, Error> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(reply).map_err(|_| Error::Closed)?;
+        self.jobs.send(reply).map_err(|_| Error::Closed)?;
         answer.await.map_err(|_| Error::Closed)?
     }
 }

@@ -3,7 +3,6 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -13,6 +12,7 @@ use rusqlite::{Connection, ErrorCode, InterruptHandle, Transaction, TransactionB
 use tokio::sync::oneshot;
 
 use super::db::Db;
+use super::snapshot::Snapshots;
 use crate::Error;
 
 /// Most changes in one transaction: bounds how long the first caller of a group waits for the last.
@@ -20,6 +20,9 @@ const GROUP: usize = 512;
 
 /// How long an open group waits for the next of those it expects.
 const MOMENT: Duration = Duration::from_micros(100);
+
+/// Milliseconds in which a snapshot that was dropped ends its transaction.
+const ENDING: u32 = 1000;
 
 /// What a database says, shared by all callers of a group.
 #[derive(Clone)]
@@ -160,7 +163,7 @@ pub(super) struct Readers {
     /// Stops what the reading thread is at; it begins again on its own.
     pub(super) interrupt: InterruptHandle,
     /// Snapshots that are open: they must not be disturbed, and an emptying would wait for them in vain.
-    pub(super) snapshots: Arc<AtomicUsize>,
+    pub(super) snapshots: Arc<Snapshots>,
 }
 
 /// What came in since the last commit.
@@ -366,7 +369,7 @@ impl<G> State<'_, G> {
             return;
         }
         let mut done = self.checkpoint();
-        if matches!(done, Ok(false)) && self.readers.snapshots.load(Ordering::Acquire) == 0 {
+        if matches!(done, Ok(false)) && !self.readers.snapshots.any(0) {
             self.readers.interrupt.interrupt();
             done = self.checkpoint();
         }
@@ -386,7 +389,7 @@ impl<G> State<'_, G> {
 
 impl<G> State<'_, G> {
     fn checkpoint(&self) -> rusqlite::Result<bool> {
-        if self.readers.snapshots.load(Ordering::Acquire) > 0 {
+        if self.readers.snapshots.any(ENDING) {
             return Ok(false);
         }
         let busy = self

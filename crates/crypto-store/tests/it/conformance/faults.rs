@@ -50,6 +50,8 @@ faults! {
     DestroyKeeps "keys::destroy_answers_true_and_forgets"
     DestroyTellsTrue "keys::destroy_of_nothing_answers_false"
     DestroyTakesTheNext "keys::destroy_touches_no_other_key"
+    KeysAreSorted "keys::keys_together_come_in_the_order_asked"
+    KeysDropAbsent "keys::keys_together_say_what_is_absent"
     NoChangeIsAnswered "keys::empty_change_answers_nothing"
     AnswersAreReversed "keys::answers_come_in_the_order_of_the_changes"
     AnswersAreDropped "keys::a_thousand_changes_fit_one_call"

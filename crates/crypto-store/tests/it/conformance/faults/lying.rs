@@ -267,6 +267,20 @@ impl Backend for Lying {
         self.inner.key(self.name(id)).await
     }
 
+    async fn keys(&self, mut ids: Vec<KeyId>) -> Result<Vec<Option<Vec<u8>>>, Error> {
+        if self.is(Fault::KeysAreSorted) {
+            ids.sort_unstable();
+        }
+        let mut found = Vec::new();
+        for id in ids {
+            found.push(self.key(id).await?);
+        }
+        if self.is(Fault::KeysDropAbsent) {
+            found.retain(Option::is_some);
+        }
+        Ok(found)
+    }
+
     async fn list_keys(&self, after: Option<KeyId>, limit: usize) -> Result<Vec<KeyId>, Error> {
         let mut names = self.inner.list_keys(after, usize::MAX).await?;
         match self.fault {
