@@ -73,7 +73,11 @@ fn first(limits: &Limits, extended: bool) -> (NaiveDate, Timestamp) {
 fn by_right(right: Right) -> bool {
     matches!(
         right,
-        Right::Rectification | Right::Restriction | Right::Objection | Right::WithdrawConsent
+        Right::Rectification
+            | Right::Restriction
+            | Right::Objection
+            | Right::MarketingObjection
+            | Right::WithdrawConsent
     )
 }
 
@@ -81,7 +85,10 @@ impl Seen {
     /// What the opening shows, with the rules it breaks.
     pub(super) fn at_opening(opening: &Opening, effects: &[Effect]) -> (Self, Vec<&'static str>) {
         let absolute = opening.ground == Some(Ground::DirectMarketing)
-            || opening.request.right == Right::WithdrawConsent;
+            || matches!(
+                opening.request.right,
+                Right::WithdrawConsent | Right::MarketingObjection
+            );
         let mut seen = Self {
             to_controller: opening.acting == ActingAs::Processor,
             absolute,
@@ -158,7 +165,10 @@ impl Seen {
                 seen.proved = why == gdpr_rights::request::case::NotNeeded::Authenticated;
                 let low = matches!(
                     right,
-                    Right::Restriction | Right::Objection | Right::WithdrawConsent
+                    Right::Restriction
+                        | Right::Objection
+                        | Right::MarketingObjection
+                        | Right::WithdrawConsent
                 );
                 rule("identity", seen.proved || low);
             }
