@@ -17,9 +17,11 @@ use crate::tickets::{Format, TicketsError, read_tickets};
 mod batch;
 mod checking;
 mod proof;
+mod rights;
 mod story;
 
 pub use checking::check;
+pub use rights::verify;
 
 /// The invented tickets.
 const TICKETS: &str = include_str!("../data/tickets.jsonl");
@@ -140,6 +142,8 @@ async fn open(dir: &Path) -> Result<(Desk, Arc<ManualClock>), QuickStartError> {
         .region(Region::France)
         .knowledge(knowledge()?)
         .clock(Arc::<ManualClock>::clone(&clock))
+        .controller(shop(), rights::controller()?)
+        .signing_key(rights::signing_key())
         .open()
         .await?;
     // An earlier run moved the clock of a kept store ahead; time does not go back.
@@ -185,6 +189,42 @@ pub async fn run(options: &Options) -> Result<(), QuickStartError> {
     match steps(options).await {
         Err(QuickStartError::Io(io::ErrorKind::BrokenPipe)) => Ok(()),
         done => done,
+    }
+}
+
+/// What no clock ends, after everything.
+async fn end(screen: &mut Screen, desk: &Desk) -> Result<(), QuickStartError> {
+    let posture = desk.posture().await?;
+    let audit = desk.verify_audit().await?;
+    screen.say(&proof::note("what is left to say"))?;
+    screen.say(&proof::row(
+        "audit",
+        &format!("{} entries, recomputed, in order", audit.leaves),
+        audit.intact,
+    ))?;
+    screen.say(&proof::row(
+        "the root, should it be lost",
+        &posture.recoverable.to_string(),
+        posture.is_green(),
+    ))?;
+    screen.say(&styled(
+        DIM,
+        &format!(
+            "     what was erased lives on {}; no legal advice",
+            posture.horizon
+        ),
+    ))?;
+    screen.tell(&serde_json::json!({
+        "event": "end",
+        "audit_entries": audit.leaves,
+        "audit_intact": audit.intact,
+        "recovery": posture.recoverable.to_string(),
+        "horizon": posture.horizon.to_string(),
+    }))?;
+    if audit.intact {
+        Ok(())
+    } else {
+        Err(QuickStartError::Proof("the audit is broken".to_owned()))
     }
 }
 
@@ -269,6 +309,10 @@ async fn steps(options: &Options) -> Result<(), QuickStartError> {
         })
         .collect();
     proof::run(&mut screen, &desk, &agent, &clock, dir, &planted).await?;
+    if !own {
+        rights::run(&mut screen, &desk, &agent, &clock, dir, &tickets).await?;
+    }
+    end(&mut screen, &desk).await?;
     desk.close().await?;
     if options.dir.is_some() {
         screen.say(&styled(

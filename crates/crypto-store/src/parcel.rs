@@ -89,6 +89,11 @@ impl ParcelToken {
         crypt::hmac(self.0.expose(), &[ID_LABEL])
     }
 
+    /// Whether a parcel is this token's, by the name that [`id`](Self::id) gave it. Takes as long for every name.
+    pub fn is_of(&self, id: &[u8; 32]) -> bool {
+        self.id().ct_eq(id).into()
+    }
+
     /// Seals the content.
     ///
     /// # Errors

@@ -113,6 +113,11 @@ impl PseudonymMap {
         self.table.tag_of(kind, value)
     }
 
+    /// Puts a value behind a tag; tags come in the order of the map they are taken from.
+    pub(crate) fn put(&mut self, tag: Tag, value: &str) {
+        self.table.insert(tag, value);
+    }
+
     pub(crate) const fn table(&self) -> &Table {
         &self.table
     }

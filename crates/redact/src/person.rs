@@ -83,6 +83,30 @@ impl PseudonymMap {
         own
     }
 
+    /// The same map with another value behind these tags, for what was wrong (article 16). Texts keep their tags and restore to
+    /// the right value.
+    ///
+    /// ```
+    /// use redact::{Known, Kind, MapId, Mark, PseudonymMap, restore, seal_marks};
+    /// let mut map = PseudonymMap::new(MapId([7; 16]));
+    /// let marks = [Mark::new(0..9, Kind::Person).unwrap()];
+    /// let text = seal_marks("Noor Kast waits.", &marks, &mut map)?;
+    /// let mut known = Known::new();
+    /// known.add_name("Noor Kast");
+    /// let map = map.corrected(&map.of_person(&known), "Noor Castellane");
+    /// assert_eq!(restore(&text, &map)?.expose(), "Noor Castellane waits.");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn corrected(&self, tags: &BTreeSet<Tag>, right: &str) -> Self {
+        let mut map = Self::new(self.id());
+        for (tag, value) in self.table().entries() {
+            let value = if tags.contains(tag) { right } else { value };
+            map.put(tag.clone(), value);
+        }
+        map
+    }
+
     /// The same map without the values of these tags. Texts keep their tags, which restore to words that say that something
     /// was erased, so that nothing else moves.
     ///

@@ -66,6 +66,23 @@ impl Hold {
         })
     }
 
+    /// Places a hold that somebody looks at again in a year.
+    ///
+    /// # Errors
+    /// [`Error::BadReview`] at the end of the calendar.
+    pub fn for_a_year(
+        id: HoldId,
+        scope: Scope,
+        reason: HoldReason,
+        placed_by: ActorId,
+        placed_at: Timestamp,
+    ) -> Result<Self, Error> {
+        let review = placed_at
+            .checked_add_signed(TimeDelta::days(365))
+            .ok_or(Error::BadReview)?;
+        Self::new(id, scope, reason, placed_by, placed_at, review)
+    }
+
     /// Its identifier.
     #[must_use]
     pub fn id(&self) -> HoldId {

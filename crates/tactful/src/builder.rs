@@ -1,18 +1,20 @@
 //! Opening a desk: what is required is asked for, nothing is guessed.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use crypto_store::{Entropy, KeyBackups, KeyProvider, OsEntropy};
 use gdpr_rights::ConsentLedger;
+use gdpr_rights::request::sign::SigningKey;
 use pii_detect::Detector;
-use retention_policy::{LegalBasis, Policy, Region};
+use retention_policy::{LegalBasis, Policy, Region, TenantId};
 use suggest_core::{ChatModel, KnowledgeBase, Options};
 use zeroize::Zeroizing;
 
 use crate::source::PersonalDataSource;
-use crate::{Clock, SystemClock};
+use crate::{Clock, Controller, SystemClock};
 
 pub(crate) mod kit;
 mod open;
@@ -46,6 +48,8 @@ pub struct DeskBuilder {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     sources: Vec<Arc<dyn PersonalDataSource>>,
+    controllers: BTreeMap<TenantId, Controller>,
+    signing_key: Option<SigningKey>,
 }
 
 impl Default for DeskBuilder {
@@ -66,6 +70,8 @@ impl Default for DeskBuilder {
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(OsEntropy::new()),
             sources: Vec::new(),
+            controllers: BTreeMap::new(),
+            signing_key: None,
         }
     }
 }
@@ -169,7 +175,20 @@ impl DeskBuilder {
         self
     }
 
-    /// Registers a place outside the desk that holds personal data; every erasure asks it.
+    /// Says who answers for a tenant's data: needed to take requests of its customers.
+    pub fn controller(mut self, tenant: TenantId, controller: Controller) -> Self {
+        self.controllers.insert(tenant, controller);
+        self
+    }
+
+    /// The key that packages and certificates are signed with. Publish the public half, keep this one where no erasure
+    /// reaches it.
+    pub fn signing_key(mut self, key: SigningKey) -> Self {
+        self.signing_key = Some(key);
+        self
+    }
+
+    /// Registers a place outside the desk that holds personal data; every request asks it.
     pub fn source(mut self, source: Arc<dyn PersonalDataSource>) -> Self {
         self.sources.push(source);
         self

@@ -1,10 +1,12 @@
 //! The desk: what the verbs share.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use crypto_store::{Accessor, Entropy, KeyBackups, Reason, Store};
+use gdpr_rights::request::sign::SigningKey;
 use gdpr_rights::{ConsentEvent, ConsentLedger, Statement};
 use pii_detect::Detector;
 use redact::PseudonymMap;
@@ -16,8 +18,9 @@ use suggest_core::{ChatModel, Engine};
 
 use crate::builder::kit::Kit;
 use crate::source::PersonalDataSource;
-use crate::{Clock, DeskBuilder, Error};
+use crate::{Clock, Controller, DeskBuilder, Error};
 
+mod case;
 pub(crate) mod decide;
 pub(crate) mod erase;
 pub(crate) mod ingest;
@@ -43,6 +46,10 @@ pub struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) sources: Vec<Arc<dyn PersonalDataSource>>,
+    pub(crate) controllers: BTreeMap<TenantId, Controller>,
+    pub(crate) signing_key: Option<SigningKey>,
+    /// One step of a case at a time: two would be stored over one another.
+    pub(crate) cases: tokio::sync::Mutex<()>,
     /// The latest wall clock reading, and the monotonic one that belongs to it in this process.
     pub(crate) seen: Mutex<Option<(Timestamp, Option<TimeDelta>)>>,
 }

@@ -32,6 +32,28 @@ pub enum Error {
         "the model processes outside the Union: a desk needs a model in a member state, or a named relaxation"
     )]
     ModelOutsideUnion,
+    /// No case of this tenant has this id.
+    #[error("no case of this client has this id: look in the reply that was sent")]
+    UnknownCase,
+    /// A stored case that does not decode.
+    #[error("a stored case is damaged: put the store back from its backup")]
+    DamagedCase,
+    /// The identifiers of a request lead to two people.
+    #[error(
+        "the identifiers lead to two people: open a case for each, or link them with Store::link if they are one"
+    )]
+    TwoPeople,
+    /// A correction without a value, or of a kind that no ticket is found by.
+    #[error(
+        "a correction needs a wrong value and another, right one, of a kind that tickets are found by"
+    )]
+    BadCorrection,
+    /// A code was given that nobody was asked for.
+    #[error("nobody was asked for a code in this case: ask first")]
+    NotAsked,
+    /// A package that cannot be fetched; nothing says why.
+    #[error("there is no package under this link: ask for a new one")]
+    PackageGone,
     /// The wall clock cannot be trusted to destroy or to write.
     #[error("the clock jumped: confirm it with Desk::confirm_clock after checking the time")]
     ClockUntrusted,
@@ -62,6 +84,15 @@ pub enum Error {
     /// The rights column.
     #[error(transparent)]
     Rights(#[from] gdpr_rights::Error),
+    /// A step that cannot happen now.
+    #[error(transparent)]
+    Step(#[from] gdpr_rights::request::case::StepError),
+    /// A package could not be made.
+    #[error(transparent)]
+    Package(#[from] gdpr_rights::request::package::PackageError),
+    /// A certificate could not be issued.
+    #[error(transparent)]
+    Certificate(#[from] gdpr_rights::request::certificate::CertificateError),
     /// An erasure was carried out and something can still be read.
     #[error(transparent)]
     Residue(#[from] gdpr_rights::Residue),

@@ -59,15 +59,18 @@ pub use suggest_core;
 
 mod builder;
 mod clock;
+mod customer;
 mod desk;
 mod error;
 mod posture;
+mod request;
 mod session;
 mod source;
 mod ticket;
 
 pub use builder::DeskBuilder;
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use customer::Customer;
 pub use desk::decide::Decided;
 pub use desk::show::Shown;
 pub use desk::suggest::{Proposal, Silence, Suggested};
@@ -75,9 +78,13 @@ pub use desk::sweep::SweepReport;
 pub use desk::{AuditSummary, Desk};
 pub use error::Error;
 pub use posture::{Posture, Recoverable};
+pub use request::{
+    CaseView, Collected, Controller, Correction, Handover, Intake, Letter, Progress, RightsRequest,
+    Step,
+};
 pub use session::{SealedMessage, Session};
-pub use source::{Person, PersonalDataSource, SourceFailed};
-pub use ticket::{Customer, Message, Ticket};
+pub use source::{Export, Look, Person, PersonalDataSource, SourceFailed};
+pub use ticket::{Message, Ticket};
 
 /// The README's code, compiled with the documentation tests.
 #[cfg(doctest)]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tactful_examples::quick_start::{Options, check, run};
+use tactful_examples::quick_start::{Options, check, run, verify};
 
 /// Seals tickets into an encrypted store, drafts replies, moves the clock and proves what is gone.
 #[derive(Parser)]
@@ -25,10 +25,27 @@ struct Cli {
     /// Reads what an earlier `--json` run printed from FILE and counts what of it the store in --dir still holds.
     #[arg(long, value_name = "FILE", requires = "dir")]
     check: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Checks a certificate of erasure offline, with the public key in the file of the same name that ends in .pub.
+    Verify {
+        /// The certificate that an earlier run left in its --dir.
+        file: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(Command::Verify { file }) = &cli.command {
+        return match verify(file) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error.to_string()),
+        };
+    }
     let options = Options {
         tickets: cli.tickets,
         dir: cli.dir,

@@ -133,30 +133,14 @@ pub(super) async fn run(
         &format!("{} entries, recomputed, in order", audit.leaves),
         audit.intact,
     ))?;
-    let posture = desk.posture().await?;
-    screen.say(&note("what no clock ends"))?;
-    screen.say(&row(
-        "the root, should it be lost",
-        &posture.recoverable.to_string(),
-        posture.is_green(),
-    ))?;
-    screen.say(&styled(
-        DIM,
-        &format!(
-            "     what was erased lives on {}; no legal advice",
-            posture.horizon
-        ),
-    ))?;
     screen.tell(&json!({
-        "event": "end",
+        "event": "over",
         "now": clock.now(),
         "buckets": swept.expired.buckets,
         "rows": swept.expired.rows,
         "left": rest.readable,
         "audit_entries": audit.leaves,
         "audit_intact": audit.intact,
-        "recovery": posture.recoverable.to_string(),
-        "horizon": posture.horizon.to_string(),
     }))?;
     match (left, clear, audit.intact) {
         (0, 0, true) => Ok(()),
@@ -197,15 +181,15 @@ async fn read(
     Ok(out)
 }
 
-fn count(n: u64, what: &str) -> String {
+pub(super) fn count(n: u64, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-fn note(text: &str) -> String {
+pub(super) fn note(text: &str) -> String {
     format!("\n {}", styled(BOLD, text))
 }
 
-fn row(name: &str, value: &str, good: bool) -> String {
+pub(super) fn row(name: &str, value: &str, good: bool) -> String {
     let (mark, style) = if good {
         ("\u{2713}", GOOD)
     } else {

@@ -39,15 +39,32 @@ fn the_machine_story_is_whole_and_holds_no_text() {
         (&Value::from(0), &Value::from(0))
     );
     assert!(swept["buckets"].as_u64().unwrap() > 0);
-    let end = event(&events, "end");
-    assert_eq!(end["audit_intact"], true);
+    assert_eq!(event(&events, "end")["audit_intact"], true);
+    let over = event(&events, "over");
+    assert_eq!(over["audit_intact"], true);
     assert_eq!(
-        end["left"].as_u64().unwrap(),
+        over["left"].as_u64().unwrap(),
         ["accepted", "edited", "discarded"]
             .iter()
             .map(|k| summary[k].as_u64().unwrap())
             .sum::<u64>(),
         "what is left are the usage records"
+    );
+    let package = event(&events, "package");
+    assert_eq!(
+        (&package["found"], &package["items"]),
+        (&Value::from(2), &Value::from(3))
+    );
+    assert_eq!(event(&events, "stranger")["found"], 0);
+    let erased = event(&events, "erased");
+    assert_eq!(erased["certificate"], true);
+    assert_eq!(
+        [
+            &erased["readable_before"],
+            &erased["readable"],
+            &erased["in_clear"]
+        ],
+        [&Value::from(4), &Value::from(0), &Value::from(0)]
     );
     for word in ["Brennigan", "FL-", "@", "Orla"] {
         assert!(!text.contains(word), "{word}");

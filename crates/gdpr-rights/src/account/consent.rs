@@ -8,6 +8,15 @@ use retention_policy::{LegalBasis, Purpose, SubjectId, Timestamp};
 
 use crate::Error;
 
+/// What drafting, learning and running the service are for. Security, legal duties and the answering of requests are not among
+/// them: they go on under every objection and restriction (articles 18(2), 21(1)).
+pub const CONTESTABLE: [Purpose; 4] = [
+    Purpose::DraftReply,
+    Purpose::PrepareReply,
+    Purpose::ImproveService,
+    Purpose::Operate,
+];
+
 /// What a person said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(

@@ -106,6 +106,10 @@ use crate::request::sign::{KeyId, SigningKey, VerifyingKey, sign};
 
 /// The most bytes of a package, and of what is in it when unpacked: 512 MiB.
 pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
+/// Days for which a link to a package opens.
+pub const LINK_DAYS: u32 = 7;
+/// How often a link to a package opens.
+pub const LINK_OPENS: u8 = 3;
 /// The most files of a package.
 const MAX_FILES: usize = 10_000;
 

@@ -61,10 +61,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<(MapId, Table), MapError> {
         let number = rest.number()?;
         let size = usize::try_from(rest.number()?).map_err(|_| CORRUPT)?;
         let value = std::str::from_utf8(rest.take(size)?).map_err(|_| CORRUPT)?;
-        let expected = Tag::new(kind.clone(), number).ok_or(CORRUPT)?;
-        if table.of_value(&kind, value).is_some() || table.tag_of(&kind, value)? != expected {
+        let tag = Tag::new(kind.clone(), number).ok_or(CORRUPT)?;
+        if table.next_of(&kind) != number {
             return Err(CORRUPT);
         }
+        // Two tags have one value where one of them was corrected.
+        table.insert(tag, value);
     }
     if rest.0.is_empty() {
         Ok((id, table))

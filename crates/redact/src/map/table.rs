@@ -14,7 +14,7 @@ struct Entry {
     value: Zeroizing<String>,
 }
 
-/// Values by tag. A value is held once; the indexes hold numbers only.
+/// Values by tag. The indexes hold numbers only.
 #[derive(Default)]
 pub(crate) struct Table {
     entries: Vec<Entry>,
@@ -75,13 +75,17 @@ impl Table {
         {
             return Ok(tag.clone());
         }
-        let next = self.kinds.get(kind).map_or(1, |n| n + 1);
-        let tag = Tag::new(kind.clone(), next).ok_or(MapError::Full)?;
+        let tag = Tag::new(kind.clone(), self.next_of(kind)).ok_or(MapError::Full)?;
         self.insert(tag.clone(), value);
         Ok(tag)
     }
 
-    /// The entry of a value.
+    /// The number that the next new value of this kind gets.
+    pub(crate) fn next_of(&self, kind: &TagKind) -> u32 {
+        self.kinds.get(kind).map_or(1, |n| n.saturating_add(1))
+    }
+
+    /// The first entry of a value.
     pub(crate) fn of_value(&self, kind: &TagKind, value: &str) -> Option<usize> {
         let candidates = self.by_value.get(&hash(kind, value))?;
         candidates.iter().copied().find(|&index| {

@@ -82,6 +82,9 @@ impl DeskBuilder {
             consents: Mutex::new(self.consents),
             entropy: self.entropy,
             sources: self.sources,
+            controllers: self.controllers,
+            signing_key: self.signing_key,
+            cases: tokio::sync::Mutex::new(()),
             seen: Mutex::new(last_seen.map(|at| (at, None))),
             clock: self.clock,
         })

@@ -6,12 +6,10 @@ use pii_detect::Kind;
 use retention_policy::{CaseId, Purpose, SubjectId};
 
 use super::Desk;
+use super::case::STORE;
 use super::ingest::{Whose, term};
-use crate::source::Person;
+use crate::source::{Look, Person};
 use crate::{Customer, Error};
-
-/// The name the desk's own store answers under.
-const STORE: &str = "store";
 
 /// Article 17 requests are answered, not drafted.
 pub(super) const ANSWER: Reason = Reason::new(Purpose::AnswerRequest);
@@ -86,7 +84,7 @@ impl Desk {
             Answer::failed(&own, order.nonce())
         });
         for source in &self.sources {
-            answers.push(source.scan(&order, &person).await);
+            answers.push(source.scan(&order, &person, Look::Held).await);
         }
         let clean = conclude(&order, &answers)?;
         tracing::info!(%case, sources = answers.len(), "a person was erased and nothing was found again");

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use crypto_store::{Accessor, NewRecord};
 use gdpr_rights::{Permission, Refusal};
+use redact::MapId;
 use retention_policy::{Category, Purpose, RecordId, Timestamp};
 use suggest_core::{Draft, Fact, Message, NoSuggestion, Request, Suggestion, Thread};
 use zeroize::Zeroizing;
@@ -67,6 +68,10 @@ impl Silence {
 
 /// Version byte of a stored draft.
 const VERSION: u8 = 0;
+/// Bytes that say which message it answers.
+const ANSWERS: usize = size_of::<u64>();
+/// Locale, source, intent, citations, text.
+const FIELDS: usize = 5;
 
 impl Desk {
     /// Drafts a reply to the session's last message, checks it, and stores it sealed: redacted, for 28 days and 23 hours.
@@ -136,6 +141,35 @@ impl Desk {
             session: session.record,
             made: now,
         })))
+    }
+}
+
+/// The map and the text of a stored draft.
+pub(super) fn decode(bytes: &[u8]) -> Result<(MapId, &str), Error> {
+    let damaged = Error::DamagedSession;
+    let Some(([VERSION], rest)) = bytes.split_first_chunk::<1>() else {
+        return Err(damaged);
+    };
+    let Some((map, rest)) = rest.split_first_chunk::<16>() else {
+        return Err(damaged);
+    };
+    let Some((_, mut rest)) = rest.split_first_chunk::<ANSWERS>() else {
+        return Err(damaged);
+    };
+    let mut text: &[u8] = &[];
+    for _ in 0..FIELDS {
+        let Some((len, after)) = rest.split_first_chunk::<4>() else {
+            return Err(damaged);
+        };
+        let len = usize::try_from(u32::from_be_bytes(*len)).map_err(|_| Error::DamagedSession)?;
+        let Some((field, after)) = after.split_at_checked(len) else {
+            return Err(damaged);
+        };
+        (text, rest) = (field, after);
+    }
+    match std::str::from_utf8(text) {
+        Ok(text) if rest.is_empty() => Ok((MapId(*map), text)),
+        _ => Err(damaged),
     }
 }
 

@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use tactful::crypto_store::Reason;
+use tactful::gdpr_rights::request::case::Ground;
+use tactful::gdpr_rights::request::certificate::Method;
 use tactful::gdpr_rights::{Answer, ResidueReason, ScanOrder, SourceId};
 use tactful::retention_policy::{CaseId, Purpose, Role};
 use tactful::suggest_core::Author;
 use tactful::{
-    Clock, Customer, Desk, Error, Message, Person, PersonalDataSource, Session, SourceFailed,
-    Ticket,
+    Clock, Correction, Customer, Desk, Error, Export, Look, Message, Person, PersonalDataSource,
+    Session, SourceFailed, Ticket,
 };
 
 use crate::{builder, by, clock, in_dir, shop, ticket};
@@ -28,18 +30,30 @@ impl PersonalDataSource for Index {
         SourceId::new("index").unwrap()
     }
 
-    async fn erase(&self, person: &Person<'_>) -> Result<(), SourceFailed> {
+    async fn scan(&self, order: &ScanOrder, _: &Person<'_>, _: Look<'_>) -> Answer {
+        let left = u64::from(!self.deleted.load(Ordering::SeqCst));
+        Answer::found(&self.id(), order.nonce(), left)
+    }
+
+    async fn export(&self, _: &Person<'_>) -> Result<Export, SourceFailed> {
+        Ok(Export::default())
+    }
+
+    async fn erase(&self, person: &Person<'_>) -> Result<Method, SourceFailed> {
         assert_eq!(person.identifiers.emails.len(), 1);
         if self.mended.load(Ordering::SeqCst) {
             self.deleted.store(true, Ordering::SeqCst);
-            return Ok(());
+            return Ok(Method::Deleted);
         }
         Err(SourceFailed)
     }
 
-    async fn scan(&self, order: &ScanOrder, _: &Person<'_>) -> Answer {
-        let left = u64::from(!self.deleted.load(Ordering::SeqCst));
-        Answer::found(&self.id(), order.nonce(), left)
+    async fn restrict(&self, _: &Person<'_>, _: Ground, _: bool) -> Result<(), SourceFailed> {
+        Ok(())
+    }
+
+    async fn rectify(&self, _: &Person<'_>, _: &Correction) -> Result<(), SourceFailed> {
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::account::consent::{CONTESTABLE, Statement};
 use crate::request::right::Right;
 
 macro_rules! coded {
@@ -143,6 +144,20 @@ impl Ground {
     #[must_use]
     pub const fn keeps_data(self) -> bool {
         matches!(self, Self::Unlawful | Self::LegalClaim)
+    }
+
+    /// What it says in the ledger of what people said, at its beginning and at its end.
+    ///
+    /// Direct marketing is no purpose of this house, so nothing is said about it; sources that do any are told. Consent taken
+    /// back is given again by the person alone.
+    #[must_use]
+    pub fn statements(self, on: bool) -> Vec<Statement> {
+        match (self, on) {
+            (Self::ConsentWithdrawn, true) => CONTESTABLE.map(Statement::Withdrawal).to_vec(),
+            (Self::DirectMarketing, _) | (Self::ConsentWithdrawn, false) => Vec::new(),
+            (_, true) => vec![Statement::Restriction],
+            (_, false) => vec![Statement::RestrictionLifted],
+        }
     }
 
     /// What a right limits if nobody says more.

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use retention_policy::Timestamp;
 
 use crate::Error;
+use crate::request::clock::{Deadline, Due};
 
 /// A civil day of the controller's zone, with the instant it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,6 +110,27 @@ impl Limits {
             without_pause,
         })
         .ok_or(Error::BadLimits)
+    }
+
+    /// The days that the clock counted. A notice of extension is safe only inside the month as the law has it, without a
+    /// pause.
+    ///
+    /// # Errors
+    /// [`Error::BadLimits`] never for what [`Clock::deadline`](crate::request::clock::Clock::deadline) gives.
+    pub fn of(deadline: &Deadline) -> Result<Self, Error> {
+        let day = |due: &Due| CivilDay::new(due.due(), due.ends_before().to_utc());
+        let base = (deadline.base(), deadline.base_without_pause());
+        let extended = (deadline.if_extended(), deadline.if_extended_without_pause());
+        let same = |(a, b): (&Due, &Due)| a.due() == b.due();
+        let without = if same(base) && same(extended) {
+            None
+        } else {
+            Some(WithoutPause {
+                base_due: day(base.1)?,
+                extended_due: day(extended.1)?,
+            })
+        };
+        Self::new(day(base.0)?, day(extended.0)?, day(base.1)?, without)
     }
 
     /// The last day of the month.

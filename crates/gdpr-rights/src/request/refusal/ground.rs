@@ -3,6 +3,7 @@
 use retention_policy::CaseId;
 
 use crate::Error;
+use crate::request::case;
 use crate::request::fee::{Burden, Demonstrated};
 use crate::request::matrix::{Applies, Basis, Condition, Entitlement, Why, table};
 use crate::request::right::Right;
@@ -40,6 +41,21 @@ impl RefusalGround {
             Self::Unreasonable(_) => "12(5)(b)",
             Self::NotIdentified => "11(2), 12(2)",
             Self::NotAuthorised => "12(6)",
+        }
+    }
+
+    /// The kind as a case keeps it, without words.
+    #[must_use]
+    pub fn kind(&self) -> case::RefusalGround {
+        match self {
+            Self::NotIdentified | Self::NotAuthorised => case::RefusalGround::IdentityNotProved,
+            Self::Unreasonable(shown) => match shown.burden() {
+                Burden::Excessive { .. } => case::RefusalGround::Excessive,
+                Burden::Unfounded | Burden::FurtherCopy { .. } => case::RefusalGround::Unfounded,
+            },
+            Self::OthersRights => case::RefusalGround::Exception,
+            Self::OverridingGrounds => case::RefusalGround::CompellingGrounds,
+            Self::NotApplicable(_) | Self::ConditionNotMet(_) => case::RefusalGround::NotApplicable,
         }
     }
 

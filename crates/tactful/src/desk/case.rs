@@ -1,0 +1,128 @@
+//! Requests of people, from the mail to the last letter: `request`, `instruct`, `advance`, `collect`.
+
+use chrono::NaiveDate;
+use crypto_store::{Accessor, Amendment, IndexTerm};
+use gdpr_rights::request::case::{Case, ExtensionReason, Wait};
+use gdpr_rights::request::clock::{Clock, Deadline, ExtensionGround, Pause};
+use retention_policy::{CaseId, RecordId, Timestamp};
+
+use super::Desk;
+use super::erase::ANSWER;
+use crate::{CaseView, Controller, Error};
+
+mod certificate;
+mod file;
+mod identity;
+mod intake;
+mod own;
+mod package;
+mod rectify;
+mod steps;
+mod work;
+
+use file::CaseFile;
+pub(super) use work::STORE;
+
+impl Desk {
+    /// A case, as it stands.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCase`], [`Error::is_denied`] unless the role answers requests; the store failed.
+    pub async fn case(&self, by: &Accessor, case: CaseId) -> Result<CaseView, Error> {
+        let now = self.now()?;
+        let (_, file) = self.load(by, case, now).await?;
+        let deadline = self.deadline_of(by, &file.case)?;
+        Ok(CaseView {
+            person: file.person,
+            request: file.request(),
+            case: file.case,
+            deadline,
+        })
+    }
+
+    pub(super) fn controller(&self, by: &Accessor) -> Result<&Controller, Error> {
+        self.controllers.get(&by.tenant()).ok_or(Error::Incomplete(
+            "name the controller of this tenant: DeskBuilder::controller",
+        ))
+    }
+
+    fn signing_key(&self) -> Result<&gdpr_rights::request::sign::SigningKey, Error> {
+        self.signing_key.as_ref().ok_or(Error::Incomplete(
+            "name the key that packages and certificates are signed with: DeskBuilder::signing_key",
+        ))
+    }
+
+    /// The record of a case and what is in it.
+    async fn load(
+        &self,
+        by: &Accessor,
+        case: CaseId,
+        now: Timestamp,
+    ) -> Result<(RecordId, CaseFile), Error> {
+        let found = self.store.find(&term(case)?, by, &ANSWER, now).await?;
+        let record = *found.first().ok_or(Error::UnknownCase)?;
+        let opened = self.store.get(record, by, &ANSWER, now).await?;
+        Ok((record, CaseFile::decode(opened.expose())?))
+    }
+
+    /// Seals the case again as it is now; the key of what it was goes.
+    async fn save(
+        &self,
+        by: &Accessor,
+        record: RecordId,
+        file: &CaseFile,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let change = Amendment::new(file.encode()?.to_vec());
+        self.store.amend(record, change, by, &ANSWER, now).await?;
+        Ok(())
+    }
+
+    /// The dates of a case, with its questions and its extension.
+    fn deadline_of(&self, by: &Accessor, case: &Case) -> Result<Deadline, Error> {
+        let controller = self.controller(by)?;
+        let clock = Clock::new(controller.zone, &controller.calendar);
+        let deadline = bare_deadline(&clock, case)?;
+        let told = case.extension().and_then(|e| Some((e.notified?, e.reason)));
+        Ok(match told {
+            Some((at, reason)) => deadline.extend(clock.date(at)?, Some(ground(reason)))?,
+            None => deadline,
+        })
+    }
+}
+
+/// The dates without an extension.
+fn bare_deadline(clock: &Clock<'_>, case: &Case) -> Result<Deadline, Error> {
+    let received = clock.date(case.received())?;
+    let mut pauses = Vec::new();
+    for wait in [case.identity_wait(), case.clarification_wait()] {
+        pauses.extend(wait.map(|w| pause(clock, w)).transpose()?);
+    }
+    Ok(clock.deadline(received, &pauses)?)
+}
+
+/// A question to the person as the clock counts it.
+fn pause(clock: &Clock<'_>, wait: Wait) -> Result<Pause, Error> {
+    let asked = clock.date(wait.asked)?;
+    Ok(match wait.answered {
+        Some(at) => Pause::new(asked, clock.date(at)?)?,
+        None => Pause::open(asked),
+    })
+}
+
+fn ground(reason: ExtensionReason) -> ExtensionGround {
+    match reason {
+        ExtensionReason::Number => ExtensionGround::NumberOfRequests,
+        _ => ExtensionGround::Complexity,
+    }
+}
+
+/// What the record of a case is found by.
+fn term(case: CaseId) -> Result<IndexTerm, Error> {
+    Ok(IndexTerm::new("rights_case", &case.to_string())?)
+}
+
+/// The civil day of the controller.
+fn today(controller: &Controller, now: Timestamp) -> Result<NaiveDate, Error> {
+    Ok(controller.zone.date(now)?)
+}

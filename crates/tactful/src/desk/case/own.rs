@@ -1,0 +1,130 @@
+//! What the desk's own store holds of a person: whom identifiers lead to, how much there is, and what it says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crypto_store::Accessor;
+use gdpr_rights::request::package::{Item, Reason};
+use pii_detect::Kind;
+use retention_policy::{Category, RecordId, SubjectId, Timestamp};
+
+use super::file::CaseFile;
+use crate::desk::Desk;
+use crate::desk::erase::ANSWER;
+use crate::desk::ingest::{Whose, term};
+use crate::{Customer, Error};
+
+mod copier;
+
+use copier::Copier;
+
+/// What goes into a person's copy.
+pub(super) struct Copy {
+    pub(super) items: Vec<Item>,
+    pub(super) reasons: Vec<Reason>,
+    /// Values about other people that were left out.
+    pub(super) withheld: u64,
+}
+
+impl Desk {
+    /// The one person that identifiers lead to.
+    ///
+    /// # Errors
+    /// [`Error::TwoPeople`] unless the store knows that they are one.
+    pub(super) async fn one_person(
+        &self,
+        by: &Accessor,
+        identifiers: &Customer,
+        now: Timestamp,
+    ) -> Result<Option<SubjectId>, Error> {
+        let mut people: BTreeMap<SubjectId, Option<BTreeSet<RecordId>>> = BTreeMap::new();
+        for (kind, value) in identifiers.known().expose() {
+            // A name or an order number may be somebody else's too; an address or number is one person's.
+            if !matches!(kind, Kind::Email | Kind::Phone | Kind::CustomerId) {
+                continue;
+            }
+            if let Some(term) = term(Whose::Customer, kind, value)?
+                && let Some(subject) = self.store.find_subject(&term, by, &ANSWER, now).await?
+            {
+                people.insert(subject, None);
+            }
+        }
+        if people.len() > 1 {
+            // Two ids that are linked have the same records.
+            for (subject, records) in &mut people {
+                let all = self.store.of_subject(*subject, by, &ANSWER, now).await?;
+                *records = Some(all.into_iter().collect());
+            }
+            let distinct: BTreeSet<_> = people.values().collect();
+            if distinct.len() > 1 {
+                return Err(Error::TwoPeople);
+            }
+        }
+        Ok(people.into_keys().next())
+    }
+
+    /// How many records hold something of the person, others' tickets included.
+    pub(super) async fn own_count(
+        &self,
+        by: &Accessor,
+        file: &CaseFile,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let mut count = 0;
+        if let Some(subject) = file.person {
+            count += self
+                .store
+                .of_subject(subject, by, &ANSWER, now)
+                .await?
+                .len();
+        }
+        if let Some(identifiers) = &file.identifiers {
+            let whose = file.request().subject;
+            let mentioned = self.mentioned_in(by, whose, identifiers, now).await?;
+            // What a hold keeps is named in the answer where a part was granted, and in the way where all was.
+            let kept = |id: &RecordId| file.is_in_part() && file.held.contains(id);
+            count += mentioned.iter().filter(|id| !kept(id)).count();
+        }
+        Ok(count as u64)
+    }
+
+    /// All that the store holds of the person, as items: their tickets, drafts, what they said, the case, and what other
+    /// people's tickets say of them. Names and addresses of others stay tags.
+    pub(super) async fn own_copy(
+        &self,
+        by: &Accessor,
+        file: &CaseFile,
+        now: Timestamp,
+    ) -> Result<Copy, Error> {
+        let mut copy = Copier::new(self, file)?;
+        let mut drafts = Vec::new();
+        if let Some(subject) = file.person {
+            for id in self.store.of_subject(subject, by, &ANSWER, now).await? {
+                let opened = self.store.export(id, by, &ANSWER, now).await?;
+                match opened.meta().category() {
+                    Category::Session => copy.session(&opened, false)?,
+                    Category::Draft => drafts.push(opened),
+                    // Packages that wait to be fetched: sealed for the person alone, and copies of what is here.
+                    Category::RightsCase => {}
+                    _ => copy.other(&opened)?,
+                }
+            }
+            for event in self.consents().events() {
+                if event.subject == subject {
+                    copy.said(event.statement, event.at)?;
+                }
+            }
+        }
+        if let Some(identifiers) = &file.identifiers {
+            let whose = file.request().subject;
+            for id in self.mentioned_in(by, whose, identifiers, now).await? {
+                let opened = self.store.export(id, by, &ANSWER, now).await?;
+                copy.session(&opened, true)?;
+            }
+        }
+        for draft in &drafts {
+            copy.draft(draft)?;
+        }
+        copy.case(file)?;
+        Ok(copy.finish())
+    }
+}
