@@ -310,7 +310,8 @@ async fn steps(options: &Options) -> Result<(), QuickStartError> {
         .collect();
     proof::run(&mut screen, &desk, &agent, &clock, dir, &planted).await?;
     if !own {
-        rights::run(&mut screen, &desk, &agent, &clock, dir, &tickets).await?;
+        let stays = options.dir.is_some();
+        rights::run(&mut screen, &desk, &agent, &clock, dir, stays, &tickets).await?;
     }
     end(&mut screen, &desk).await?;
     desk.close().await?;

@@ -1,6 +1,6 @@
 //! The second half: people ask for their data, and for its end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,13 +22,18 @@ use tactful::{
 
 use super::proof::{count, note, row};
 use super::{QuickStartError, Screen, shop};
-use crate::paint::{DIM, rule, styled};
+use crate::paint::{BOLD, DIM, Piece, WIDTH, rule, styled, wrap};
 use crate::scan::{search, size};
 
 /// The one who answers requests of people.
 const OFFICER: [u8; 16] = *b"privacy-officer1";
 /// The key of this program; a real desk keeps its own.
 const SIGNING: [u8; 32] = *b"a key for a program to play with";
+
+/// The margin of a text that somebody reads.
+const BOX: &str = "      \u{2502} ";
+/// Lines shown of each text in a package.
+const LINES: usize = 8;
 
 /// What stands of the person in the two tickets, and is looked for afterwards.
 const PLANTED: [&str; 4] = [
@@ -108,6 +113,7 @@ pub(super) async fn run(
     agent: &Accessor,
     clock: &Arc<ManualClock>,
     dir: &Path,
+    stays: bool,
     tickets: &[Ticket],
 ) -> Result<(), QuickStartError> {
     let Some(first) = tickets.iter().find(|t| t.id() == "t-en-01") else {
@@ -127,6 +133,8 @@ pub(super) async fn run(
         clock,
         dir,
         sessions,
+        stays,
+        reply: None,
     };
     story.access().await?;
     story.stranger().await?;
@@ -166,6 +174,21 @@ struct Story<'s> {
     clock: &'s Arc<ManualClock>,
     dir: &'s Path,
     sessions: [RecordId; 2],
+    /// Whether the folder is the user's own.
+    stays: bool,
+    /// What the first person was answered, without its reference.
+    reply: Option<String>,
+}
+
+/// What of `data.json` is shown here.
+#[derive(serde::Deserialize)]
+struct Data {
+    items: Vec<DataItem>,
+}
+
+#[derive(serde::Deserialize)]
+struct DataItem {
+    fields: BTreeMap<String, serde_json::Value>,
 }
 
 fn orla() -> Customer {
@@ -184,12 +207,42 @@ impl Story<'_> {
         let intake = self
             .desk
             .request(&self.officer, &request, |reply| {
-                queued = Some(reply.subject().to_owned());
+                queued = Some(reply.body().to_owned());
             })
             .await?;
-        let subject = queued.unwrap_or_default();
-        self.screen
-            .say(&row("answered at once, to everybody alike", &subject, true))?;
+        // The same but for the reference, which is random.
+        let reply = queued
+            .unwrap_or_default()
+            .replace(&intake.case.to_string(), "(reference)");
+        match &self.reply {
+            None => {
+                self.screen
+                    .say(&row("queued before anybody is looked for", "", true))?;
+                for line in reply.lines() {
+                    let piece = Piece {
+                        text: line.to_owned(),
+                        style: None,
+                    };
+                    self.screen
+                        .say(&styled(DIM, &wrap(&[piece], BOX, WIDTH - 6)))?;
+                }
+                self.reply = Some(reply);
+            }
+            Some(first) => {
+                let same = *first == reply;
+                let what = if same {
+                    "the same, byte for byte"
+                } else {
+                    "ANOTHER ONE"
+                };
+                self.screen.say(&row("the reply", what, same))?;
+                if !same {
+                    return Err(QuickStartError::Proof(
+                        "the reply tells people apart".to_owned(),
+                    ));
+                }
+            }
+        }
         self.dates(&intake.deadline)?;
         self.screen.tell(&json!({
             "event": "request",
@@ -202,7 +255,21 @@ impl Story<'_> {
 
     fn dates(&mut self, deadline: &Deadline) -> Result<(), QuickStartError> {
         for line in deadline.to_string().lines() {
-            self.screen.say(&styled(DIM, &format!("     {line}")))?;
+            let (style, text) = match line.strip_prefix("Answer by ") {
+                Some(rest) => (BOLD, format!("answer by {rest}")),
+                None => (DIM, line.to_owned()),
+            };
+            let margin = if text.starts_with("- ") {
+                "       "
+            } else {
+                "     "
+            };
+            let piece = Piece {
+                text: text.trim_start_matches("- ").to_owned(),
+                style: None,
+            };
+            self.screen
+                .say(&styled(style, &wrap(&[piece], margin, WIDTH - 8)))?;
         }
         Ok(())
     }
@@ -216,7 +283,7 @@ impl Story<'_> {
         desk.advance(by, case, Step::Approve(Extent::Full)).await?;
         desk.advance(by, case, Step::Execute).await?;
         self.screen.say(&row(
-            "the client instructs, every source is asked",
+            "the client instructs, sources answer",
             &format!(
                 "{} in {}",
                 count(found, "record"),
@@ -251,6 +318,23 @@ impl Story<'_> {
         for file in opened.files() {
             let line = format!("      {:<22}{:>7} bytes", file.name, file.size);
             self.screen.say(&styled(DIM, &line))?;
+        }
+        let data: Data = opened
+            .expose("data.json")
+            .and_then(|bytes| serde_json::from_slice(bytes).ok())
+            .ok_or(QuickStartError::Input(
+                "the package has no readable data.json",
+            ))?;
+        for text in data.items.iter().filter_map(|item| item.fields.get("text")) {
+            let piece = Piece {
+                text: text.as_str().unwrap_or_default().to_owned(),
+                style: None,
+            };
+            let all = wrap(&[piece], BOX, WIDTH - 6);
+            for line in all.lines().take(LINES) {
+                self.screen.say(line)?;
+            }
+            self.screen.say(BOX)?;
         }
         Ok(opened.items())
     }
@@ -348,8 +432,12 @@ impl Story<'_> {
         self.screen.say(&styled(
             DIM,
             &format!(
-                "     her colleague's ticket goes on without her; verify with: quick_start verify {}",
-                file.display()
+                "     her colleague's ticket goes on without her{}",
+                if self.stays {
+                    format!("; to check offline: quick_start verify {}", file.display())
+                } else {
+                    String::new()
+                }
             ),
         ))?;
         self.screen.tell(&json!({
