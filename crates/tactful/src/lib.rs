@@ -4,6 +4,9 @@
 //! reply from redacted text, or says why not; [`Desk::show`] restores the real values for the agent; [`Desk::decide`] ends
 //! the draft with what a human did; [`Desk::sweep`] destroys the keys of what is over. Nothing here sends a message.
 //!
+//! People who ask for their data have verbs of their own: [`Desk::request`] opens a case and queues the same reply for
+//! everybody, [`Desk::instruct`] and [`Desk::advance`] take it on, [`Desk::collect`] hands the package over.
+//!
 //! The six crates are modules of this one: [`pii_detect`], [`redact`], [`suggest_core`] for text, [`retention_policy`],
 //! [`crypto_store`], [`gdpr_rights`] for records.
 //!
@@ -39,6 +42,56 @@
 //!     let decided = desk.decide(&agent, &session, shown, Decision::Accept).await?;
 //!     assert!(decided.expose().is_some());
 //! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A request, from the mail to the link:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use tactful::crypto_store::Accessor;
+//! use tactful::gdpr_rights::Right;
+//! use tactful::gdpr_rights::request::case::{AnswerTo, Extent, Message};
+//! use tactful::gdpr_rights::request::package::Package;
+//! use tactful::gdpr_rights::request::sign::SigningKey;
+//! use tactful::retention_policy::{ActorId, Region, Role, TenantId};
+//! use tactful::{Clock, Controller, Customer, Desk, ManualClock, RightsRequest, Step};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let shop = TenantId::from_random([1; 16]);
+//! let key = SigningKey::from_bytes(&[7; 32]); // yours, from where no erasure reaches
+//! let clock = Arc::new(ManualClock::new("2026-03-02T09:00:00Z".parse()?));
+//! let desk = Desk::builder()
+//!     .in_memory()
+//!     .region(Region::France)
+//!     .controller(shop, Controller::new("Lantern & Oak SAS", "privacy@lantern-oak.example", "FR", "Europe/Paris")?)
+//!     .signing_key(key.clone())
+//!     .clock(Arc::<ManualClock>::clone(&clock))
+//!     .open()
+//!     .await?;
+//! desk.create_tenant(shop).await?;
+//! let officer = Accessor::new(ActorId::from_random([2; 16]), Role::PrivacyOfficer, shop);
+//!
+//! let who = Customer::new().with_email("orla@mailbox.example");
+//! let request = RightsRequest::new(Right::Access, clock.now(), who).with_message_id("<4711@mailbox.example>");
+//! let intake = desk.request(&officer, &request, |reply| println!("{}", reply.body())).await?;
+//! assert_eq!(intake.deadline.base().due().to_string(), "2026-04-02");
+//!
+//! // An end-customer's request is the client's to decide.
+//! desk.advance(&officer, intake.case, Step::Refer).await?;
+//! let asked = desk.instruct(&officer, intake.case, AnswerTo::Person).await?;
+//! assert_eq!(asked.found.len(), 1); // every source answered: here the desk's own store
+//! desk.advance(&officer, intake.case, Step::Approve(Extent::Full)).await?;
+//! desk.advance(&officer, intake.case, Step::Execute).await?;
+//! let answer = desk.advance(&officer, intake.case, Step::Deliver).await?;
+//! let link = answer.package.ok_or("a package")?;
+//! desk.advance(&officer, intake.case, Step::Sent(Message::Answer)).await?;
+//!
+//! let fetched = desk.collect(&officer, intake.case, &link.token).await?;
+//! let package = Package::open(&fetched.bytes, &key.verifying_key())?;
+//! assert!(package.expose("letter.html").is_some());
 //! # Ok(())
 //! # }
 //! ```

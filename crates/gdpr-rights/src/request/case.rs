@@ -88,7 +88,7 @@ pub use facts::{
     Message, RefusalGround, Scope, Status, Work,
 };
 pub use limits::{CivilDay, Limits, WithoutPause};
-pub use merge::{Merger, merge};
+pub use merge::{Merger, merge, merge_found};
 pub use opening::Opening;
 pub use record::{
     Closing, DecidedBy, Decision, Extension, Instruction, NotNeeded, Notice, Restriction, Verdict,

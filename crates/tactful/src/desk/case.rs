@@ -14,6 +14,7 @@ mod certificate;
 mod file;
 mod identity;
 mod intake;
+mod join;
 mod own;
 mod package;
 mod rectify;

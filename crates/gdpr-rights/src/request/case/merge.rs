@@ -1,6 +1,6 @@
 //! Two requests of one person become one.
 
-use retention_policy::{CaseId, Timestamp};
+use retention_policy::{CaseId, SubjectId, Timestamp};
 
 use super::Case;
 use super::effect::Effect;
@@ -82,6 +82,26 @@ pub fn merge(survivor: &Case, duplicate: &Case, now: Timestamp) -> Result<Merger
         duplicate_effects: vec![tell(&gone, survivor.id)],
         duplicate: gone,
     })
+}
+
+/// As [`merge`], for cases that were opened before anybody was looked for, so under ids that mean nobody: the caller says whom
+/// each turned out to be about.
+///
+/// # Errors
+/// As [`merge`].
+pub fn merge_found(
+    survivor: (&Case, SubjectId),
+    duplicate: (&Case, SubjectId),
+    now: Timestamp,
+) -> Result<Merger, StepError> {
+    let about = |(case, subject): (&Case, SubjectId)| Case {
+        subject,
+        ..case.clone()
+    };
+    let mut merger = merge(&about(survivor), &about(duplicate), now)?;
+    merger.survivor.subject = survivor.0.subject;
+    merger.duplicate.subject = duplicate.0.subject;
+    Ok(merger)
 }
 
 impl Case {

@@ -17,13 +17,13 @@ mod owed;
 mod take;
 
 /// A step on its way: the case as it is stored, and what came of it.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     desk: &'a Desk,
     by: &'a Accessor,
     record: RecordId,
-    file: CaseFile,
+    pub(super) file: CaseFile,
     now: Timestamp,
-    todo: Vec<Effect>,
+    pub(super) todo: Vec<Effect>,
     found: Vec<(SourceId, u64)>,
     residue: Option<Residue>,
     digits: Option<Digits>,
@@ -79,7 +79,7 @@ impl Desk {
         walk.finish().await
     }
 
-    async fn begin<'a>(
+    pub(super) async fn begin<'a>(
         &'a self,
         by: &'a Accessor,
         case: CaseId,
@@ -137,7 +137,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    async fn save(&mut self) -> Result<(), Error> {
+    pub(super) async fn save(&mut self) -> Result<(), Error> {
         if self.file.case.status().is_terminal() && !self.file.case.is_restricted() {
             self.file.forget();
         }
@@ -159,7 +159,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    async fn finish(mut self) -> Result<Progress, Error> {
+    pub(super) async fn finish(mut self) -> Result<Progress, Error> {
         self.go_on().await?;
         self.todo.retain(for_people);
         let deadline = self.desk.deadline_of(self.by, &self.file.case)?;
