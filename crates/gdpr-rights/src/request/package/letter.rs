@@ -5,6 +5,8 @@
 
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 
+use retention_policy::Category;
+
 use super::item::Item;
 use super::reason::{Automation, Keeps, Origin, Reason};
 use super::sheet::Sheet;
@@ -87,6 +89,9 @@ fn values(input: &PackageInput, items: &[&Item], sheets: &[Sheet]) -> Value {
         due => language.day(input.due),
         made => language.day(input.made.date_naive()),
         items => items.len(),
+        // A record of the request itself is data too, and is no reason to say that the person is known here.
+        request_alone => !items.is_empty()
+            && items.iter().all(|item| item.category().house() == Some(Category::RightsCase)),
         inferred => input.items.len() - items.len(),
         sources => input.asked.len(),
         redacted => input.redacted_values,

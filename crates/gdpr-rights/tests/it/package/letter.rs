@@ -1,7 +1,8 @@
 use gdpr_rights::request::package::{
-    Automation, LetterLanguage, PackageInput, PackageRight, SourceReport,
+    Automation, Item, LetterLanguage, Origin, PackageInput, PackageRight, Provenance, Reason,
+    SourceReport,
 };
-use retention_policy::{Category, LegalBasis, Policy, Purpose};
+use retention_policy::{Category, LegalBasis, Policy, Purpose, PurposeSet};
 
 use super::{example, input, open, portable, text};
 
@@ -58,6 +59,43 @@ fn p097_yes_and_no_are_answers() {
             assert!(section(&without, id).is_some(), "{id}");
         }
         assert!(section(&without, "art-15-1-a").is_none());
+    }
+}
+
+#[test]
+fn p097_the_record_of_the_request_itself_makes_nobody_known() {
+    for (language, no) in [
+        (LetterLanguage::English, "apart from this request"),
+        (LetterLanguage::French, "en dehors de cette demande"),
+    ] {
+        let mut input = of(language);
+        let source = input.asked[0].clone();
+        let request = Item::new(
+            &source,
+            Category::RightsCase,
+            input.received,
+            Provenance::Observed,
+        )
+        .unwrap()
+        .with("right", "access")
+        .unwrap();
+        input.items = vec![request];
+        input.reasons = vec![Reason::by_policy(
+            &Policy::default(),
+            Category::RightsCase,
+            PurposeSet::only(Purpose::AnswerRequest),
+            LegalBasis::LegalObligation,
+            Origin::Person,
+        )];
+        input.reports = input
+            .asked
+            .iter()
+            .map(|of| SourceReport::answered(of, u64::from(*of == source)))
+            .collect();
+        let letter = letter(&input);
+        let confirmation = section(&letter, "confirmation").unwrap();
+        assert!(confirmation.contains(no), "{confirmation}");
+        assert!(!confirmation.contains("Yes") && !confirmation.contains("Oui"));
     }
 }
 
