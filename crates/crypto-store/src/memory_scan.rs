@@ -313,23 +313,24 @@ type Work = Box<dyn FnOnce() + Send>;
 /// Works in a thread of its own and searches while the thread's stack is as the work left it. The thread waits without a call
 /// that needs stack: a channel's would overwrite what is looked for, unless the search is quicker.
 fn left_by(needles: &Needles, work: Work) -> HashMap<String, usize> {
-    let (worked, searched) = (AtomicBool::new(false), AtomicBool::new(false));
-    let wait = |flag: &AtomicBool| {
-        while !flag.load(Ordering::Acquire) {
+    let flags = Arc::new([AtomicBool::new(false), AtomicBool::new(false)]);
+    let of_worker = Arc::clone(&flags);
+    let worker = std::thread::spawn(move || {
+        let [worked, searched] = &*of_worker;
+        work();
+        worked.store(true, Ordering::Release);
+        while !searched.load(Ordering::Acquire) {
             std::thread::yield_now();
         }
-    };
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            work();
-            worked.store(true, Ordering::Release);
-            wait(&searched);
-        });
-        wait(&worked);
-        let found = needles.search();
-        searched.store(true, Ordering::Release);
-        found
-    })
+    });
+    let [worked, searched] = &*flags;
+    while !worked.load(Ordering::Acquire) && !worker.is_finished() {
+        std::thread::yield_now();
+    }
+    let found = needles.search();
+    searched.store(true, Ordering::Release);
+    worker.join().unwrap();
+    found
 }
 
 /// Not a test of its own: the process that is searched.
