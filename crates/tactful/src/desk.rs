@@ -20,7 +20,7 @@ use crate::builder::kit::Kit;
 use crate::source::PersonalDataSource;
 use crate::{Clock, Controller, DeskBuilder, Error};
 
-mod case;
+pub(crate) mod case;
 pub(crate) mod decide;
 pub(crate) mod erase;
 pub(crate) mod ingest;
@@ -48,8 +48,7 @@ pub struct Desk {
     pub(crate) sources: Vec<Arc<dyn PersonalDataSource>>,
     pub(crate) controllers: BTreeMap<TenantId, Controller>,
     pub(crate) signing_key: Option<SigningKey>,
-    /// One step of a case at a time: two would be stored over one another.
-    pub(crate) cases: tokio::sync::Mutex<()>,
+    pub(crate) cases: case::lock::Locks,
     /// The latest wall clock reading, and the monotonic one that belongs to it in this process.
     pub(crate) seen: Mutex<Option<(Timestamp, Option<TimeDelta>)>>,
 }

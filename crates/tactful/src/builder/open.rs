@@ -84,7 +84,7 @@ impl DeskBuilder {
             sources: self.sources,
             controllers: self.controllers,
             signing_key: self.signing_key,
-            cases: tokio::sync::Mutex::new(()),
+            cases: crate::desk::case::lock::Locks::default(),
             seen: Mutex::new(last_seen.map(|at| (at, None))),
             clock: self.clock,
         })

@@ -15,6 +15,7 @@ mod file;
 mod identity;
 mod intake;
 mod join;
+pub(crate) mod lock;
 mod own;
 mod package;
 mod rectify;
@@ -39,6 +40,21 @@ impl Desk {
             case: file.case,
             deadline,
         })
+    }
+
+    /// The cases that have not ended. Take each on by [`Step::Day`](crate::Step::Day) once a day: reminders, alarms, and
+    /// objections that nobody decided.
+    ///
+    /// # Errors
+    /// [`Error::is_denied`] unless the role answers requests; the store failed.
+    pub async fn open_cases(&self, by: &Accessor) -> Result<Vec<CaseId>, Error> {
+        let now = self.now()?;
+        let mut open = Vec::new();
+        for record in self.store.find(&open_term()?, by, &ANSWER, now).await? {
+            let opened = self.store.get(record, by, &ANSWER, now).await?;
+            open.push(CaseFile::decode(opened.expose())?.case.id());
+        }
+        Ok(open)
     }
 
     pub(super) fn controller(&self, by: &Accessor) -> Result<&Controller, Error> {
@@ -66,15 +82,23 @@ impl Desk {
         Ok((record, CaseFile::decode(opened.expose())?))
     }
 
-    /// Seals the case again as it is now; the key of what it was goes.
+    /// Seals the case again as it is now; the key of what it was goes. A case that has ended forgets whom it was about, once
+    /// no restriction of it is in force any more.
     async fn save(
         &self,
         by: &Accessor,
         record: RecordId,
-        file: &CaseFile,
+        file: &mut CaseFile,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let change = Amendment::new(file.encode()?.to_vec());
+        let ended = file.case.status().is_terminal();
+        if ended && !file.case.is_restricted() && !file.restricted {
+            file.forget();
+        }
+        let mut change = Amendment::new(file.encode()?.to_vec());
+        if ended {
+            change = change.without(vec![open_term()?]);
+        }
         self.store.amend(record, change, by, &ANSWER, now).await?;
         Ok(())
     }
@@ -121,6 +145,11 @@ fn ground(reason: ExtensionReason) -> ExtensionGround {
 /// What the record of a case is found by.
 fn term(case: CaseId) -> Result<IndexTerm, Error> {
     Ok(IndexTerm::new("rights_case", &case.to_string())?)
+}
+
+/// What the records of all cases that have not ended are found by.
+fn open_term() -> Result<IndexTerm, Error> {
+    Ok(IndexTerm::new("rights_open", "case")?)
 }
 
 /// The civil day of the controller.

@@ -8,7 +8,7 @@ use retention_policy::{CaseId, Category, Purpose, SubjectId, Timestamp};
 use zeroize::Zeroizing;
 
 use super::file::CaseFile;
-use super::{Desk, term};
+use super::{Desk, open_term, term};
 use crate::desk::erase::ANSWER;
 use crate::{Error, Intake, RightsRequest};
 
@@ -62,17 +62,27 @@ impl Desk {
         };
         if repeated {
             tracing::info!(case = %intake.case, "a request came a second time");
-            return Ok(intake);
+        } else {
+            queue(&intake.reply);
+            tracing::info!(
+                case = %intake.case,
+                right = file.case.right().code(),
+                due = %intake.deadline.base().due(),
+                "a case was opened"
+            );
         }
-        queue(&intake.reply);
-        tracing::info!(
-            case = %intake.case,
-            right = file.case.right().code(),
-            due = %intake.deadline.base().due(),
-            "a case was opened"
-        );
-        let _one = self.cases.lock().await;
-        let mut file = file;
+        let lock = self.cases.of(intake.case);
+        let _one = lock.lock().await;
+        // Somebody may have taken a repeated one on since it was read.
+        let mut file = if repeated {
+            match self.load(by, intake.case, now).await {
+                Ok((_, file)) => file,
+                Err(Error::UnknownCase) => return Ok(intake),
+                Err(error) => return Err(error),
+            }
+        } else {
+            file
+        };
         match self.limit_use(by, record, &mut file, now).await {
             Ok(None) => Ok(intake),
             Ok(Some(_)) => Ok(Intake {
@@ -150,7 +160,8 @@ impl Desk {
             Purpose::AnswerRequest,
             now,
         )?;
-        let mut record = NewRecord::new(meta, file.encode()?.to_vec()).terms(vec![term(id)?]);
+        let mut record =
+            NewRecord::new(meta, file.encode()?.to_vec()).terms(vec![term(id)?, open_term()?]);
         if let Some(message) = &request.message {
             record = record.idempotency_key(format!("request\u{0}{}", message.0).as_bytes());
         }

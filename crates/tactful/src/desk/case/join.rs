@@ -22,7 +22,13 @@ impl Desk {
         duplicate: CaseId,
     ) -> Result<Progress, Error> {
         let now = self.now()?;
-        let _one = self.cases.lock().await;
+        if survivor == duplicate {
+            return Err(Error::UnknownCase);
+        }
+        // In the order of their ids, so that two who join the same two wait for each other and not in a ring.
+        let locks = [survivor.min(duplicate), survivor.max(duplicate)].map(|c| self.cases.of(c));
+        let [one, other] = &locks;
+        let _both = (one.lock().await, other.lock().await);
         let mut first = self.begin(by, survivor, now).await?;
         let mut second = self.begin(by, duplicate, now).await?;
         for walk in [&mut first, &mut second] {

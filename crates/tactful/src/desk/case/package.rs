@@ -144,7 +144,8 @@ impl Desk {
         token: &ParcelToken,
     ) -> Result<Collected, Error> {
         let now = self.now()?;
-        let _one = self.cases.lock().await;
+        let lock = self.cases.of(case);
+        let _one = lock.lock().await;
         let gone = |why: &'static str| {
             tracing::warn!(%case, why, "a package was asked for in vain");
             Error::PackageGone
@@ -161,7 +162,7 @@ impl Desk {
         }
         if now >= parcel.until {
             file.parcel = None;
-            self.save(by, record, &file, now).await?;
+            self.save(by, record, &mut file, now).await?;
             self.destroy(by, parcel.record, now).await?;
             return Err(gone("over"));
         }
@@ -174,7 +175,7 @@ impl Desk {
         let bytes = token.open(opened.expose())?;
         let left = parcel.left.saturating_sub(1);
         file.parcel = (left > 0).then_some(Parcel { left, ..parcel });
-        self.save(by, record, &file, now).await?;
+        self.save(by, record, &mut file, now).await?;
         let destroyed = if left == 0 {
             self.destroy(by, opened.id(), now).await?
         } else {

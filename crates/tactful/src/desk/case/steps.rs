@@ -69,7 +69,8 @@ impl Desk {
         answer_to: AnswerTo,
     ) -> Result<Progress, Error> {
         let now = self.now()?;
-        let _one = self.cases.lock().await;
+        let lock = self.cases.of(case);
+        let _one = lock.lock().await;
         let mut walk = self.begin(by, case, now).await?;
         walk.step(Event::ControllerInstructs(Instruction {
             controller: by.tenant(),
@@ -104,8 +105,13 @@ impl Desk {
 
     async fn walk(&self, by: &Accessor, case: CaseId, what: Step<'_>) -> Result<Progress, Error> {
         let now = self.now()?;
-        let _one = self.cases.lock().await;
+        let lock = self.cases.of(case);
+        let _one = lock.lock().await;
         let mut walk = self.begin(by, case, now).await?;
+        if walk.file.case.has_lapsed(now) {
+            // Nobody decided by the day: it stops whoever looks at it next, whatever they want.
+            walk.take(Step::Day).await?;
+        }
         walk.take(what).await?;
         walk.finish().await
     }
@@ -138,11 +144,8 @@ impl Walk<'_> {
     }
 
     pub(super) async fn save(&mut self) -> Result<(), Error> {
-        if self.file.case.status().is_terminal() && !self.file.case.is_restricted() {
-            self.file.forget();
-        }
         self.desk
-            .save(self.by, self.record, &self.file, self.now)
+            .save(self.by, self.record, &mut self.file, self.now)
             .await
     }
 

@@ -120,7 +120,8 @@ impl Case {
     ///
     /// One that nobody looked at counts as well: whoever has doubts about the person asks for identity in time. One
     /// that waits for the person's identity stays restricted instead.
-    pub(in crate::request::case) fn has_lapsed(&self, now: Timestamp) -> bool {
+    #[must_use]
+    pub fn has_lapsed(&self, now: Timestamp) -> bool {
         let ready = matches!(
             self.status,
             Status::Received | Status::Open | Status::AwaitingClarification
