@@ -1,6 +1,7 @@
 //! One case: what can happen to it, from outside.
 
 mod deadlines;
+mod facade;
 mod machines;
 mod merging;
 mod promises;

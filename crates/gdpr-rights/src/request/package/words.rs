@@ -160,7 +160,6 @@ mod tests {
 
     use super::{LetterLanguage, WORDS};
     use crate::account::recipients::{Country, RecipientRole};
-    use crate::request::language::Language;
 
     #[test]
     fn every_word_is_there_in_every_language() {
