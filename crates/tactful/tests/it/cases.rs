@@ -13,6 +13,7 @@ mod letters;
 mod limit;
 mod links;
 mod objection;
+mod others;
 mod place;
 mod portable;
 mod refer;
@@ -125,8 +126,14 @@ async fn go(desk: &Desk, case: CaseId, step: Step<'_>) -> Progress {
     desk.advance(&officer(), case, step).await.unwrap()
 }
 
-/// The person is signed in.
+/// The person was asked who they are, and signs in.
 async fn signed_in(desk: &Desk, clock: &ManualClock, case: CaseId) -> Verified {
+    go(desk, case, Step::AskIdentity).await;
+    session_proof(desk, clock, case).await
+}
+
+/// The person is signed in.
+async fn session_proof(desk: &Desk, clock: &ManualClock, case: CaseId) -> Verified {
     let request = desk.case(&officer(), case).await.unwrap().request;
     let now = clock.now();
     let session = SignedIn {

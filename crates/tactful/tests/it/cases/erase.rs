@@ -289,3 +289,28 @@ async fn p102_erasure_is_refused_only_for_what_the_matrix_knows() {
     let refused = go(&desk, case, Step::Refuse(&right)).await;
     assert!(refused.letter.unwrap().expose().contains("17(3)(b)"));
 }
+
+#[tokio::test]
+#[ignore = "finding 14"]
+async fn p103_what_is_held_is_an_exception_and_no_mere_reason() {
+    let clock = clock();
+    let desk = desk(&clock, &[]).await;
+    orla_wrote(&desk, &clock).await;
+    let noors = noor_wrote_of_orla(&desk, &clock).await;
+    held(&desk, &noors, &clock).await;
+    let case = as_processor(&desk, Right::Erasure, orla(), &clock).await;
+    go(&desk, case, Step::Approve(Extent::WithExceptions)).await;
+    go(&desk, case, Step::Execute).await;
+    go(&desk, case, Step::Recipients(Art19::NoRecipients)).await;
+    let ground = RefusalGround::ConditionNotMet(Condition::BeyondDuty);
+    let reasons = [Reason::new(ground, "A law asks us to keep it.").unwrap()];
+    let step = Step::DeliverExcept {
+        reasons: &reasons,
+        exceptions: &[],
+    };
+    if let Ok(made) = desk.advance(&officer(), case, step).await {
+        let signed = made.certificate.unwrap();
+        let account = signed.certificate().account().unwrap();
+        assert!(!account.exceptions.is_empty(), "kept, and not named");
+    }
+}
