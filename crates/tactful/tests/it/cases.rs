@@ -7,6 +7,7 @@ mod correct;
 mod crash;
 mod dates;
 mod erase;
+mod held;
 mod intake;
 mod leaks;
 mod letters;
@@ -18,6 +19,7 @@ mod place;
 mod portable;
 mod refer;
 mod tenants;
+mod who;
 
 use std::sync::Arc;
 
