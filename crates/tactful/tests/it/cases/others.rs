@@ -1,0 +1,81 @@
+//! What somebody writes into a request proves nothing about other people.
+
+use chrono::TimeDelta;
+use tactful::crypto_store::Reason as For;
+use tactful::gdpr_rights::Right;
+use tactful::retention_policy::Purpose;
+use tactful::{Clock, Customer, Desk, ManualClock, Session, Step};
+
+use super::{
+    ORLA, agent, all, as_controller, desk, erased, noor, officer, orla, orla_wrote, package,
+    unpack, words,
+};
+use crate::clock;
+
+const PADRAIG: &str = "padraig.quill@mailbox.example";
+
+/// Noor writes of Padraig, who has no ticket of his own.
+async fn noor_wrote_of_padraig(desk: &Desk, clock: &ManualClock) -> Session {
+    let text = "Hello, please send the lamp to my neighbour Padraig Quill \
+        (padraig.quill@mailbox.example) instead.\nNoor Castellane";
+    let session = desk.ingest(&agent(), &words("T-3", noor(), text)).await;
+    clock.advance(TimeDelta::hours(1));
+    session.unwrap()
+}
+
+/// What Orla may add to her own address.
+fn curious() -> [Customer; 3] {
+    [
+        orla().with_email(PADRAIG),
+        orla().with_name("Padraig Quill"),
+        Customer::new().with_email(ORLA).with_name("Padraig Quill"),
+    ]
+}
+
+#[tokio::test]
+#[ignore = "finding 13"]
+async fn nobody_gets_what_is_said_of_another_by_naming_them() {
+    for who in curious() {
+        let clock = clock();
+        let desk = desk(&clock, &[]).await;
+        orla_wrote(&desk, &clock).await;
+        noor_wrote_of_padraig(&desk, &clock).await;
+        let case = as_controller(&desk, Right::Access, who, &clock).await;
+        let handover = package(&desk, case).await;
+        let data = all(&unpack(&desk, case, &handover).await);
+        assert!(!data.contains("Padraig") && !data.contains("padraig"));
+        assert!(!data.contains("neighbour"));
+    }
+}
+
+#[tokio::test]
+#[ignore = "finding 13"]
+async fn nobody_erases_another_by_naming_them() {
+    for who in curious() {
+        let clock = clock();
+        let desk = desk(&clock, &[]).await;
+        orla_wrote(&desk, &clock).await;
+        let noors = noor_wrote_of_padraig(&desk, &clock).await;
+        erased(&desk, who, &clock).await;
+        let why = For::new(Purpose::AnswerRequest);
+        let by = officer();
+        let opened = desk.store().get(noors.record(), &by, &why, clock.now());
+        let bytes = opened.await.unwrap().expose().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(text.contains("Padraig Quill"));
+    }
+}
+
+#[tokio::test]
+#[ignore = "finding 17"]
+async fn an_access_case_goes_on_when_its_person_was_erased_meanwhile() {
+    let clock = clock();
+    let desk = desk(&clock, &[]).await;
+    orla_wrote(&desk, &clock).await;
+    let case = as_controller(&desk, Right::Access, orla(), &clock).await;
+    super::go(&desk, case, Step::Execute).await;
+    erased(&desk, orla(), &clock).await;
+    let made = super::go(&desk, case, Step::Deliver).await;
+    let data = all(&unpack(&desk, case, &made.package.unwrap()).await);
+    assert!(!data.contains("return the lamp") && !data.contains("Brennigan"));
+}
