@@ -167,6 +167,21 @@ const TABLE: &[Rule] = &[
         categories: TICKET,
         access: Access::Full,
     },
+    // Whether a draft may be made at all is asked before it is made.
+    Rule {
+        role: Role::Agent,
+        actions: &[Action::Read, Action::Find],
+        purposes: REPLY,
+        categories: &[Category::Consent],
+        access: Access::Full,
+    },
+    Rule {
+        role: Role::Worker,
+        actions: &[Action::Read, Action::Find],
+        purposes: REPLY,
+        categories: &[Category::Consent],
+        access: Access::Full,
+    },
     // Deciding writes down what became of the suggestion; nobody is in it.
     Rule {
         role: Role::Agent,

@@ -1,6 +1,6 @@
 //! The desk: what the verbs share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +21,7 @@ use crate::source::PersonalDataSource;
 use crate::{Clock, Controller, DeskBuilder, Error};
 
 pub(crate) mod case;
+pub(crate) mod consent;
 pub(crate) mod decide;
 pub(crate) mod erase;
 pub(crate) mod ingest;
@@ -49,6 +50,8 @@ pub struct Desk {
     pub(crate) controllers: BTreeMap<TenantId, Controller>,
     pub(crate) signing_key: Option<SigningKey>,
     pub(crate) cases: case::lock::Locks,
+    /// People whose statements were read in this process.
+    pub(crate) recalled: Mutex<BTreeSet<(TenantId, SubjectId)>>,
     /// The latest wall clock reading, and the monotonic one that belongs to it in this process.
     pub(crate) seen: Mutex<Option<(Timestamp, Option<TimeDelta>)>>,
 }

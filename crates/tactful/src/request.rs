@@ -15,8 +15,10 @@ use zeroize::Zeroizing;
 use crate::{Customer, Error};
 
 mod progress;
+mod step;
 
-pub use progress::{CaseView, Collected, Handover, Intake, Letter, Progress, Step};
+pub use progress::{Address, CaseView, Collected, Handover, Intake, Letter, Progress};
+pub use step::Step;
 
 /// The company that answers for a tenant's data: where it is, so which days count, and what its letters say.
 ///

@@ -250,6 +250,17 @@ impl SignedCertificate {
         self.bytes.clone()
     }
 
+    /// Takes a file back, after checking it.
+    ///
+    /// # Errors
+    /// As [`Self::verify`].
+    pub fn from_bytes(bytes: &[u8], key: &VerifyingKey) -> Result<Self, CertificateError> {
+        Ok(Self {
+            certificate: Self::verify(bytes, key)?,
+            bytes: bytes.to_vec(),
+        })
+    }
+
     /// Checks a file offline. One certificate has one form: no byte of it can be another.
     ///
     /// # Errors

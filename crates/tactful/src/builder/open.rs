@@ -87,6 +87,7 @@ impl DeskBuilder {
             cases: crate::desk::case::lock::Locks::default(),
             seen: Mutex::new(last_seen.map(|at| (at, None))),
             clock: self.clock,
+            recalled: Mutex::default(),
         })
     }
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use crypto_store::{Accessor, Amendment, IndexTerm};
 use gdpr_rights::request::case::{Case, ExtensionReason, Wait};
+use gdpr_rights::request::certificate::SignedCertificate;
 use gdpr_rights::request::clock::{Clock, Deadline, ExtensionGround, Pause};
 use retention_policy::{CaseId, RecordId, Timestamp};
 
@@ -26,17 +27,29 @@ use file::CaseFile;
 pub(super) use work::STORE;
 
 impl Desk {
-    /// A case, as it stands.
+    /// A case, as it stands. The person it is about is looked for, if nobody has yet.
     ///
     /// # Errors
     /// [`Error::UnknownCase`], [`Error::is_denied`] unless the role answers requests; the store failed.
     pub async fn case(&self, by: &Accessor, case: CaseId) -> Result<CaseView, Error> {
         let now = self.now()?;
-        let (_, file) = self.load(by, case, now).await?;
+        let lock = self.cases.of(case);
+        let _one = lock.lock().await;
+        let (record, mut file) = self.load(by, case, now).await?;
+        // A proof of identity is made for the person, so they are looked for now.
+        if !file.case.status().is_terminal() {
+            match self.find_whom(by, &mut file, now).await {
+                Ok(true) => self.save(by, record, &mut file, now).await?,
+                // That there are two is said by the step that would go on with one.
+                Ok(false) | Err(Error::TwoPeople) => {}
+                Err(error) => return Err(error),
+            }
+        }
         let deadline = self.deadline_of(by, &file.case)?;
         Ok(CaseView {
             person: file.person,
             request: file.request(),
+            certificate: self.signed(&file)?,
             case: file.case,
             deadline,
         })
@@ -67,6 +80,15 @@ impl Desk {
         self.signing_key.as_ref().ok_or(Error::Incomplete(
             "name the key that packages and certificates are signed with: DeskBuilder::signing_key",
         ))
+    }
+
+    /// The certificate that was signed in a case.
+    fn signed(&self, file: &CaseFile) -> Result<Option<SignedCertificate>, Error> {
+        let signed = file.certificate.as_deref().map(|bytes| {
+            let key = self.signing_key()?.verifying_key();
+            Ok::<_, Error>(SignedCertificate::from_bytes(bytes, &key)?)
+        });
+        signed.transpose()
     }
 
     /// The record of a case and what is in it.

@@ -127,7 +127,9 @@ impl Desk {
         {
             return Ok(subject);
         }
-        Ok(SubjectId::from_random(self.random()?))
+        let nobody_yet = SubjectId::from_random(self.random()?);
+        self.nothing_said(by.tenant(), nobody_yet);
+        Ok(nobody_yet)
     }
 }
 

@@ -97,6 +97,7 @@ impl Desk {
         if now >= session.expires_at {
             return Err(crypto_store::Error::Expired.into());
         }
+        self.recall(by, &REPLY, session.subject, now).await?;
         let permission = self
             .consents()
             .may_run(session.subject, Purpose::DraftReply, self.basis);

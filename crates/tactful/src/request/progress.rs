@@ -2,14 +2,11 @@
 
 use std::fmt;
 
-use gdpr_rights::request::case::{
-    Art19, Case, Effect, ExtensionReason, Extent, Ground, Message, NotNeeded, Scope,
-};
+use gdpr_rights::request::case::{Case, Effect};
 use gdpr_rights::request::certificate::SignedCertificate;
 use gdpr_rights::request::clock::Deadline;
-use gdpr_rights::request::identity::{Digits, FactKind};
-use gdpr_rights::request::refusal::{Exception, Reason};
-use gdpr_rights::{IntakeReply, Request, Residue, SourceId, Verified};
+use gdpr_rights::request::identity::Digits;
+use gdpr_rights::{IntakeReply, Request, Residue, SourceId};
 use retention_policy::{CaseId, SubjectId, Timestamp};
 use zeroize::Zeroizing;
 
@@ -23,80 +20,11 @@ pub struct Intake {
     pub reply: IntakeReply,
     /// By which day to answer, and why that day.
     pub deadline: Deadline,
-    /// Whether this very message had been received before: nothing was queued then.
+    /// Whether this very message had been received before: nothing was queued then. [`Self::reply`] is the one of then, in
+    /// case it was lost.
     pub repeated: bool,
     /// Whether some use of the data that the right stops goes on, because a source or a look-up failed: resume the case.
     pub pending: bool,
-}
-
-/// What somebody does with a case.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Step<'s> {
-    /// Nothing new: what is left to do is tried again, for example when a source was mended.
-    Resume,
-    /// Ask the person who they are: a one-time code for the address that is on file.
-    AskIdentity,
-    /// Nobody needs to show anything.
-    IdentityNotNeeded(NotNeeded),
-    /// What the person typed.
-    Code(&'s str),
-    /// What the person typed, with facts they gave and the same facts as your records have them.
-    CodeAndFacts {
-        /// The digits.
-        typed: &'s str,
-        /// What the person says.
-        given: &'s [(FactKind, &'s str)],
-        /// What your records say.
-        on_file: &'s [(FactKind, &'s str)],
-    },
-    /// Another proof, made for [`CaseView::request`].
-    Verified(&'s Verified),
-    /// Give the case to the controller (article 28(3)(e)).
-    Refer,
-    /// The controller answered the person itself.
-    ControllerClosed,
-    /// Ask what is meant, once.
-    AskClarification,
-    /// The person said what is meant.
-    Clarified(Scope),
-    /// No answer came: take it as it is.
-    ProceedWithAll,
-    /// A human grants it. The accessor is that human.
-    Approve(Extent),
-    /// Do it.
-    Execute,
-    /// The recipients were told, or why not (article 19).
-    Recipients(Art19),
-    /// Make the answer: the package, or the certificate.
-    Deliver,
-    /// Make the answer to what was granted in part, with a letter that says what is kept or withheld and why.
-    DeliverExcept {
-        /// What is withheld (articles 15(4), 20(4)).
-        reasons: &'s [Reason],
-        /// What is kept (article 17(3)): item by item, with law and end.
-        exceptions: &'s [Exception],
-    },
-    /// A human refuses, with reasons for the letter (article 12(4)). The accessor is that human.
-    Refuse(&'s [Reason]),
-    /// A message has left.
-    Sent(Message),
-    /// A message could not leave.
-    NotSent(Message),
-    /// An answer or refusal shall not leave after all.
-    TakeBack,
-    /// The person takes the request back.
-    Withdraw,
-    /// More time is needed (article 12(3)).
-    Extend(ExtensionReason),
-    /// A day began: reminders and alarms.
-    Day,
-    /// The person asks for restriction beside the request.
-    Restrict(Ground),
-    /// A restriction is to end: the person is told first (article 18(3)).
-    AnnounceLifting,
-    /// The restriction ends.
-    Lift,
 }
 
 /// A link to a package: what the person gets.
@@ -109,6 +37,23 @@ pub struct Handover {
     pub until: Timestamp,
     /// How often it opens.
     pub downloads: u8,
+}
+
+/// An address of a person. Debug prints its length.
+pub struct Address(pub(crate) Zeroizing<String>);
+
+impl Address {
+    /// The address.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Address({} bytes)", self.0.len())
+    }
 }
 
 /// A text to be sent: personal data. Debug prints its length.
@@ -149,8 +94,10 @@ pub struct Progress {
     pub found: Vec<(SourceId, u64)>,
     /// What keeps the case from going on: sources that are silent, failed, or still hold something. Mend them and resume.
     pub residue: Option<Residue>,
-    /// The one-time code to send to the address on file, and to no other.
+    /// The one-time code to send to [`Self::digits_to`], and to no other address.
     pub digits: Option<Digits>,
+    /// The address on file, one of those the request gave.
+    pub digits_to: Option<Address>,
     /// The link to the package.
     pub package: Option<Handover>,
     /// The certificate of erasure.
@@ -171,6 +118,8 @@ pub struct CaseView {
     pub person: Option<SubjectId>,
     /// What a proof of identity is made for.
     pub request: Request,
+    /// The certificate of erasure, once it was signed.
+    pub certificate: Option<SignedCertificate>,
     /// The dates and why they are so.
     pub deadline: Deadline,
 }

@@ -9,12 +9,13 @@ use gdpr_rights::request::identity::{
 use gdpr_rights::{Request, Verified};
 use pii_detect::Kind;
 use retention_policy::Timestamp;
+use zeroize::Zeroizing;
 
 use super::file::{CaseFile, Sent};
-use crate::Error;
 use crate::desk::Desk;
 use crate::desk::erase::ANSWER;
 use crate::desk::ingest::{Whose, term};
+use crate::{Address, Error};
 
 /// What a try of the person's came to.
 pub(super) enum Tried {
@@ -34,10 +35,10 @@ impl Desk {
         by: &Accessor,
         file: &mut CaseFile,
         now: Timestamp,
-    ) -> Result<Option<Digits>, Error> {
+    ) -> Result<Option<(Digits, Address)>, Error> {
         file.sent = None;
         self.find_whom(by, file, now).await?;
-        let Some(address) = self.address(by, file, now).await? else {
+        let Some((address, to)) = self.address(by, file, now).await? else {
             return Ok(None);
         };
         let random = self.random()?;
@@ -53,7 +54,7 @@ impl Desk {
             record: address.record,
             since: address.since,
         });
-        Ok(Some(digits))
+        Ok(Some((digits, to)))
     }
 
     /// The oldest record that holds the address the person gave. That it is on file is what the blind index says: the
@@ -63,11 +64,11 @@ impl Desk {
         by: &Accessor,
         file: &CaseFile,
         now: Timestamp,
-    ) -> Result<Option<AddressOnFile>, Error> {
+    ) -> Result<Option<(AddressOnFile, Address)>, Error> {
         let (Some(subject), Some(identifiers)) = (file.person, &file.identifiers) else {
             return Ok(None);
         };
-        let mut oldest: Option<AddressOnFile> = None;
+        let mut oldest: Option<(AddressOnFile, Address)> = None;
         for (kind, value) in identifiers.known().expose() {
             if kind != Kind::Email {
                 continue;
@@ -79,14 +80,16 @@ impl Desk {
                 let opened = self.store.get(record, by, &ANSWER, now).await?;
                 let since = opened.meta().expiry().made();
                 if opened.meta().subject() == subject
-                    && oldest.is_none_or(|known| since < known.since)
+                    && oldest.as_ref().is_none_or(|(known, _)| since < known.since)
                 {
-                    oldest = Some(AddressOnFile {
+                    let address = AddressOnFile {
                         subject,
                         record,
                         channel: Channel::Email,
                         since,
-                    });
+                    };
+                    let to = Address(Zeroizing::new(value.to_owned()));
+                    oldest = Some((address, to));
                 }
             }
         }
@@ -102,7 +105,8 @@ impl Desk {
         facts: [&[(FactKind, &str)]; 2],
         now: Timestamp,
     ) -> Result<Tried, Error> {
-        if file.case.identity() != Identity::Asked {
+        let identity = file.case.identity();
+        if !matches!(identity, Identity::Asked | Identity::Failed) {
             return Err(Error::NotAsked);
         }
         let request = file.request();
@@ -114,9 +118,14 @@ impl Desk {
         let (kept, result) = sent.code.check(&key, &request, address, typed, now);
         sent.code = kept;
         let proof = match result {
+            Ok(_) if identity == Identity::Failed => return Err(Error::NotAsked),
             Ok(proof) => proof,
             Err(wrong @ CodeError::Wrong { left: 1.. }) => {
                 return Ok(Tried::Again(gdpr_rights::Error::from(wrong).into()));
+            }
+            // It was over before, and the case knows.
+            Err(over) if identity == Identity::Failed => {
+                return Ok(Tried::Again(gdpr_rights::Error::from(over).into()));
             }
             Err(over) => return Ok(Tried::Failed(gdpr_rights::Error::from(over).into())),
         };

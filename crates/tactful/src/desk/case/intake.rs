@@ -118,8 +118,10 @@ impl Desk {
                 "a correction belongs to a request for rectification, and to no other",
             ));
         }
-        let clock = Clock::new(controller.zone, &controller.calendar);
-        let deadline = clock.deadline(clock.received(request.received, now)?, &[])?;
+        let limits = {
+            let clock = Clock::new(controller.zone, &controller.calendar);
+            Limits::of(&clock.deadline(clock.received(request.received, now)?, &[])?)?
+        };
         let id = CaseId::from_random(self.random()?);
         let opening = Opening {
             request: Request {
@@ -133,7 +135,7 @@ impl Desk {
             acting: request.acting,
             channel: request.channel,
             ground: request.ground,
-            limits: Limits::of(&deadline)?,
+            limits,
         };
         let (case, _) = Case::open(opening, now)?;
         let file = CaseFile {
@@ -163,7 +165,9 @@ impl Desk {
         let mut record =
             NewRecord::new(meta, file.encode()?.to_vec()).terms(vec![term(id)?, open_term()?]);
         if let Some(message) = &request.message {
-            record = record.idempotency_key(format!("request\u{0}{}", message.0).as_bytes());
+            record = record.idempotency_key(
+                format!("request\u{0}{}\u{0}{}", request.right.code(), message.0).as_bytes(),
+            );
         }
         match self.store.put(record, by, &ANSWER, now).await? {
             Put::Stored(record) => Ok((record, file, false)),

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crypto_store::Accessor;
+use gdpr_rights::ConsentLedger;
 use gdpr_rights::request::package::{Item, Reason};
-use pii_detect::Kind;
+use pii_detect::{Kind, Known};
 use retention_policy::{Category, RecordId, SubjectId, Timestamp};
 
 use super::file::CaseFile;
 use crate::desk::Desk;
 use crate::desk::erase::ANSWER;
 use crate::desk::ingest::{Whose, term};
+use crate::session::decode;
 use crate::{Customer, Error};
 
 mod copier;
@@ -62,6 +64,68 @@ impl Desk {
         Ok(people.into_keys().next())
     }
 
+    /// Of what a request gives, what leads to the person: whoever asks may write down anything, and what is said of others
+    /// is not theirs to see or to end.
+    pub(super) async fn theirs(
+        &self,
+        by: &Accessor,
+        person: SubjectId,
+        identifiers: &Customer,
+        now: Timestamp,
+    ) -> Result<Customer, Error> {
+        let own: BTreeSet<RecordId> = self
+            .store
+            .of_subject(person, by, &ANSWER, now)
+            .await?
+            .into_iter()
+            .collect();
+        let (mut theirs, mut passed) = (Customer::new(), 0_usize);
+        for (kind, value) in identifiers.known().expose() {
+            let mut found = BTreeSet::new();
+            for whose in [Whose::Customer, Whose::Mention] {
+                if let Some(term) = term(whose, kind, value)? {
+                    found.extend(self.store.find(&term, by, &ANSWER, now).await?);
+                }
+            }
+            if !found.is_disjoint(&own)
+                || kind == Kind::Address && self.stands_in(by, &own, kind, value, now).await?
+            {
+                theirs.add(kind, value);
+            } else {
+                passed += 1;
+            }
+        }
+        if passed > 0 {
+            tracing::info!(
+                passed,
+                "identifiers that lead elsewhere or nowhere were left aside"
+            );
+        }
+        Ok(theirs)
+    }
+
+    /// Whether a value that nothing is found by stands in one of these tickets.
+    async fn stands_in(
+        &self,
+        by: &Accessor,
+        records: &BTreeSet<RecordId>,
+        kind: Kind,
+        value: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut known = Known::new();
+        known.add(kind, value);
+        for id in records {
+            let opened = self.store.get(*id, by, &ANSWER, now).await?;
+            if opened.meta().category() == Category::Session
+                && !decode(opened.expose())?.1.of_person(&known).is_empty()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// How many records hold something of the person, others' tickets included.
     pub(super) async fn own_count(
         &self,
@@ -98,6 +162,7 @@ impl Desk {
         let mut copy = Copier::new(self, file)?;
         let mut drafts = Vec::new();
         if let Some(subject) = file.person {
+            self.recall(by, &ANSWER, subject, now).await?;
             for id in self.store.of_subject(subject, by, &ANSWER, now).await? {
                 let opened = self.store.export(id, by, &ANSWER, now).await?;
                 match opened.meta().category() {
@@ -105,6 +170,8 @@ impl Desk {
                     Category::Draft => drafts.push(opened),
                     // Packages that wait to be fetched: sealed for the person alone, and copies of what is here.
                     Category::RightsCase => {}
+                    // Told below, from the ledger.
+                    Category::Consent if ConsentLedger::from_bytes(opened.expose()).is_ok() => {}
                     _ => copy.other(&opened)?,
                 }
             }

@@ -32,17 +32,26 @@ impl Desk {
         let token = ParcelToken::random(&*self.entropy)?;
         let parcel = token.seal(package.expose_bytes(), &*self.entropy)?;
         let expiry = Expiry::after(now, Lifetime::days(LINK_DAYS)?)?;
-        let meta = RecordMeta::new(
-            by.tenant(),
-            // With the person: an erasure ends the package too.
-            file.request().subject,
-            Category::RightsCase,
-            PurposeSet::only(Purpose::AnswerRequest),
-            self.region,
-            expiry,
-        )?;
-        let put = NewRecord::new(meta, parcel);
-        let record = self.store.put(put, by, &ANSWER, now).await?.id();
+        let put = |whose| {
+            let meta = RecordMeta::new(
+                by.tenant(),
+                whose,
+                Category::RightsCase,
+                PurposeSet::only(Purpose::AnswerRequest),
+                self.region,
+                expiry,
+            )?;
+            Ok::<_, Error>(NewRecord::new(meta, parcel.clone()))
+        };
+        // With the person: an erasure ends the package too. One who was erased meanwhile is answered all the same.
+        let mine = put(file.request().subject)?;
+        let record = match self.store.put(mine, by, &ANSWER, now).await {
+            Err(error) if error.is_erased() => {
+                let of_the_case = put(file.case.subject())?;
+                self.store.put(of_the_case, by, &ANSWER, now).await?.id()
+            }
+            put => put?.id(),
+        };
         if let Some(earlier) = file.parcel.take() {
             self.destroy(by, earlier.record, now).await?;
         }

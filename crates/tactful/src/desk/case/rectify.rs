@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crypto_store::{Accessor, Amendment, IndexTerm};
-use pii_detect::Known;
+use pii_detect::{Kind, Known};
 use retention_policy::{Category, RecordId, Timestamp};
 
 use super::file::CaseFile;
@@ -75,6 +75,14 @@ impl Desk {
         let (kind, right) = (correction.kind(), correction.expose_right());
         for id in self.tickets_with(by, file, correction, now).await? {
             let opened = self.store.get(id, by, &ANSWER, now).await?;
+            if opened.meta().category() == Category::Consent {
+                // What they said is found by the right value, too.
+                let change = Amendment::new(opened.expose().to_vec())
+                    .without(of_customer(kind, correction.expose_wrong())?)
+                    .with(of_customer(kind, right)?);
+                self.store.amend(id, change, by, &ANSWER, now).await?;
+                continue;
+            }
             if opened.meta().category() != Category::Session {
                 continue;
             }
@@ -109,6 +117,10 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+fn of_customer(kind: Kind, value: &str) -> Result<Vec<IndexTerm>, Error> {
+    Ok(term(Whose::Customer, kind, value)?.into_iter().collect())
 }
 
 fn known(correction: &Correction) -> Known {

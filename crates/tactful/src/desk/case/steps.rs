@@ -10,7 +10,7 @@ use retention_policy::{CaseId, RecordId, Timestamp};
 
 use super::file::CaseFile;
 use super::{Desk, bare_deadline};
-use crate::{Error, Handover, Letter, Progress, Step};
+use crate::{Address, Error, Handover, Letter, Progress, Step};
 
 mod answer;
 mod owed;
@@ -27,6 +27,7 @@ pub(super) struct Walk<'a> {
     found: Vec<(SourceId, u64)>,
     residue: Option<Residue>,
     digits: Option<Digits>,
+    digits_to: Option<Address>,
     package: Option<Handover>,
     certificate: Option<SignedCertificate>,
     letter: Option<Letter>,
@@ -72,6 +73,7 @@ impl Desk {
         let lock = self.cases.of(case);
         let _one = lock.lock().await;
         let mut walk = self.begin(by, case, now).await?;
+        walk.find().await?;
         walk.step(Event::ControllerInstructs(Instruction {
             controller: by.tenant(),
             answer_to,
@@ -97,6 +99,7 @@ impl Desk {
             found: Vec::new(),
             residue: None,
             digits: None,
+            digits_to: None,
             package: None,
             certificate: None,
             letter: None,
@@ -143,6 +146,17 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Looks for the person before a step that leads to work: whoever cannot be told apart stops it.
+    async fn find(&mut self) -> Result<(), Error> {
+        let ended = self.file.case.status().is_terminal();
+        if !ended {
+            self.desk
+                .find_whom(self.by, &mut self.file, self.now)
+                .await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn save(&mut self) -> Result<(), Error> {
         self.desk
             .save(self.by, self.record, &mut self.file, self.now)
@@ -172,6 +186,7 @@ impl Walk<'_> {
             found: self.found,
             residue: self.residue,
             digits: self.digits,
+            digits_to: self.digits_to,
             package: self.package,
             certificate: self.certificate,
             letter: self.letter,

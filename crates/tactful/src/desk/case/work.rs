@@ -65,6 +65,8 @@ impl Desk {
                 Some(self.own_count(by, file, now).await?)
             }
             Look::Wrong(correction) => Some(self.still_wrong(by, file, correction, now).await?),
+            // What nothing is said about in the ledger is no use of this house.
+            Look::InUse(ground) if ground.statements(true).is_empty() => Some(0),
             Look::InUse(_) => {
                 let runs = file.person.is_some_and(|subject| {
                     self.consents()
@@ -90,7 +92,12 @@ impl Desk {
             .await?;
         let located = match Located::of(&order, &answers) {
             Ok(located) => located,
-            Err(residue) => return Ok(Err(residue)),
+            Err(residue) => {
+                let mut reasons = residue.reasons().to_vec();
+                // That a source holds something is what it was asked, and not in the way.
+                reasons.retain(|(_, reason)| !matches!(reason, ResidueReason::Found(_)));
+                return Ok(Err(Residue::of(reasons)));
+            }
         };
         let found: Vec<_> = answers
             .iter()
@@ -107,18 +114,23 @@ impl Desk {
         Ok(Ok((located, found)))
     }
 
+    /// Looks for the person, and keeps of what the request gave only what is theirs. Whether somebody was found now.
     pub(super) async fn find_whom(
         &self,
         by: &Accessor,
         file: &mut CaseFile,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         if file.person.is_none()
             && let Some(identifiers) = &file.identifiers
+            && let Some(person) = self.one_person(by, identifiers, now).await?
         {
-            file.person = self.one_person(by, identifiers, now).await?;
+            let theirs = self.theirs(by, person, identifiers, now).await?;
+            file.person = Some(person);
+            file.identifiers = Some(theirs);
+            return Ok(true);
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Does what was ordered. What could not be done comes back.
@@ -133,10 +145,11 @@ impl Desk {
             Right::Erasure => self.erase_everywhere(by, record, file, now).await,
             Right::Rectification => self.rectify_everywhere(by, file, now).await,
             Right::Objection => {
+                // Its restriction has made the person known, if nobody was.
                 if let Some(subject) = file.person {
-                    for purpose in CONTESTABLE {
-                        self.append(subject, Statement::Objection(purpose), now)?;
-                    }
+                    let identifiers = file.identifiers.clone().unwrap_or_default();
+                    let said = CONTESTABLE.map(Statement::Objection);
+                    self.remember(by, subject, &identifiers, &said, now).await?;
                 }
                 Ok(None)
             }

@@ -99,7 +99,6 @@ async fn p097_of_an_unknown_person_no_data_is_a_full_answer() {
 }
 
 #[tokio::test]
-#[ignore = "finding 11"]
 async fn p097_the_letter_to_an_unknown_person_says_no() {
     let (clock, places) = (clock(), four());
     let desk = desk(&clock, &places.iter().collect::<Vec<_>>()).await;
@@ -175,7 +174,6 @@ async fn p098_a_source_that_cannot_look_keeps_the_case_from_going_on() {
 }
 
 #[tokio::test]
-#[ignore = "finding 12"]
 async fn p098_only_what_keeps_the_case_from_going_on_is_in_the_way() {
     let (clock, places) = (clock(), four());
     let desk = desk(&clock, &places.iter().collect::<Vec<_>>()).await;

@@ -67,7 +67,6 @@ async fn a_code_is_tried_five_times_and_no_more() {
 }
 
 #[tokio::test]
-#[ignore = "finding 4"]
 async fn the_sixth_try_is_told_that_the_code_was_tried_five_times() {
     let clock = clock();
     let desk = desk(&clock, &[]).await;

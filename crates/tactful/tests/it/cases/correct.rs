@@ -130,7 +130,6 @@ async fn corrected(desk: &Desk, case: CaseId) {
 }
 
 #[tokio::test]
-#[ignore = "finding 9"]
 async fn p100_drafts_that_are_shown_afterwards_have_the_right_name() {
     let clock = clock();
     let desk = desk(&clock, &[]).await;

@@ -73,7 +73,6 @@ async fn a_case_is_there_after_the_request() {
 }
 
 #[tokio::test]
-#[ignore = "finding 5"]
 async fn what_was_stopped_stays_stopped_after_a_restart() {
     let (clock, crm) = (clock(), Place::new("crm"));
     let dir = tempfile::tempdir().unwrap();
@@ -266,7 +265,6 @@ async fn a_case_outlives_the_ticket_it_is_about() {
 }
 
 #[tokio::test]
-#[ignore = "finding 15"]
 async fn a_certificate_that_was_made_before_the_crash_is_not_lost() {
     let (clock, crm) = (clock(), Place::new("crm"));
     let dir = tempfile::tempdir().unwrap();

@@ -117,7 +117,6 @@ async fn p103_what_is_kept_by_law_is_named_item_by_item() {
 }
 
 #[tokio::test]
-#[ignore = "finding 14"]
 async fn p103_what_is_held_is_an_exception_and_no_mere_reason() {
     let clock = clock();
     let desk = desk(&clock, &[]).await;

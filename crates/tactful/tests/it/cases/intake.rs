@@ -220,7 +220,6 @@ trait Otherwise {
 impl<F> Otherwise for Probe<F> {}
 
 #[tokio::test]
-#[ignore = "finding 1"]
 async fn a_request_can_be_taken_on_any_thread() {
     let clock = clock();
     let desk = desk(&clock, &[]).await;

@@ -49,7 +49,6 @@ fn note_error(out: &mut String, error: Error) {
 }
 
 #[test]
-#[ignore = "finding 6"]
 fn a_step_does_not_say_what_was_typed() {
     let facts = [(FactKind::OrderNumber, "FL-204417")];
     let mut out = String::new();

@@ -51,7 +51,6 @@ async fn p104_an_objection_stops_the_use_at_once() {
 }
 
 #[tokio::test]
-#[ignore = "finding 9"]
 async fn p104_what_was_overruled_goes_on_after_the_notice() {
     let (clock, crm) = (clock(), Place::new("crm"));
     crm.plant(ORLA, "Orla prefers the morning");
@@ -99,7 +98,6 @@ async fn p104_nothing_is_weighed_against_direct_marketing() {
 }
 
 #[tokio::test]
-#[ignore = "finding 10"]
 async fn p104_an_objection_to_direct_marketing_is_fulfilled() {
     let (clock, crm) = (clock(), Place::new("newsletter"));
     crm.plant(ORLA, "Orla, every Monday");
@@ -182,7 +180,6 @@ async fn p105_an_objection_that_nobody_decides_stops_by_itself() {
 }
 
 #[tokio::test]
-#[ignore = "finding 7"]
 async fn p105_what_stopped_by_itself_is_stopped_for_good() {
     let clock = clock();
     let desk = desk(&clock, &[]).await;

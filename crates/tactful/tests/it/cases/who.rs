@@ -52,7 +52,6 @@ async fn p117_only_what_does_little_harm_needs_no_proof() {
 }
 
 #[tokio::test]
-#[ignore = "finding 2"]
 async fn p117_who_is_signed_in_is_asked_nothing_more() {
     let clock = clock();
     let desk = desk(&clock, &[]).await;

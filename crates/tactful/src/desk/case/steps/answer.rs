@@ -33,6 +33,11 @@ impl Walk<'_> {
                 "what is granted in part is delivered with what is kept or withheld, and nothing else is",
             ));
         }
+        if !self.file.held.is_empty() && exceptions.is_empty() {
+            return Err(Error::Incomplete(
+                "a hold keeps something: name it among the exceptions, by which law and until when",
+            ));
+        }
         match case.right() {
             Right::Access | Right::Portability => {
                 let made = desk.make_package(self.by, &mut self.file, self.now).await?;
@@ -61,6 +66,9 @@ impl Walk<'_> {
 
     pub(super) async fn not_sent(&mut self, message: Message) -> Result<(), Error> {
         self.apply(Event::NotSent(message))?;
+        if message == Message::Answer {
+            self.certificate = self.desk.signed(&self.file)?;
+        }
         // A link that did not reach the person is lost with its token: a new one.
         if message == Message::Answer
             && self.file.case.closing() == Some(Closing::Answer)

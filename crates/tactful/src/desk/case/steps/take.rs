@@ -14,7 +14,10 @@ impl Walk<'_> {
         match what {
             Step::Resume => Ok(()),
             Step::AskIdentity => self.ask_identity().await,
-            Step::IdentityNotNeeded(why) => self.step(Event::IdentityNotNeeded(why)).await,
+            Step::IdentityNotNeeded(why) => {
+                self.find().await?;
+                self.step(Event::IdentityNotNeeded(why)).await
+            }
             Step::Code(typed) => self.try_code(typed, [&[], &[]]).await,
             Step::CodeAndFacts {
                 typed,
@@ -22,9 +25,7 @@ impl Walk<'_> {
                 on_file,
             } => self.try_code(typed, [given, on_file]).await,
             Step::Verified(verified) => {
-                self.desk
-                    .find_whom(self.by, &mut self.file, self.now)
-                    .await?;
+                self.find().await?;
                 let event = self.desk.proved(&self.file, verified)?;
                 self.step(event).await
             }
@@ -65,10 +66,11 @@ impl Walk<'_> {
             Event::RequireIdentity
         };
         self.apply(event)?;
-        self.digits = self
+        let made = self
             .desk
             .make_code(self.by, &mut self.file, self.now)
             .await?;
+        (self.digits, self.digits_to) = made.unzip();
         self.save().await
     }
 

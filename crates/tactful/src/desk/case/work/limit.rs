@@ -1,9 +1,7 @@
 //! Limiting the use of a person's data at once, and ending that (articles 7(3), 18, 21).
 
-use std::sync::PoisonError;
-
 use crypto_store::Accessor;
-use gdpr_rights::{ConsentEvent, Residue, ResidueReason, Statement};
+use gdpr_rights::{Residue, ResidueReason};
 use retention_policy::{Hold, HoldId, HoldReason, RecordId, Scope, SubjectId, Timestamp};
 
 use super::person;
@@ -31,27 +29,28 @@ impl Desk {
         }
         self.find_whom(by, file, now).await?;
         let ground = restriction.ground;
-        if let Some(subject) = file.person {
-            for statement in ground.statements(on) {
-                self.append(subject, statement, now)?;
-            }
-        }
-        if on
-            && ground.keeps_data()
-            && file.hold.is_none()
-            && let Some(subject) = file.person
-        {
-            let id = HoldId::from_random(self.random()?);
-            let scope = Scope::Subject(subject);
-            let hold = Hold::for_a_year(id, scope, HoldReason::Restriction, by.actor(), now)?;
-            self.store.place_hold(&hold, by, &ANSWER, now).await?;
-            file.hold = Some(id);
-        }
+        // Whoever is not known here yet is known from now on, by what they gave: their first ticket is theirs.
+        let subject = match file.person {
+            Some(subject) => subject,
+            None => *file.person.insert(SubjectId::from_random(self.random()?)),
+        };
         if !on && let Some(hold) = file.hold.take() {
             match self.store.release_hold(hold, by, &ANSWER, now).await {
                 Ok(_) | Err(crypto_store::Error::UnknownHold) => {}
                 Err(error) => return Err(error.into()),
             }
+        }
+        let identifiers = file.identifiers.clone().unwrap_or_default();
+        let statements = ground.statements(on);
+        self.remember(by, subject, &identifiers, &statements, now)
+            .await?;
+        if on && ground.keeps_data() && file.hold.is_none() {
+            // One a case, so that a crash before the case is stored leaves none that nobody knows of.
+            let id = HoldId::from_bytes(file.case.id().to_bytes());
+            let scope = Scope::Subject(subject);
+            let hold = Hold::for_a_year(id, scope, HoldReason::Restriction, by.actor(), now)?;
+            self.store.place_hold(&hold, by, &ANSWER, now).await?;
+            file.hold = Some(id);
         }
         let nobody = Customer::new();
         let person = person(file, &nobody);
@@ -66,20 +65,5 @@ impl Desk {
         }
         self.save(by, record, file, now).await?;
         Ok((!failed.is_empty()).then(|| Residue::of(failed)))
-    }
-
-    pub(super) fn append(
-        &self,
-        subject: SubjectId,
-        statement: Statement,
-        at: Timestamp,
-    ) -> Result<(), Error> {
-        let mut ledger = self.consents.lock().unwrap_or_else(PoisonError::into_inner);
-        // Said again after a failure, it changes nothing: the ledger takes it twice.
-        Ok(ledger.append(ConsentEvent {
-            subject,
-            statement,
-            at,
-        })?)
     }
 }
