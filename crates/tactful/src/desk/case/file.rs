@@ -64,6 +64,8 @@ pub(crate) struct CaseFile {
     /// The key of the one-time codes and of the blind person in the certificate; it ends with this record.
     pub(crate) secret: Zeroizing<[u8; 32]>,
     pub(crate) identifiers: Option<Customer>,
+    /// What the request gave and only the person's own tickets have: shown to them there, and used for nothing else.
+    pub(crate) shown: Option<Customer>,
     pub(crate) person: Option<SubjectId>,
     pub(crate) correction: Option<Correction>,
     pub(crate) sent: Option<Sent>,
@@ -92,6 +94,7 @@ impl CaseFile {
     /// Forgets who it was about: the case has ended.
     pub(crate) fn forget(&mut self) {
         self.identifiers = None;
+        self.shown = None;
         self.person = None;
         self.correction = None;
         self.sent = None;
@@ -102,13 +105,8 @@ impl CaseFile {
         out.field(&self.case.to_bytes())?;
         out.field(self.language.code().as_bytes())?;
         out.field(&*self.secret)?;
-        out.option(self.identifiers.as_ref(), |out, person| {
-            for (kind, value) in person.known().expose() {
-                out.kind(kind)?;
-                out.field(value.as_bytes())?;
-            }
-            Ok(())
-        })?;
+        out.option(self.identifiers.as_ref(), Out::customer)?;
+        out.option(self.shown.as_ref(), Out::customer)?;
         out.option(self.person.as_ref(), |out, p| out.bytes(&p.to_bytes()))?;
         out.option(self.correction.as_ref(), |out, c| {
             out.kind(c.kind())?;
@@ -160,19 +158,14 @@ impl CaseFile {
             .find(|l| l.code().as_bytes() == code)
             .ok_or(Error::DamagedCase)?;
         let secret = Zeroizing::new(input.all(In::field)?);
-        let identifiers = input.option(|input| {
-            let mut person = Customer::new();
-            while !input.0.is_empty() {
-                let kind = input.kind()?;
-                person.add(kind, input.text()?);
-            }
-            Ok(person)
-        })?;
+        let identifiers = input.option(In::customer)?;
+        let shown = input.option(In::customer)?;
         let file = Self {
             case,
             language,
             secret,
             identifiers,
+            shown,
             person: input.option(|i| Ok(SubjectId::from_bytes(i.array()?)))?,
             correction: input.option(|i| Correction::new(i.kind()?, i.text()?, i.text()?))?,
             sent: input.option(|i| {

@@ -142,6 +142,7 @@ impl Desk {
             language: request.language,
             secret: Zeroizing::new(self.random()?),
             identifiers: Some(request.person.clone()),
+            shown: None,
             person: None,
             correction: request.correction.clone(),
             sent: None,

@@ -64,33 +64,28 @@ impl Desk {
         Ok(people.into_keys().next())
     }
 
-    /// Of what a request gives, what leads to the person: whoever asks may write down anything, and what is said of others
-    /// is not theirs to see or to end.
+    /// Of what a request gives, what leads to the person; and what only stands in their own tickets, where they may be shown
+    /// it again. Whoever asks may write down anything, and what is said of others is not theirs to see or to end.
     pub(super) async fn theirs(
         &self,
         by: &Accessor,
         person: SubjectId,
         identifiers: &Customer,
         now: Timestamp,
-    ) -> Result<Customer, Error> {
-        let own: BTreeSet<RecordId> = self
-            .store
-            .of_subject(person, by, &ANSWER, now)
-            .await?
-            .into_iter()
-            .collect();
-        let (mut theirs, mut passed) = (Customer::new(), 0_usize);
+    ) -> Result<[Customer; 2], Error> {
+        let own = self.store.of_subject(person, by, &ANSWER, now).await?;
+        let own: BTreeSet<RecordId> = own.into_iter().collect();
+        let (mut theirs, mut shown, mut passed) = (Customer::new(), Customer::new(), 0_usize);
         for (kind, value) in identifiers.known().expose() {
-            let mut found = BTreeSet::new();
-            for whose in [Whose::Customer, Whose::Mention] {
-                if let Some(term) = term(whose, kind, value)? {
-                    found.extend(self.store.find(&term, by, &ANSWER, now).await?);
-                }
+            let mut leads = false;
+            if let Some(term) = term(Whose::Customer, kind, value)? {
+                let found = self.store.find(&term, by, &ANSWER, now).await?;
+                leads = found.iter().any(|id| own.contains(id));
             }
-            if !found.is_disjoint(&own)
-                || kind == Kind::Address && self.stands_in(by, &own, kind, value, now).await?
-            {
+            if leads {
                 theirs.add(kind, value);
+            } else if self.stands_in(by, &own, kind, value, now).await? {
+                shown.add(kind, value);
             } else {
                 passed += 1;
             }
@@ -101,10 +96,10 @@ impl Desk {
                 "identifiers that lead elsewhere or nowhere were left aside"
             );
         }
-        Ok(theirs)
+        Ok([theirs, shown])
     }
 
-    /// Whether a value that nothing is found by stands in one of these tickets.
+    /// Whether a value stands in one of these tickets.
     async fn stands_in(
         &self,
         by: &Accessor,

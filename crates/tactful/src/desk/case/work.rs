@@ -125,9 +125,10 @@ impl Desk {
             && let Some(identifiers) = &file.identifiers
             && let Some(person) = self.one_person(by, identifiers, now).await?
         {
-            let theirs = self.theirs(by, person, identifiers, now).await?;
+            let [theirs, shown] = self.theirs(by, person, identifiers, now).await?;
             file.person = Some(person);
             file.identifiers = Some(theirs);
+            file.shown = Some(shown);
             return Ok(true);
         }
         Ok(false)

@@ -76,3 +76,24 @@ async fn an_access_case_goes_on_when_its_person_was_erased_meanwhile() {
     let data = all(&unpack(&desk, case, &made.package.unwrap()).await);
     assert!(!data.contains("return the lamp") && !data.contains("Brennigan"));
 }
+
+#[tokio::test]
+async fn who_wrote_of_somebody_learns_nothing_that_others_wrote_of_them() {
+    let clock = clock();
+    let desk = desk(&clock, &[]).await;
+    // Orla speaks of Padraig herself, so he stands in a ticket of hers.
+    let text = "Hello, is the lamp of my neighbour Padraig Quill \
+        (padraig.quill@mailbox.example) ready too?\nOrla Brennigan";
+    let own = desk.ingest(&agent(), &words("T-1", orla(), text)).await;
+    own.unwrap();
+    clock.advance(TimeDelta::hours(1));
+    noor_wrote_of_padraig(&desk, &clock).await;
+    for who in curious() {
+        let case = as_controller(&desk, Right::Access, who, &clock).await;
+        let handover = package(&desk, case).await;
+        let data = all(&unpack(&desk, case, &handover).await);
+        // What she wrote she has again; Noor's words she has not.
+        assert!(data.contains("is the lamp of my neighbour"));
+        assert!(!data.contains("please send the lamp"));
+    }
+}

@@ -4,7 +4,7 @@ use pii_detect::Kind;
 use retention_policy::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::{Customer, Error};
 
 /// Kinds in the order of their stored bytes: new ones go to the end.
 const KINDS: [Kind; 6] = [
@@ -49,6 +49,14 @@ impl Out {
         self.bytes(&[at.map_or(u8::MAX, |n| n as u8)])
     }
 
+    pub(super) fn customer(&mut self, person: &Customer) -> Result<(), Error> {
+        for (kind, value) in person.known().expose() {
+            self.kind(kind)?;
+            self.field(value.as_bytes())?;
+        }
+        Ok(())
+    }
+
     pub(super) fn instant(&mut self, at: Timestamp) -> Result<(), Error> {
         self.bytes(&at.timestamp().to_be_bytes())
     }
@@ -82,6 +90,15 @@ impl<'b> In<'b> {
     pub(super) fn kind(&mut self) -> Result<Kind, Error> {
         let [n] = self.array()?;
         KINDS.get(usize::from(n)).copied().ok_or(Error::DamagedCase)
+    }
+
+    pub(super) fn customer(&mut self) -> Result<Customer, Error> {
+        let mut person = Customer::new();
+        while !self.0.is_empty() {
+            let kind = self.kind()?;
+            person.add(kind, self.text()?);
+        }
+        Ok(person)
     }
 
     pub(super) fn instant(&mut self) -> Result<Timestamp, Error> {

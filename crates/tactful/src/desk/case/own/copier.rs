@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crypto_store::Opened;
 use gdpr_rights::request::package::{Item, Origin, Provenance, Reason};
 use gdpr_rights::{SourceId, Statement};
+use pii_detect::Known;
 use redact::{MapId, PseudonymMap, Redacted, Tag, restore_for, verify};
 use retention_policy::{Category, LegalBasis, Purpose, PurposeSet, Timestamp};
 use suggest_core::Author;
@@ -12,24 +13,33 @@ use suggest_core::Author;
 use super::super::STORE;
 use super::super::file::CaseFile;
 use super::Copy;
+use crate::Error;
 use crate::desk::{Desk, suggest};
 use crate::session::decode;
-use crate::{Customer, Error};
 
 pub(super) struct Copier<'d> {
     desk: &'d Desk,
     source: SourceId,
-    known: Customer,
+    /// What leads to the person.
+    known: Known,
+    /// The same, and what may be shown in their own tickets.
+    shown: Known,
     maps: BTreeMap<MapId, (PseudonymMap, BTreeSet<Tag>)>,
     copy: Copy,
 }
 
 impl<'d> Copier<'d> {
     pub(super) fn new(desk: &'d Desk, file: &CaseFile) -> Result<Self, Error> {
+        let known = file.identifiers.clone().unwrap_or_default().known();
+        let mut shown = file.identifiers.clone().unwrap_or_default().known();
+        for (kind, value) in file.shown.clone().unwrap_or_default().known().expose() {
+            shown.add(kind, value);
+        }
         Ok(Self {
             desk,
             source: SourceId::new(STORE)?,
-            known: file.identifiers.clone().unwrap_or_default(),
+            known,
+            shown,
             maps: BTreeMap::new(),
             copy: Copy {
                 items: Vec::new(),
@@ -47,7 +57,7 @@ impl<'d> Copier<'d> {
     pub(super) fn session(&mut self, opened: &Opened, of_another: bool) -> Result<(), Error> {
         let made = opened.meta().expiry().made();
         let (messages, map) = decode(opened.expose())?;
-        let own = map.of_person(&self.known.known());
+        let own = map.of_person(if of_another { &self.known } else { &self.shown });
         for message in messages {
             let text = verify(message.text, &map, &self.desk.detector)?;
             if of_another
