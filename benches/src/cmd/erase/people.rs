@@ -1,0 +1,259 @@
+//! Who lives in the files: persons who will be erased, persons who write about them, everybody else; and what is planted.
+
+use tactful::Customer;
+
+use super::super::shop;
+
+/// Persons whose erasure is measured: their own tickets, and tickets of others that speak of them. No more of their own
+/// than a hundredth of all records.
+pub(super) const ERASED: [(u64, u64); 20] = [
+    (1, 1),
+    (5, 1),
+    (10, 1),
+    (10, 1),
+    (10, 2),
+    (10, 2),
+    (10, 2),
+    (10, 2),
+    (10, 3),
+    (10, 3),
+    (20, 2),
+    (20, 3),
+    (20, 5),
+    (50, 3),
+    (50, 5),
+    (100, 5),
+    (100, 10),
+    (200, 10),
+    (500, 20),
+    (1000, 50),
+];
+/// Values by which a person is known, and that others write of them.
+pub(super) const IDENTIFIERS: usize = 6;
+/// Fewest planted values: a few beside the identifiers.
+pub(super) const FEWEST: u64 = 10 * ERASED.len() as u64;
+
+const FIRST: [&str; 20] = [
+    "Maria", "Thomas", "Anna", "Peter", "Julia", "Daniel", "Laura", "Michael", "Sarah", "Martin",
+    "Emma", "David", "Sophie", "Robert", "Claire", "Andreas", "Helen", "Stefan", "Alice",
+    "Patrick",
+];
+const LAST: [&str; 20] = [
+    "Brennan",
+    "Lindqvist",
+    "Marchetti",
+    "Hoffmann",
+    "Delacroix",
+    "Kowalski",
+    "Fernandez",
+    "Eriksson",
+    "Gallagher",
+    "Schneider",
+    "Moreau",
+    "Jansen",
+    "Rossini",
+    "Petersen",
+    "Whitfield",
+    "Zimmermann",
+    "Castellane",
+    "Bergstrom",
+    "Fitzgerald",
+    "Wagenaar",
+];
+
+/// Where a planted value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In tickets of others (in the person's own and in the sources too).
+    Mention,
+    /// In a ticket of the person.
+    Own,
+    Index,
+    Cache,
+    Snapshot,
+    Orders,
+}
+
+/// Half of what is no identifier is planted in tickets, the other half in the sources by turns.
+const TURNS: [Place; 8] = [
+    Place::Own,
+    Place::Index,
+    Place::Own,
+    Place::Cache,
+    Place::Own,
+    Place::Snapshot,
+    Place::Own,
+    Place::Orders,
+];
+
+/// A planted value.
+#[derive(Clone, Debug)]
+pub(super) struct Planted {
+    pub(super) person: usize,
+    pub(super) place: Place,
+    pub(super) value: String,
+}
+
+/// Somebody, told again by the same number.
+pub(super) struct Person {
+    pub(super) customer_id: String,
+    pub(super) name: String,
+    pub(super) emails: [String; 2],
+    pub(super) phone: String,
+    pub(super) orders: [String; 2],
+}
+
+/// A word nobody else has.
+fn word(seed: u64, n: u64) -> String {
+    const HEAD: &[u8] = b"bdfgklmnprstvz";
+    const TAIL: &[u8] = b"aeiou";
+    let mut bits = shop::mix(seed ^ shop::mix(n));
+    let mut out = String::new();
+    for _ in 0..7 {
+        for letters in [HEAD, TAIL] {
+            let at = bits % letters.len() as u64;
+            bits /= letters.len() as u64;
+            out.extend(letters.get(at as usize).map(|c| char::from(*c)));
+        }
+    }
+    out
+}
+
+fn digits(seed: u64, n: u64) -> u64 {
+    shop::mix(seed ^ shop::mix(n)) % 10_000_000
+}
+
+impl Person {
+    /// The numbers below the number of [`ERASED`] are the persons who will be erased; their names are like anybody's.
+    pub(super) fn new(n: u64) -> Self {
+        let pick = |of: &[&str; 20], at: u64| {
+            of.get(at as usize % 20)
+                .copied()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let first = pick(&FIRST, n);
+        let last = if n < ERASED.len() as u64 {
+            pick(&LAST, n)
+        } else {
+            let mut word = word(0x1a57, n);
+            word.get_mut(..1).unwrap_or_default().make_ascii_uppercase();
+            word
+        };
+        let (given, family) = (first.to_lowercase(), last.to_lowercase());
+        let number = digits(0x70, n);
+        Person {
+            customer_id: format!("C-{:08}", 10_000_000 + n),
+            name: format!("{first} {last}"),
+            emails: [
+                format!("{given}.{family}@mailbox.example"),
+                format!("{family}{}@post.example", 1000 + n),
+            ],
+            phone: format!("+353 87 {:03} {:04}", number / 10_000, number % 10_000),
+            orders: [0, 1].map(|k| format!("FL-{}", 20_000_000 + 2 * n + k)),
+        }
+    }
+
+    /// As the request names them, and as the helpdesk knows them.
+    pub(super) fn customer(&self) -> Customer {
+        let mut customer = Customer::new()
+            .with_name(&self.name)
+            .with_email(&self.emails[0])
+            .with_email(&self.emails[1])
+            .with_order(&self.orders[0])
+            .with_order(&self.orders[1]);
+        customer.phones.push(self.phone.clone());
+        customer.customer_ids.push(self.customer_id.clone());
+        customer
+    }
+
+    /// What others write of them, and a sentence around it.
+    pub(super) fn identifier(&self, at: usize) -> (&str, String) {
+        let (value, before, after) = match at % IDENTIFIERS {
+            0 => (&self.name, "The lamp is for my colleague", ""),
+            1 => (&self.emails[0], "Please write to", ""),
+            2 => (&self.phone, "Please call", " if it is late"),
+            3 => (&self.orders[0], "It belongs to order", ""),
+            4 => (&self.emails[1], "The other address is", ""),
+            _ => (&self.orders[1], "The earlier order was", ""),
+        };
+        (value, format!("{before} {value}{after}."))
+    }
+}
+
+/// The planted values, all persons' together. Every one stands in one place only, but for the identifiers.
+pub(super) fn planted(all: u64) -> Vec<Planted> {
+    let persons = ERASED.len() as u64;
+    let mut out = Vec::new();
+    for person in 0..persons {
+        let own = all / persons + u64::from(person < all % persons);
+        let somebody = Person::new(person);
+        for at in 0..own as usize {
+            let n = out.len() as u64;
+            let (place, value) = match at.checked_sub(IDENTIFIERS) {
+                None => (Place::Mention, somebody.identifier(at).0.to_owned()),
+                Some(further) => {
+                    let turn = (further + person as usize) % TURNS.len();
+                    let place = TURNS.get(turn).copied().unwrap_or(Place::Own);
+                    (place, value(n))
+                }
+            };
+            let person = person as usize;
+            out.push(Planted {
+                person,
+                place,
+                value,
+            });
+        }
+    }
+    out
+}
+
+/// An address, a number of a purchase, a word.
+fn value(n: u64) -> String {
+    let word = word(0x9a, n);
+    match n % 3 {
+        0 => format!("{} {word} lane", 1 + n % 90),
+        1 => format!("KX-{:08}", 70_000_000 + n * 7),
+        _ => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_planted_value_is_one_of_a_kind_and_every_place_has_some() {
+        for all in [FEWEST, 1000, 1003] {
+            let planted = planted(all);
+            assert_eq!(planted.len() as u64, all);
+            let values: BTreeSet<&str> = planted.iter().map(|p| p.value.as_str()).collect();
+            assert_eq!(values.len() as u64, all);
+            assert!(values.iter().all(|v| v.len() >= 8), "{values:?}");
+            for a in &values {
+                assert!(!values.iter().any(|b| a != b && b.contains(a)), "{a}");
+            }
+            for place in TURNS.into_iter().chain([Place::Mention]) {
+                assert!(planted.iter().any(|p| p.place == place), "{place:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_shares_an_identifier() {
+        let mut seen = BTreeSet::new();
+        for n in 0..5000 {
+            let person = Person::new(n);
+            for at in 0..IDENTIFIERS {
+                // Telephone numbers of seven digits repeat among so many: only those of the erased must not.
+                if at != 2 || n < 20 {
+                    assert!(seen.insert(person.identifier(at).0.to_owned()), "{n}");
+                }
+            }
+            assert!(n < 20 || !seen.contains(&person.phone), "{n}");
+        }
+    }
+}
