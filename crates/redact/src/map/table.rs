@@ -125,13 +125,13 @@ impl Table {
 
     /// Keeps the first `len` entries.
     pub(crate) fn truncate(&mut self, len: usize) {
-        for entry in self.entries.drain(len.min(self.entries.len())..) {
+        for entry in self.entries.drain(len.min(self.entries.len())..).rev() {
             self.by_tag.remove(&entry.tag);
             let kind = entry.tag.kind();
             if let Some(list) = self.by_value.get_mut(&hash(kind, &entry.value)) {
                 list.retain(|&index| index < len);
             }
-            // Numbers of a map are given out in order, so the one before is the highest that is left.
+            // Numbers are given out in order, so the one before the first that goes is the highest that is left.
             if entry.tag.number() > 1 {
                 self.kinds.insert(kind.clone(), entry.tag.number() - 1);
             } else {
@@ -160,4 +160,24 @@ fn hash(kind: &TagKind, value: &str) -> u64 {
     kind.as_str().hash(&mut hasher);
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use pii_detect::Kind;
+
+    use super::*;
+
+    #[test]
+    fn what_is_taken_back_gives_its_numbers_free() {
+        let person = TagKind::from(Kind::Person);
+        let mut table = Table::default();
+        for value in ["Orla", "Noor", "Zoe", "Marie"] {
+            table.tag_of(&person, value).unwrap();
+        }
+        for (len, next) in [(4, 5), (1, 2), (0, 1)] {
+            table.truncate(len);
+            assert_eq!((table.len(), table.next_of(&person)), (len, next));
+        }
+    }
 }
