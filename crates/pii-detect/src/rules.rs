@@ -40,11 +40,12 @@ fn places_and_names(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             part.fill(true);
         }
     };
-    // What a contact rule holds already is neither a street nor a name.
-    for finding in out
-        .iter()
-        .filter(|f| f.score() >= 0.6 && !f.why().as_str().starts_with("special:"))
-    {
+    // What a contact rule holds already is neither a street nor a name. A part of a known name may begin somebody else's.
+    for finding in out.iter().filter(|f| {
+        f.score() >= 0.6
+            && !f.why().as_str().starts_with("special:")
+            && f.why().as_str() != known::NAME_PART
+    }) {
         let from = tokens
             .all()
             .partition_point(|t| t.end <= finding.span().start());

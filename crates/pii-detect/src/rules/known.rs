@@ -13,6 +13,8 @@ use crate::token::{Gap, Tokens};
 const GAP: usize = 3;
 /// Fewest digits of a phone number that may stand for the whole: countries differ in what comes before.
 const PHONE_TAIL: usize = 7;
+/// Why some words of a name are found.
+pub(super) const NAME_PART: &str = "known:name:part";
 
 /// Adds every place where a known value stands.
 pub(crate) fn find(scan: &Scan<'_>, known: &Known, out: &mut Vec<Finding>) {
@@ -112,7 +114,7 @@ fn names(scan: &Scan<'_>, words: &[u64], value: &str, out: &mut Vec<Finding>) {
         if count == words.len() && words.len() > 1 {
             add(scan, from, at, Kind::Person, 1.0, "known:name:exact", out);
         } else if strong || words.len() == 1 && count == 1 {
-            add(scan, from, at, Kind::Person, 0.95, "known:name:part", out);
+            add(scan, from, at, Kind::Person, 0.95, NAME_PART, out);
         }
     }
 }

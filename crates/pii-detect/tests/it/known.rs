@@ -63,3 +63,21 @@ fn an_ordinary_word_is_a_name_only_when_written_as_one() {
     assert_eq!(people("I told Will about it"), 1);
     assert_eq!(people("will de young"), 1);
 }
+
+#[test]
+fn whoever_shares_a_first_name_with_a_known_person_is_found_whole() {
+    let mut known = Known::new();
+    known.add_name("Anna Keller");
+    let people = |text: &str| {
+        let all = Detector::new().detect(text, &known).unwrap();
+        let people = all.iter().filter(|f| f.kind() == Kind::Person);
+        people
+            .map(|f| f.span().of(text).unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        people("The lamp is for my colleague Anna Marchetti.\nThank you\nAnna Keller"),
+        ["Anna Marchetti", "Anna Keller"]
+    );
+    assert_eq!(people("please tell Anna about it"), ["Anna"]);
+}
