@@ -1,6 +1,6 @@
 //! The file of records: tables of opaque rows and two linked logs.
 
-use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::db::Db;
@@ -38,7 +38,8 @@ struct Sql {
     get: &'static str,
     put: &'static str,
     delete: &'static str,
-    prefix: &'static str,
+    /// Between two keys, and from a key on.
+    prefix: [&'static str; 2],
     all: &'static str,
     refs: [&'static str; 2],
     due: &'static str,
@@ -55,10 +56,10 @@ macro_rules! sql {
                 "r0 = excluded.r0, r1 = excluded.r1, at = excluded.at, value = excluded.value"
             ),
             delete: concat!("DELETE FROM ", $table, " WHERE key = ?1"),
-            prefix: concat!(
-                "SELECT key, r0, r1, at, value, seq FROM ", $table,
-                " WHERE key >= ?1 AND key > ?2 AND (?3 IS NULL OR key < ?3) ORDER BY key LIMIT ?4"
-            ),
+            prefix: [
+                concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE key >= ?1 AND key < ?3 ORDER BY key LIMIT ?2"),
+                concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE key >= ?1 ORDER BY key LIMIT ?2"),
+            ],
             all: concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE seq > ?1 ORDER BY seq LIMIT ?2"),
             refs: [
                 concat!("SELECT key, r0, r1, at, value, seq FROM ", $table, " WHERE r0 = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"),
@@ -276,18 +277,24 @@ fn trees(c: &Db<'_>, scan: &Scan) -> rusqlite::Result<Vec<Row>> {
             after,
             limit,
         } => {
-            let end = successor(prefix).map_or(Value::Null, Value::Blob);
-            // Every blob is greater than any text (SQLite, "Datatypes", 4.1), the empty one too.
-            let bound_after = if after.is_empty() {
-                ValueRef::Text(b"")
+            // One bound on each side: SQLite seeks by no more than one, and walks the index from there.
+            let mut from = after.clone();
+            if after.is_empty() || after < prefix {
+                from.clone_from(prefix);
             } else {
-                ValueRef::Blob(after)
+                from.push(0);
+            }
+            let [between, from_on] = sql(*table).prefix;
+            let rows = match successor(prefix) {
+                Some(end) => c
+                    .prepare_cached(between)?
+                    .query_map(params![from, bound(*limit), end], row)?
+                    .collect::<rusqlite::Result<Vec<Row>>>()?,
+                None => c
+                    .prepare_cached(from_on)?
+                    .query_map(params![from, bound(*limit)], row)?
+                    .collect::<rusqlite::Result<Vec<Row>>>()?,
             };
-            let bound_after = ToSqlOutput::Borrowed(bound_after);
-            let rows = c
-                .prepare_cached(sql(*table).prefix)?
-                .query_map(params![prefix, bound_after, end, bound(*limit)], row)?
-                .collect::<rusqlite::Result<Vec<Row>>>()?;
             // Only the first key of all can be empty.
             let first = |row: &Row| after.is_empty() || row.key > *after;
             in_order(rows, first, |a, b| a.key < b.key)
@@ -404,4 +411,36 @@ fn successor(prefix: &[u8]) -> Option<Vec<u8>> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scan_seeks_to_its_first_row_and_ends_behind_its_last() {
+        let c = rusqlite::Connection::open_in_memory().unwrap();
+        c.execute_batch(SCHEMA).unwrap();
+        let plan = |text: &str| {
+            let mut explain = c.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
+            let many = explain.parameter_count();
+            let nothing = vec![rusqlite::types::Null; many];
+            let steps = explain.query_map(rusqlite::params_from_iter(nothing), |r| r.get(3));
+            let steps: Vec<String> = steps.unwrap().map(Result::unwrap).collect();
+            steps.join("; ")
+        };
+        for table in [Table::Records, Table::Terms, Table::Meta] {
+            let [between, from_on] = sql(table).prefix;
+            let plan = [plan(between), plan(from_on)];
+            assert!(plan[0].ends_with("(key>? AND key<?)"), "{plan:?}");
+            assert!(plan[1].ends_with("(key>?)"), "{plan:?}");
+        }
+        for text in sql(Table::Records).refs {
+            assert!(plan(text).contains("=? AND rowid>?)"), "{text}");
+        }
+        for table in [Table::Records, Table::Once, Table::Gone] {
+            let plan = plan(sql(table).due);
+            assert!(plan.ends_with("(at>? AND at<?)"), "{plan}");
+        }
+    }
 }
