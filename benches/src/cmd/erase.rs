@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
 use tactful::Customer;
 
 use super::store::fsync::Disk;
@@ -20,13 +19,17 @@ mod index;
 mod look;
 mod orders;
 mod people;
+mod plan;
+mod planted;
 mod snapshot;
 mod source;
+mod tell;
 mod town;
 
-use case::Timed;
 use look::{Keys, Looker};
-use people::{ERASED, FEWEST, Person};
+use people::{ERASED, Person};
+use plan::Plan;
+use planted::FEWEST;
 use town::{Faults, Town};
 
 /// A fault that must be seen: proof that the counts can be other than zero.
@@ -88,35 +91,6 @@ Exit 1: something was read afterwards or lost, a certificate is missing; with --
 const FSYNCS: usize = 100;
 const FSYNCS_BETWEEN: usize = 10;
 
-/// How many of what.
-pub(super) struct Plan {
-    pub(super) people: u64,
-    pub(super) records: u64,
-}
-
-impl Plan {
-    /// Own tickets and mentions of a person who will be erased.
-    pub(super) fn size(&self, person: usize) -> (u64, u64) {
-        let most = (self.records / 100).max(1);
-        let (own, mentions) = ERASED.get(person).copied().unwrap_or((1, 1));
-        (own.min(most), mentions.min(most))
-    }
-
-    /// Who writes about whom, for the how manieth time.
-    pub(super) fn mentions(&self) -> impl Iterator<Item = (u64, usize, usize)> + '_ {
-        let all = (0..ERASED.len())
-            .flat_map(|person| (0..self.size(person).1).map(move |at| (person, at as usize)));
-        (ERASED.len() as u64..)
-            .zip(all)
-            .map(|(writer, (person, at))| (writer, person, at))
-    }
-
-    /// The first of those who have nothing to do with it.
-    pub(super) fn first_other(&self) -> u64 {
-        (ERASED.len() + self.mentions().count()) as u64
-    }
-}
-
 /// Erases and searches.
 ///
 /// # Errors
@@ -147,7 +121,7 @@ async fn measure(options: &Options, dir: &Path, figures: &mut Figures) -> Done {
         leaves: options.self_test || options.sabotage == Some(Sabotage::LyingSource),
         fails: options.sabotage == Some(Sabotage::SilentSource),
     };
-    let planted = people::planted(options.planted);
+    let planted = planted::planted(options.planted);
     let town = Town::build(&plan, planted, faults, dir, figures).await?;
     let filled = fill::fill(&town.desk, &plan, &town.planted).await?;
     figures.measured("fill_s", Some(filling.elapsed().as_secs_f64()), 1);
@@ -190,7 +164,7 @@ async fn measure(options: &Options, dir: &Path, figures: &mut Figures) -> Done {
     {
         case::erase(&town, Person::new(*other).customer()).await?;
     }
-    tell(&plan, &all, &disk, figures);
+    tell::tell(&plan, &all, &disk, figures);
 
     let (readable, tickets) = looker.in_desk().await?;
     let after = looker.of_others(tickets).await?;
@@ -235,42 +209,4 @@ fn by_number(who: &Customer) -> Customer {
     let mut less = Customer::new();
     less.customer_ids.clone_from(&who.customer_ids);
     less
-}
-
-fn tell(plan: &Plan, all: &[Timed], disk: &Disk, figures: &mut Figures) {
-    let quantile = |of: fn(&Timed) -> f64, share: f64| {
-        let mut sorted: Vec<f64> = all.iter().map(of).collect();
-        sorted.sort_by(f64::total_cmp);
-        let last = sorted.len().checked_sub(1)?;
-        sorted.get((last as f64 * share).round() as usize).copied()
-    };
-    let p50 = quantile(|t| t.erase_ms, 0.5);
-    figures.measured("erase_p50_ms", p50, 3);
-    figures.measured("erase_max_ms", quantile(|t| t.erase_ms, 1.0), 3);
-    figures.measured("erase_cpu_p50_ms", quantile(|t| t.cpu_ms, 0.5), 3);
-    figures.measured(
-        "store_p50_ms",
-        quantile(|t| t.erase_ms - t.sources_ms, 0.5),
-        3,
-    );
-    figures.measured("sources_p50_ms", quantile(|t| t.sources_ms, 0.5), 3);
-    figures.measured("case_p50_ms", quantile(|t| t.case_ms, 0.5), 3);
-    figures.measured("case_max_ms", quantile(|t| t.case_ms, 1.0), 3);
-    let p99 = disk.quantile_ms(0.99);
-    figures.measured("fsync_p50_ms", disk.quantile_ms(0.5), 4);
-    figures.measured("fsync_p99_ms", p99, 4);
-    figures.measured("erase_fsync_ratio", p50.zip(p99).map(|(e, f)| e / f), 2);
-    let round = |ms: f64| (ms * 10.0).round() / 10.0;
-    let each: Vec<_> = all
-        .iter()
-        .enumerate()
-        .map(|(person, one)| {
-            let (own, mentions) = plan.size(person);
-            json!({
-                "tickets": own, "mentions": mentions, "found": one.found, "erase_ms": round(one.erase_ms),
-                "cpu_ms": round(one.cpu_ms), "sources_ms": round(one.sources_ms), "case_ms": round(one.case_ms),
-            })
-        })
-        .collect();
-    figures.set("erasures", each);
 }

@@ -10,8 +10,9 @@ use tactful::{Desk, Message, Ticket};
 
 use super::super::store::load::callers;
 use super::super::{Stop, shop};
-use super::Plan;
-use super::people::{ERASED, IDENTIFIERS, Person, Place, Planted};
+use super::people::{ERASED, IDENTIFIERS, Person};
+use super::plan::Plan;
+use super::planted::{Place, Planted};
 
 /// Of others who are read before and after.
 pub(super) const SAMPLE: u64 = 200;
@@ -113,9 +114,8 @@ pub(super) async fn fill(
     let mut drafts = drafts(plan, planted)?;
     // The first ticket of a person makes them known, and is there before their next one comes.
     let mut known = std::collections::BTreeSet::new();
-    let (first, further): (Vec<_>, Vec<_>) = drafts
-        .drain(..)
-        .partition(|d| known.insert((d.person, d.writer)));
+    let (first, further): (Vec<_>, Vec<_>) =
+        drafts.partition(|d| known.insert((d.person, d.writer)));
     let mut spoken = ingest(desk, first).await?;
     spoken.extend(ingest(desk, further).await?);
 

@@ -12,7 +12,8 @@ use super::super::store::load::callers;
 use super::super::store::remnants::Needles;
 use super::super::{Stop, shop};
 use super::fill::Filled;
-use super::people::{Person, Place, Planted};
+use super::people::Person;
+use super::planted::{Place, Planted};
 use super::town::{SOURCES, Town};
 
 /// Whose keys open the copy.

@@ -10,11 +10,12 @@ use tactful::retention_policy::Region;
 use tactful::{Controller, Desk, ManualClock};
 
 use super::super::{Stop, shop};
-use super::Plan;
 use super::cache::Cache;
 use super::index::Index;
 use super::orders::Orders;
-use super::people::{ERASED, Person, Place, Planted};
+use super::people::{ERASED, Person};
+use super::plan::Plan;
+use super::planted::{Place, Planted};
 use super::snapshot::Snapshot;
 use super::source::{Source, System};
 use crate::figures::Figures;
