@@ -27,7 +27,7 @@ mod tell;
 mod town;
 
 use look::{Keys, Looker};
-use people::{ERASED, Person};
+use people::Person;
 use plan::Plan;
 use planted::FEWEST;
 use town::{Faults, Town};
@@ -60,8 +60,11 @@ pub struct Options {
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1000..=100_000_000))]
     records: u64,
     /// Values of the persons who are erased, each planted somewhere.
-    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(FEWEST..=1_000_000))]
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(10..=1_000_000))]
     planted: u64,
+    /// Persons who are erased, the smallest first.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=20))]
+    erased: u64,
     /// An empty folder for the files, which stay; without it a temporary one.
     #[arg(long)]
     dir: Option<PathBuf>,
@@ -74,7 +77,7 @@ pub struct Options {
 }
 
 const FIGURES: &str = "\
-Twenty persons with 1 to 1,000 tickets, of whom 1 to 50 tickets of others speak, are erased one after the other.
+Persons with 1 to 1,000 tickets, of whom 1 to 50 tickets of others speak, are erased one after the other.
   erase_p50_ms erase_max_ms   the order to erase in the store and four systems, until all have looked again
   store_p50_ms sources_p50_ms the same less the systems' own time, and that time; erase_cpu_p50_ms CPU of all threads
   case_p50_ms case_max_ms     from the mail to the last letter
@@ -112,7 +115,13 @@ async fn measure(options: &Options, dir: &Path, figures: &mut Figures) -> Done {
     let plan = Plan {
         people: options.people,
         records: options.records,
+        erased: usize::try_from(options.erased).unwrap_or(usize::MAX),
     };
+    if options.planted < FEWEST * options.erased {
+        return Err(Stop::Usage(format!(
+            "--planted: at least {FEWEST} values a person, so that every place has some"
+        )));
+    }
     figures.set("people", plan.people);
     figures.set("records", plan.records);
     figures.set("planted", options.planted);
@@ -121,7 +130,7 @@ async fn measure(options: &Options, dir: &Path, figures: &mut Figures) -> Done {
         leaves: options.self_test || options.sabotage == Some(Sabotage::LyingSource),
         fails: options.sabotage == Some(Sabotage::SilentSource),
     };
-    let planted = planted::planted(options.planted);
+    let planted = planted::planted(options.planted, options.erased);
     let town = Town::build(&plan, planted, faults, dir, figures).await?;
     let filled = fill::fill(&town.desk, &plan, &town.planted).await?;
     figures.measured("fill_s", Some(filling.elapsed().as_secs_f64()), 1);
@@ -134,7 +143,7 @@ async fn measure(options: &Options, dir: &Path, figures: &mut Figures) -> Done {
         ));
     }
     let (in_desk, tickets) = looker.in_desk().await?;
-    let in_copy = looker.in_copy(Keys::Before).await?;
+    let in_copy = looker.in_copy(Keys::Before, filled.sample.len()).await?;
     let missing = looker.missing(&in_copy, &in_desk)?;
     figures.set("found_before", town.planted.len() - missing);
     if missing > 0 {
@@ -149,7 +158,7 @@ async fn measure(options: &Options, dir: &Path, figures: &mut Figures) -> Done {
     let mut disk = Disk::new(&work)?;
     disk.sample(FSYNCS)?;
     let mut all = Vec::new();
-    for person in 0..ERASED.len() {
+    for person in 0..plan.erased {
         disk.sample(FSYNCS_BETWEEN)?;
         let who = Person::new(person as u64).customer();
         let who = match options.sabotage {
@@ -172,7 +181,7 @@ async fn measure(options: &Options, dir: &Path, figures: &mut Figures) -> Done {
         Some(Sabotage::KeepKey) => Keys::Before,
         _ => Keys::Surviving,
     };
-    let in_copy = looker.in_copy(keys).await?;
+    let in_copy = looker.in_copy(keys, after.records).await?;
     if !town.desk.verify_audit().await?.intact {
         return Err(Stop::Failed("the audit is broken".to_owned()));
     }

@@ -1,6 +1,14 @@
 use crate::{eval, figures};
 
-const SMALL: [&str; 5] = ["erase", "--people", "1000", "--records", "2000"];
+const SMALL: [&str; 7] = [
+    "erase",
+    "--people",
+    "1000",
+    "--records",
+    "1000",
+    "--erased",
+    "6",
+];
 const COUNTS: [&str; 5] = [
     "in_clear",
     "readable",
@@ -17,9 +25,9 @@ fn run(further: &[&str]) -> (Option<i32>, serde_json::Value) {
 fn who_is_erased_is_found_before_and_nowhere_afterwards() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().to_str().unwrap();
-    let (code, figures) = run(&["--planted", "400", "--dir", folder]);
+    let (code, figures) = run(&["--planted", "300", "--dir", folder]);
     assert_eq!(code, Some(0), "{figures}");
-    assert_eq!(figures["found_before"], 400);
+    assert_eq!(figures["found_before"], 300);
     for count in COUNTS {
         assert_eq!(figures[count], 0, "{count}: {figures}");
     }
@@ -36,16 +44,16 @@ fn who_is_erased_is_found_before_and_nowhere_afterwards() {
         assert!(figures[time].as_f64().unwrap() > 0.0, "{time}: {figures}");
     }
     let erasures = figures["erasures"].as_array().unwrap();
-    assert_eq!(erasures.len(), 20);
+    assert_eq!(erasures.len(), 6);
     for one in erasures {
         // Tickets and mentions; one document and one for each mention, two entries, a line, four rows found in two ways.
         let (own, mentions) = (one["tickets"].as_u64(), one["mentions"].as_u64());
         let all = own.unwrap() + 2 * mentions.unwrap();
         assert!(one["found"].as_u64().unwrap() > all, "{one}");
     }
-    assert_eq!(figures["certificates"], 20);
+    assert_eq!(figures["certificates"], 6);
     // 200 records, as many entries in each of four sources, and the tickets that spoke of somebody.
-    assert!(figures["others_checked"].as_u64().unwrap() > 1000);
+    assert!(figures["others_checked"].as_u64().unwrap() >= 1000);
     assert!(dir.path().join("sources/orders/orders.db").exists());
     let again = eval(&[&SMALL[..], &["--dir", folder]].concat(), b"");
     assert_eq!(again.status.code(), Some(2));
@@ -53,7 +61,7 @@ fn who_is_erased_is_found_before_and_nowhere_afterwards() {
 
 #[test]
 fn a_value_that_a_source_leaves_is_counted() {
-    let (code, figures) = run(&["--planted", "200", "--self-test"]);
+    let (code, figures) = run(&["--planted", "80", "--self-test"]);
     assert_eq!(code, Some(0), "{figures}");
     assert_eq!(
         (&figures["in_clear"], &figures["readable"]),
@@ -74,7 +82,7 @@ fn every_sabotage_is_seen_and_nothing_else() {
         ("silent-source", &["certificates_missing", "in_clear"]),
         ("harm-others", &["others_lost"]),
     ] {
-        let (code, figures) = run(&["--planted", "200", "--sabotage", sabotage]);
+        let (code, figures) = run(&["--planted", "80", "--sabotage", sabotage]);
         assert_eq!(code, Some(1), "{sabotage}: {figures}");
         for count in COUNTS {
             let counted = figures[count].as_u64().unwrap() > 0;
@@ -89,6 +97,6 @@ fn every_sabotage_is_seen_and_nothing_else() {
 
 #[test]
 fn too_few_planted_values_would_leave_a_place_without_any() {
-    let args = [&SMALL[..], &["--planted", "100"]].concat();
+    let args = [&SMALL[..], &["--planted", "50"]].concat();
     assert_eq!(eval(&args, b"").status.code(), Some(2));
 }

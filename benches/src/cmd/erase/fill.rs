@@ -1,5 +1,6 @@
 //! Fills the desk: tickets of the persons who will be erased and of those who write about them, then everybody else's.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tactful::crypto_store::{IndexTerm, NewRecord};
@@ -10,7 +11,7 @@ use tactful::{Desk, Message, Ticket};
 
 use super::super::store::load::callers;
 use super::super::{Stop, shop};
-use super::people::{ERASED, IDENTIFIERS, Person};
+use super::people::{IDENTIFIERS, Person};
 use super::plan::Plan;
 use super::planted::{Place, Planted};
 
@@ -50,7 +51,7 @@ fn ticket(id: String, from: &Person, text: &str) -> Result<Ticket, Stop> {
 
 fn drafts(plan: &Plan, planted: &[Planted]) -> Result<Vec<Draft>, Stop> {
     let mut all = Vec::new();
-    for person in 0..ERASED.len() {
+    for person in 0..plan.erased {
         let who = Person::new(person as u64);
         let (own, _) = plan.size(person);
         let values: Vec<&str> = planted
@@ -111,11 +112,12 @@ pub(super) async fn fill(
     plan: &Plan,
     planted: &[Planted],
 ) -> Result<Filled, Stop> {
-    let mut drafts = drafts(plan, planted)?;
+    let drafts = drafts(plan, planted)?;
     // The first ticket of a person makes them known, and is there before their next one comes.
-    let mut known = std::collections::BTreeSet::new();
-    let (first, further): (Vec<_>, Vec<_>) =
-        drafts.partition(|d| known.insert((d.person, d.writer)));
+    let mut known = BTreeSet::new();
+    let (first, further): (Vec<_>, Vec<_>) = drafts
+        .into_iter()
+        .partition(|d| known.insert((d.person, d.writer)));
     let mut spoken = ingest(desk, first).await?;
     spoken.extend(ingest(desk, further).await?);
 

@@ -6,6 +6,8 @@ use super::people::ERASED;
 pub(super) struct Plan {
     pub(super) people: u64,
     pub(super) records: u64,
+    /// Persons who are erased: so many of [`ERASED`].
+    pub(super) erased: usize,
 }
 
 impl Plan {
@@ -16,9 +18,9 @@ impl Plan {
         (own.min(most), mentions.min(most))
     }
 
-    /// Who writes about whom, for the how manieth time.
+    /// Who writes about whom, and the number of that ticket among those that speak of the person.
     pub(super) fn mentions(&self) -> impl Iterator<Item = (u64, usize, usize)> + '_ {
-        let all = (0..ERASED.len())
+        let all = (0..self.erased)
             .flat_map(|person| (0..self.size(person).1).map(move |at| (person, at as usize)));
         (ERASED.len() as u64..)
             .zip(all)

@@ -1,9 +1,9 @@
 //! What is planted, and where.
 
-use super::people::{ERASED, IDENTIFIERS, Person, word};
+use super::people::{IDENTIFIERS, Person, word};
 
-/// Fewest planted values: a few beside the identifiers.
-pub(super) const FEWEST: u64 = 10 * ERASED.len() as u64;
+/// Fewest planted values of a person: a few beside the identifiers.
+pub(super) const FEWEST: u64 = 10;
 
 /// Where a planted value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +39,7 @@ pub(super) struct Planted {
 }
 
 /// The planted values, all persons' together. Every one stands in one place only, but for the identifiers.
-pub(super) fn planted(all: u64) -> Vec<Planted> {
-    let persons = ERASED.len() as u64;
+pub(super) fn planted(all: u64, persons: u64) -> Vec<Planted> {
     let mut out = Vec::new();
     for person in 0..persons {
         let own = all / persons + u64::from(person < all % persons);
@@ -84,8 +83,8 @@ mod tests {
 
     #[test]
     fn every_planted_value_is_one_of_a_kind_and_every_place_has_some() {
-        for all in [FEWEST, 1000, 1003] {
-            let planted = planted(all);
+        for (all, persons) in [(200, 20), (80, 8), (1000, 20), (1003, 20)] {
+            let planted = planted(all, persons);
             assert_eq!(planted.len() as u64, all);
             let values: BTreeSet<&str> = planted.iter().map(|p| p.value.as_str()).collect();
             assert_eq!(values.len() as u64, all);

@@ -13,7 +13,7 @@ use super::super::{Stop, shop};
 use super::cache::Cache;
 use super::index::Index;
 use super::orders::Orders;
-use super::people::{ERASED, Person};
+use super::people::Person;
 use super::plan::Plan;
 use super::planted::{Place, Planted};
 use super::snapshot::Snapshot;
@@ -103,7 +103,7 @@ fn systems(
     let everybody: Vec<Person> = (0..plan.people).map(Person::new).collect();
     let notes = |place: Place| {
         let note = move |n| {
-            if n < ERASED.len() {
+            if n < plan.erased {
                 note(n, place)
             } else {
                 String::new()
