@@ -10,6 +10,7 @@ pub mod crash;
 pub mod deadline;
 pub mod detect;
 pub mod draft;
+pub mod erase;
 pub mod restore;
 pub mod retrieve;
 pub mod seal;
@@ -61,6 +62,12 @@ impl From<tactful::crypto_store::Error> for Stop {
 impl From<tactful::retention_policy::Error> for Stop {
     fn from(error: tactful::retention_policy::Error) -> Self {
         Stop::failed("the policy")(&error)
+    }
+}
+
+impl From<tactful::Error> for Stop {
+    fn from(error: tactful::Error) -> Self {
+        Stop::failed("the desk")(&error)
     }
 }
 

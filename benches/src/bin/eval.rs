@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{
-    Io, Stop, breach, crash, deadline, detect, draft, restore, retrieve, seal, store,
+    Io, Stop, breach, crash, deadline, detect, draft, erase, restore, retrieve, seal, store,
 };
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
@@ -47,6 +47,8 @@ enum Command {
     /// What a copy of a store's files still tells.
     #[command(hide = true)]
     StoreLook(store::copy::Options),
+    /// One person of many erased in five sources, timed, and everything searched for what is left.
+    Erase(erase::Options),
     /// SIGKILL at random moments.
     Crash(crash::Options),
     /// What is killed.
@@ -134,6 +136,7 @@ fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
         Command::Breach(options) => breach::run(options, io),
         Command::Store(options) => store::run(options, io),
         Command::StoreLook(options) => store::copy::run(options, io),
+        Command::Erase(options) => erase::run(options, io),
         Command::Crash(options) => crash::run(options, io),
         Command::CrashChild(options) => crash::child::run(options, io),
         Command::CrashLook(options) => crash::look::run(options, io),

@@ -12,14 +12,14 @@ use crate::rows::Outcome;
 mod bare;
 pub mod copy;
 mod end;
-mod fsync;
+pub(super) mod fsync;
 mod keys;
-mod load;
+pub(super) mod load;
 pub mod peers;
 mod plan;
 mod rates;
 mod recorder;
-mod remnants;
+pub(super) mod remnants;
 mod rotate;
 mod seal;
 mod terms;
@@ -132,7 +132,7 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
     done
 }
 
-fn empty(dir: &Path) -> Result<(), Stop> {
+pub(super) fn empty(dir: &Path) -> Result<(), Stop> {
     fs::create_dir_all(dir)?;
     if fs::read_dir(dir)?.next().is_some() {
         return Err(Stop::Usage(

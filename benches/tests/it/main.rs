@@ -11,6 +11,7 @@ use std::process::{Command, Output, Stdio};
 mod contract;
 mod crash;
 mod deadline;
+mod erase;
 mod store;
 
 /// The figures of a run and its exit.

@@ -8,14 +8,14 @@ use std::time::Instant;
 /// Bytes appended before each synchronisation.
 const BLOCK: [u8; 4096] = [0x5a; 4096];
 
-pub(super) struct Disk {
+pub(in crate::cmd) struct Disk {
     file: File,
     seconds: Vec<f64>,
 }
 
 impl Disk {
     /// Opens a file of its own in the folder.
-    pub(super) fn new(dir: &Path) -> io::Result<Self> {
+    pub(in crate::cmd) fn new(dir: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         let file = options
             .create(true)
@@ -28,7 +28,7 @@ impl Disk {
     }
 
     /// Writes and synchronises `times`.
-    pub(super) fn sample(&mut self, times: usize) -> io::Result<()> {
+    pub(in crate::cmd) fn sample(&mut self, times: usize) -> io::Result<()> {
         for _ in 0..times {
             self.file.write_all(&BLOCK)?;
             let started = Instant::now();
@@ -39,7 +39,7 @@ impl Disk {
     }
 
     /// The time that this share of the synchronisations kept to, in milliseconds.
-    pub(super) fn quantile_ms(&self, share: f64) -> Option<f64> {
+    pub(in crate::cmd) fn quantile_ms(&self, share: f64) -> Option<f64> {
         let mut sorted = self.seconds.clone();
         sorted.sort_by(f64::total_cmp);
         let last = sorted.len().checked_sub(1)?;

@@ -14,13 +14,16 @@ use super::super::Stop;
 pub(super) const CALLERS: usize = 64;
 
 /// What was done, and how long it took.
-pub(super) struct Worked<T> {
-    pub(super) answers: Vec<(u64, T)>,
-    pub(super) seconds: f64,
+pub(in crate::cmd) struct Worked<T> {
+    pub(in crate::cmd) answers: Vec<(u64, T)>,
+    pub(in crate::cmd) seconds: f64,
 }
 
 /// Lets the callers work through a range, each taking the next number when its call has returned.
-pub(super) async fn callers<T, F, Fut>(range: Range<u64>, work: F) -> Result<Worked<T>, Stop>
+pub(in crate::cmd) async fn callers<T, F, Fut>(
+    range: Range<u64>,
+    work: F,
+) -> Result<Worked<T>, Stop>
 where
     T: Send + 'static,
     F: Fn(u64) -> Fut + Send + Sync + 'static,

@@ -3,6 +3,7 @@
 //! Files are decoded rather than needles encoded: a run of characters is read at both hexadecimal and all four base64
 //! alignments, so that a needle is found wherever it begins, in both alphabets and letter cases, across line ends.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -11,26 +12,35 @@ use std::path::Path;
 const CHUNK: u64 = 8 << 20;
 /// Bytes by which needles are told apart first.
 const HEAD: usize = 8;
-/// A needle in base64 is no shorter than this: 32 bytes without padding.
-const SHORTEST_RUN: usize = 43;
 /// Size of the filter before the table, in bits of its index.
 const FILTER_BITS: u32 = 28;
 
 /// Many byte strings to be found at once.
-pub(super) struct Needles {
+pub(in crate::cmd) struct Needles {
     bytes: Vec<u8>,
-    /// Head, start and length, by head.
-    table: Vec<(u64, usize, usize)>,
+    table: Vec<Needle>,
     filter: Vec<u64>,
     longest: usize,
+    shortest: usize,
+}
+
+/// By head.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Needle {
+    head: u64,
+    start: usize,
+    len: usize,
+    number: usize,
 }
 
 /// What a search saw.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) files: u64,
-    pub(super) bytes: u64,
-    pub(super) times: u64,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::cmd) struct Found {
+    pub(in crate::cmd) files: u64,
+    pub(in crate::cmd) bytes: u64,
+    pub(in crate::cmd) times: u64,
+    /// Which needles, in the order in which they were given.
+    pub(in crate::cmd) which: BTreeSet<usize>,
 }
 
 fn slot(head: u64) -> (usize, u64) {
@@ -44,18 +54,25 @@ fn head_of(bytes: &[u8]) -> Option<u64> {
 
 impl Needles {
     /// Takes what to look for. Needles shorter than eight bytes would be found everywhere and are left out.
-    pub(super) fn new<'a>(needles: impl IntoIterator<Item = &'a [u8]>) -> Self {
+    pub(in crate::cmd) fn new<'a>(needles: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut new = Needles {
             bytes: Vec::new(),
             table: Vec::new(),
             filter: vec![0; 1 << (FILTER_BITS - 6)],
             longest: HEAD,
+            shortest: usize::MAX,
         };
-        for needle in needles {
+        for (number, needle) in needles.into_iter().enumerate() {
             if let Some(head) = head_of(needle) {
-                new.table.push((head, new.bytes.len(), needle.len()));
+                new.table.push(Needle {
+                    head,
+                    start: new.bytes.len(),
+                    len: needle.len(),
+                    number,
+                });
                 new.bytes.extend_from_slice(needle);
                 new.longest = new.longest.max(needle.len());
+                new.shortest = new.shortest.min(needle.len());
                 let (word, bit) = slot(head);
                 if let Some(word) = new.filter.get_mut(word) {
                     *word |= bit;
@@ -67,46 +84,45 @@ impl Needles {
     }
 
     /// Searches every file under a folder.
-    pub(super) fn search(&self, dir: &Path) -> io::Result<Found> {
+    pub(in crate::cmd) fn search(&self, dir: &Path) -> io::Result<Found> {
         let mut found = Found::default();
         for entry in fs::read_dir(dir)? {
             let entry = entry?;
             let one = if entry.file_type()?.is_dir() {
                 self.search(&entry.path())?
             } else {
-                let (bytes, times) = self.read(&mut File::open(entry.path())?)?;
-                Found {
-                    files: 1,
-                    bytes,
-                    times,
-                }
+                self.read(&mut File::open(entry.path())?)?
             };
             found.files += one.files;
             found.bytes += one.bytes;
             found.times += one.times;
+            found.which.extend(one.which);
         }
         Ok(found)
     }
 
-    /// Bytes read and needles found.
-    fn read(&self, file: &mut impl Read) -> io::Result<(u64, u64)> {
+    fn read(&self, file: &mut impl Read) -> io::Result<Found> {
         let (mut buffer, mut run) = (Vec::new(), Vec::new());
-        let (mut bytes, mut times) = (0, 0);
+        let mut found = Found {
+            files: 1,
+            ..Found::default()
+        };
         loop {
             // What a needle across the border needs stays.
             let kept = buffer.len().min(self.longest - 1);
             buffer.drain(..buffer.len() - kept);
             let read = file.by_ref().take(CHUNK).read_to_end(&mut buffer)?;
             if read == 0 {
-                return Ok((bytes, times + self.in_text(&run)));
+                self.in_text(&run, &mut found);
+                return Ok(found);
             }
-            bytes += read as u64;
-            times += self.count(&buffer, kept);
+            found.bytes += read as u64;
+            self.count(&buffer, kept, &mut found);
             for byte in buffer.iter().skip(kept) {
                 if sextet(*byte).is_some() {
                     run.push(*byte);
                 } else if !matches!(byte, b'\r' | b'\n') {
-                    times += self.in_text(&run);
+                    self.in_text(&run, &mut found);
                     run.clear();
                 }
             }
@@ -114,34 +130,35 @@ impl Needles {
     }
 
     /// Needles in `hay` that end after its first `seen` bytes.
-    fn count(&self, hay: &[u8], seen: usize) -> u64 {
-        let mut times = 0;
+    fn count(&self, hay: &[u8], seen: usize, found: &mut Found) {
         for (at, window) in hay.windows(HEAD).enumerate() {
             let Some(head) = head_of(window) else { break };
             let (word, bit) = slot(head);
             if self.filter.get(word).is_some_and(|w| w & bit != 0) {
-                times += self.count_at(hay, at, head, seen);
+                self.count_at(hay, at, head, seen, found);
             }
         }
-        times
     }
 
     #[cold]
-    fn count_at(&self, hay: &[u8], at: usize, head: u64, seen: usize) -> u64 {
-        let first = self.table.partition_point(|(h, ..)| *h < head);
-        let same = self.table.iter().skip(first).take_while(|n| n.0 == head);
-        same.filter(|(_, start, len)| {
-            at + len > seen && hay.get(at..at + len) == self.bytes.get(*start..start + len)
-        })
-        .count() as u64
+    fn count_at(&self, hay: &[u8], at: usize, head: u64, seen: usize, found: &mut Found) {
+        let first = self.table.partition_point(|n| n.head < head);
+        let same = self.table.iter().skip(first);
+        for needle in same.take_while(|n| n.head == head) {
+            let Needle { start, len, .. } = *needle;
+            if at + len > seen && hay.get(at..at + len) == self.bytes.get(start..start + len) {
+                found.times += 1;
+                found.which.insert(needle.number);
+            }
+        }
     }
 
     /// Needles in a run of characters that base64 is made of.
-    fn in_text(&self, run: &[u8]) -> u64 {
-        if run.len() < SHORTEST_RUN {
-            return 0;
+    fn in_text(&self, run: &[u8], found: &mut Found) {
+        // A needle in base64 without padding is no shorter.
+        if run.len() < self.shortest.saturating_mul(4).div_ceil(3) {
+            return;
         }
-        let mut times = 0;
         for start in 0..4 {
             let text = run.get(start..).unwrap_or_default();
             let decoded: Vec<u8> = text
@@ -149,7 +166,7 @@ impl Needles {
                 .chain([text.chunks_exact(4).remainder()])
                 .flat_map(group)
                 .collect();
-            times += self.count(&decoded, 0);
+            self.count(&decoded, 0, found);
         }
         for digits in run.split(|b| !b.is_ascii_hexdigit()) {
             for start in 0..2 {
@@ -163,10 +180,9 @@ impl Needles {
                         })
                     })
                     .collect();
-                times += self.count(&decoded, 0);
+                self.count(&decoded, 0, found);
             }
         }
-        times
     }
 }
 
@@ -215,7 +231,7 @@ mod tests {
     }
 
     fn times(needles: &Needles, file: &[u8]) -> u64 {
-        needles.read(&mut &*file).unwrap().1
+        needles.read(&mut &*file).unwrap().times
     }
 
     const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
