@@ -62,7 +62,7 @@ fn drafts(plan: &Plan, planted: &[Planted]) -> Result<Vec<Draft>, Stop> {
         for at in 0..own {
             let mut text = format!(
                 "Hello, the lamp of order {} has not arrived, and nobody told me why it takes so long.\n",
-                who.orders[at as usize % 2]
+                who.orders[0]
             );
             for value in values.iter().skip(at as usize).step_by(own as usize) {
                 text.push_str(&format!("Please note {value}.\n"));
