@@ -11,8 +11,8 @@ use gdpr_rights::{ConsentEvent, ConsentLedger, Statement};
 use pii_detect::Detector;
 use redact::PseudonymMap;
 use retention_policy::{
-    Category, ClockVerdict, LegalBasis, Policy, Purpose, PurposeSet, RecordMeta, Region, SubjectId,
-    TenantId, Timestamp, clock_guard,
+    CaseId, Category, ClockVerdict, LegalBasis, Policy, Purpose, PurposeSet, RecordMeta, Region,
+    SubjectId, TenantId, Timestamp, clock_guard,
 };
 use suggest_core::{ChatModel, Engine};
 
@@ -25,6 +25,7 @@ pub(crate) mod consent;
 pub(crate) mod decide;
 pub(crate) mod erase;
 pub(crate) mod ingest;
+pub(crate) mod lock;
 pub(crate) mod mention;
 mod posture;
 pub(crate) mod show;
@@ -49,7 +50,9 @@ pub struct Desk {
     pub(crate) sources: Vec<Arc<dyn PersonalDataSource>>,
     pub(crate) controllers: BTreeMap<TenantId, Controller>,
     pub(crate) signing_key: Option<SigningKey>,
-    pub(crate) cases: case::lock::Locks,
+    pub(crate) cases: lock::Locks<CaseId>,
+    /// By a hash of the identifier they are found by.
+    pub(crate) customers: lock::Locks<(TenantId, u64)>,
     /// People whose statements were read in this process.
     pub(crate) recalled: Mutex<BTreeSet<(TenantId, SubjectId)>>,
     /// The latest wall clock reading, and the monotonic one that belongs to it in this process.

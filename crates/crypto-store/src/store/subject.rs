@@ -1,5 +1,7 @@
 //! From an identifier to a person, and from the audit to the time.
 
+use std::collections::BTreeSet;
+
 use retention_policy::{SubjectId, Timestamp};
 
 use super::Store;
@@ -33,6 +35,27 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// All persons whose living records carry a term, each once: one identifier may have led to several before they were
+    /// [linked](Self::link). Nothing is decrypted.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find), whose one audit entry it writes.
+    pub async fn find_subjects(
+        &self,
+        term: &IndexTerm,
+        by: &Accessor,
+        why: &Reason,
+        now: Timestamp,
+    ) -> Result<BTreeSet<SubjectId>, Error> {
+        let mut found = BTreeSet::new();
+        for id in self.find(term, by, why, now).await? {
+            if let Some(row) = self.own_row(id, by).await? {
+                found.insert(Head::from_row(&row)?.0.meta.subject());
+            }
+        }
+        Ok(found)
     }
 
     /// The time of the last audit entry, by which a clock that went back is noticed after a restart.

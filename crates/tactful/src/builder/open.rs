@@ -13,6 +13,7 @@ use suggest_core::{Engine, KnowledgeBase};
 
 use super::kit::{Kit, RootOf};
 use super::{DeskBuilder, Place, Root};
+use crate::desk::lock::Locks;
 use crate::{Desk, Error};
 
 impl DeskBuilder {
@@ -84,7 +85,8 @@ impl DeskBuilder {
             sources: self.sources,
             controllers: self.controllers,
             signing_key: self.signing_key,
-            cases: crate::desk::case::lock::Locks::default(),
+            cases: Locks::default(),
+            customers: Locks::default(),
             seen: Mutex::new(last_seen.map(|at| (at, None))),
             clock: self.clock,
             recalled: Mutex::default(),

@@ -16,7 +16,6 @@ mod file;
 mod identity;
 mod intake;
 mod join;
-pub(crate) mod lock;
 mod own;
 mod package;
 mod rectify;

@@ -1,5 +1,6 @@
 //! `ingest`: found, sealed, stored.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crypto_store::{Accessor, IndexTerm, NewRecord, Put};
@@ -38,7 +39,18 @@ impl Desk {
             });
         }
         let terms = terms(ticket, &map)?;
-        let subject = self.subject_of(by, ticket, now).await?;
+        let strongest = strongest(ticket)?;
+        let turn = strongest
+            .as_ref()
+            .map(|(of, _)| self.customers.of((by.tenant(), *of)));
+        // Two first tickets of one customer at once would find nobody and make two of them.
+        let _turn = match &turn {
+            Some(lock) => Some(lock.lock().await),
+            None => None,
+        };
+        let subject = self
+            .subject_of(by, strongest.map(|(_, term)| term), now)
+            .await?;
         let unit = UnitId::from_random(self.random()?);
         let meta = self.meta(
             by.tenant(),
@@ -110,18 +122,9 @@ impl Desk {
     async fn subject_of(
         &self,
         by: &Accessor,
-        ticket: &Ticket,
+        term: Option<IndexTerm>,
         now: Timestamp,
     ) -> Result<SubjectId, Error> {
-        // One look-up by the strongest identifier: an audit leaf each.
-        let customer = ticket.customer();
-        let email = customer.and_then(|c| c.emails.first());
-        let number = customer.and_then(|c| c.customer_ids.first());
-        let term = match (email, number) {
-            (Some(email), _) => term(Whose::Customer, Kind::Email, email)?,
-            (None, Some(number)) => term(Whose::Customer, Kind::CustomerId, number)?,
-            (None, None) => None,
-        };
         if let Some(term) = term
             && let Some(subject) = self.store.find_subject(&term, by, &REPLY, now).await?
         {
@@ -131,6 +134,21 @@ impl Desk {
         self.nothing_said(by.tenant(), nobody_yet);
         Ok(nobody_yet)
     }
+}
+
+/// The one identifier that a customer is looked up by, which costs an audit leaf, with a hash of it.
+fn strongest(ticket: &Ticket) -> Result<Option<(u64, IndexTerm)>, Error> {
+    let customer = ticket.customer();
+    let email = customer.and_then(|c| c.emails.first());
+    let number = customer.and_then(|c| c.customer_ids.first());
+    let (kind, value) = match (email, number) {
+        (Some(email), _) => (Kind::Email, email),
+        (None, Some(number)) => (Kind::CustomerId, number),
+        (None, None) => return Ok(None),
+    };
+    let mut hasher = DefaultHasher::new();
+    canonical::of(kind, value).hash(&mut hasher);
+    Ok(term(Whose::Customer, kind, value)?.map(|term| (hasher.finish(), term)))
 }
 
 /// What the record can be found by: identifiers of the customer, and everybody who is mentioned.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use tactful::gdpr_rights::Statement;
 use tactful::retention_policy::{ClockVerdict, Purpose, Role};
-use tactful::suggest_core::{ChatModel, Decision, DiscardReason, ModelInfo, Outcome};
-use tactful::{Clock, Desk, Error, Proposal, Session, Suggested};
+use tactful::suggest_core::{Author, ChatModel, Decision, DiscardReason, ModelInfo, Outcome};
+use tactful::{Clock, Customer, Desk, Error, Message, Proposal, Session, Suggested, Ticket};
 
 use crate::{builder, by, clock, desk, in_dir, shop, ticket};
 
@@ -252,4 +252,29 @@ async fn a_model_outside_the_union_is_refused_at_the_door() {
         .await
         .unwrap_err();
     assert!(matches!(error, Error::ModelOutsideUnion));
+}
+
+#[tokio::test]
+async fn two_first_tickets_of_one_customer_at_once_are_one_person() {
+    let clock = clock();
+    let desk = desk(&clock).await;
+    let agent = by(Role::Agent);
+    for round in 0..5 {
+        let email = format!("zoe-{round}@quill.example");
+        let of = |n: u8| {
+            let message = Message::new(Author::Customer, None, "Where is my parcel?");
+            let customer = Customer::new().with_email(email.as_str());
+            Ticket::new(format!("T-{round}-{n}"), Some(customer), vec![message]).unwrap()
+        };
+        let tickets = [of(1), of(2), of(3)];
+        let [first, second, third] = &tickets;
+        let (first, second, third) = tokio::join!(
+            desk.ingest(&agent, first),
+            desk.ingest(&agent, second),
+            desk.ingest(&agent, third),
+        );
+        let people = [first, second, third].map(|session| session.unwrap().subject());
+        assert_eq!(people[0], people[1]);
+        assert_eq!(people[0], people[2]);
+    }
 }

@@ -44,10 +44,9 @@ impl Desk {
             if !matches!(kind, Kind::Email | Kind::Phone | Kind::CustomerId) {
                 continue;
             }
-            if let Some(term) = term(Whose::Customer, kind, value)?
-                && let Some(subject) = self.store.find_subject(&term, by, &ANSWER, now).await?
-            {
-                people.insert(subject, None);
+            if let Some(term) = term(Whose::Customer, kind, value)? {
+                let found = self.store.find_subjects(&term, by, &ANSWER, now).await?;
+                people.extend(found.into_iter().map(|subject| (subject, None)));
             }
         }
         if people.len() > 1 {

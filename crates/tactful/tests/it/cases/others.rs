@@ -97,3 +97,34 @@ async fn who_wrote_of_somebody_learns_nothing_that_others_wrote_of_them() {
         assert!(!data.contains("please send the lamp"));
     }
 }
+
+#[tokio::test]
+async fn a_number_that_leads_to_two_people_stops_until_they_are_linked() {
+    let clock = clock();
+    let desk = desk(&clock, &[]).await;
+    let mut numbered = Customer::new();
+    numbered.customer_ids.push("K-4711".to_owned());
+    let mut both = orla();
+    both.customer_ids.push("K-4711".to_owned());
+    let mut people = Vec::new();
+    // By the number alone, and then by the address, with the number beside it.
+    for (id, who) in [("T-1", &numbered), ("T-2", &both)] {
+        let ticket = words(id, who.clone(), "Where is my parcel, please?");
+        people.push(desk.ingest(&agent(), &ticket).await.unwrap().subject());
+        clock.advance(TimeDelta::hours(1));
+    }
+    assert_ne!(people[0], people[1]);
+    let request = tactful::RightsRequest::new(Right::Access, clock.now(), numbered);
+    let case = super::ask(&desk, &request).await.case;
+    super::go(&desk, case, Step::Refer).await;
+    let to = tactful::gdpr_rights::request::case::AnswerTo::Person;
+    let error = desk.instruct(&officer(), case, to).await.unwrap_err();
+    assert!(matches!(error, tactful::Error::TwoPeople), "{error}");
+    let why = For::new(Purpose::AnswerRequest);
+    desk.store()
+        .link(people[0], people[1], &officer(), &why, clock.now())
+        .await
+        .unwrap();
+    let asked = desk.instruct(&officer(), case, to).await.unwrap();
+    assert_eq!(asked.found.iter().map(|(_, n)| n).sum::<u64>(), 2);
+}
