@@ -5,7 +5,7 @@ use crypto_store::{Accessor, Amendment, IndexTerm};
 use gdpr_rights::request::case::{Case, ExtensionReason, Wait};
 use gdpr_rights::request::certificate::SignedCertificate;
 use gdpr_rights::request::clock::{Clock, Deadline, ExtensionGround, Pause};
-use retention_policy::{CaseId, RecordId, Timestamp};
+use retention_policy::{CaseId, RecordId, SubjectId, Timestamp};
 
 use super::Desk;
 use super::erase::ANSWER;
@@ -113,13 +113,21 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), Error> {
         let ended = file.case.status().is_terminal();
-        if ended && !file.case.is_restricted() && !file.restricted {
+        let restricts = file.case.is_restricted() || file.restricted;
+        let (mut with, mut without) = (Vec::new(), Vec::new());
+        if let Some(person) = file.person {
+            let list = if restricts { &mut with } else { &mut without };
+            list.push(restricts_term(person)?);
+        }
+        if ended {
+            without.push(open_term()?);
+        }
+        if ended && !restricts {
             file.forget();
         }
-        let mut change = Amendment::new(file.encode()?.to_vec());
-        if ended {
-            change = change.without(vec![open_term()?]);
-        }
+        let change = Amendment::new(file.encode()?.to_vec())
+            .with(with)
+            .without(without);
         self.store.amend(record, change, by, &ANSWER, now).await?;
         Ok(())
     }
@@ -171,6 +179,11 @@ fn term(case: CaseId) -> Result<IndexTerm, Error> {
 /// What the records of all cases that have not ended are found by.
 fn open_term() -> Result<IndexTerm, Error> {
     Ok(IndexTerm::new("rights_open", "case")?)
+}
+
+/// What the records of all cases that limit the use of a person's data are found by.
+fn restricts_term(person: SubjectId) -> Result<IndexTerm, Error> {
+    Ok(IndexTerm::new("rights_restricts", &person.to_string())?)
 }
 
 /// The civil day of the controller.

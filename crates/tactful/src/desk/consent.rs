@@ -1,7 +1,7 @@
 //! What people said, kept so that it holds after a restart and after their tickets have ended.
 //!
-//! Each statement is a record of its own under the person, found by their identifiers like a ticket of theirs: whoever writes again is the same
-//! person, and what they said still counts.
+//! Each statement is a record of its own under the person, found by their identifiers like a ticket of theirs: whoever writes
+//! again is the same person, and what they said still counts.
 
 use std::sync::PoisonError;
 
@@ -34,7 +34,7 @@ impl Desk {
                     statement: *statement,
                     at: now,
                 };
-                // A step that is tried again says nothing new.
+                // A step that is tried again in the same moment says nothing new.
                 let mut own = ledger.events().iter().filter(|e| e.subject == subject);
                 if own.any(|e| e.statement == event.statement && e.at == now) {
                     continue;

@@ -74,6 +74,8 @@ pub(crate) struct CaseFile {
     pub(crate) erasures: Vec<Erasure>,
     /// Tickets of others that a hold keeps as they are, with what they say of the person.
     pub(crate) held: Vec<RecordId>,
+    /// Whether what the restriction says is written down with the person.
+    pub(crate) said: bool,
     /// Whether the restriction of the case is in force in every source.
     pub(crate) restricted: bool,
     pub(crate) hold: Option<HoldId>,
@@ -134,7 +136,7 @@ impl CaseFile {
         out.option(Some(&self.held), |out, all| {
             all.iter().try_for_each(|id| out.bytes(&id.to_bytes()))
         })?;
-        out.bytes(&[u8::from(self.restricted)])?;
+        out.bytes(&[u8::from(self.said), u8::from(self.restricted)])?;
         out.option(self.hold.as_ref(), |out, hold| out.bytes(&hold.to_bytes()))?;
         out.option(self.parcel.as_ref(), |out, parcel| {
             out.bytes(&parcel.record.to_bytes())?;
@@ -204,6 +206,7 @@ impl CaseFile {
                     Ok(all)
                 })?
                 .unwrap_or_default(),
+            said: input.array()? == [1],
             restricted: input.array()? == [1],
             hold: input.option(|i| Ok(HoldId::from_bytes(i.array()?)))?,
             parcel: input.option(|i| {

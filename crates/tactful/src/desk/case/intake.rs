@@ -37,7 +37,8 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::Rights`] for an instant of receipt in the future or a ground that belongs to another right,
-    /// [`Error::Incomplete`] without a controller, a correction or anything to find the person by, [`Error::is_denied`]; nothing was queued then.
+    /// [`Error::Incomplete`] without a controller, a correction or anything to find the person by, [`Error::is_denied`];
+    /// nothing was queued then.
     pub async fn request(
         &self,
         by: &Accessor,
@@ -150,6 +151,7 @@ impl Desk {
             tombstone: None,
             erasures: Vec::new(),
             held: Vec::new(),
+            said: false,
             restricted: false,
             hold: None,
             parcel: None,

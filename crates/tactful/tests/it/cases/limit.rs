@@ -240,3 +240,55 @@ async fn p108_a_restriction_ends_after_the_case_and_the_notice() {
     assert_eq!(why_not(&desk, case, Step::Lift).await, Why::NoticeFirst);
     assert_eq!(refused(&desk, &session).await, Some("not_permitted"));
 }
+
+#[tokio::test]
+async fn p108_a_restriction_that_ends_leaves_the_one_of_another_case() {
+    let clock = clock();
+    let place = Place::new("crm");
+    let desk = desk(&clock, &[&place]).await;
+    let session = orla_wrote(&desk, &clock).await;
+    let contested = restriction(&clock, Ground::AccuracyContested);
+    let first = ask(&desk, &contested).await.case;
+    clock.advance(TimeDelta::hours(1));
+    let second = ask(&desk, &contested).await.case;
+    for case in [first, second] {
+        answered(&desk, case).await;
+        assert!(place.limits(ORLA), "the other case still limits it");
+        assert_eq!(refused(&desk, &session).await, Some("not_permitted"));
+        go(&desk, case, Step::AnnounceLifting).await;
+        go(&desk, case, Step::Sent(Sent::Lifting)).await;
+        go(&desk, case, Step::Lift).await;
+    }
+    assert!(!place.limits(ORLA));
+    assert_eq!(refused(&desk, &session).await, None);
+}
+
+#[tokio::test]
+async fn p117_special_categories_need_more_than_low_harm() {
+    let clock = clock();
+    let shop = tactful::Controller::new("Oak SAS", "privacy@oak.example", "FR", "Europe/Paris");
+    let desk = crate::builder(&clock)
+        .in_memory()
+        .controller(crate::shop(), shop.unwrap().with_special_categories())
+        .open()
+        .await
+        .unwrap();
+    desk.create_tenant(crate::shop()).await.unwrap();
+    let contested = restriction(&clock, Ground::AccuracyContested);
+    let case = ask(&desk, &contested).await.case;
+    let step = Step::IdentityNotNeeded(NotNeeded::LowHarm);
+    let error = desk.advance(&officer(), case, step).await.unwrap_err();
+    use tactful::gdpr_rights::{Error as Rights, request::identity::Level};
+    assert!(
+        matches!(error, Error::Rights(Rights::NotEnough(Level::Channel))),
+        "{error}"
+    );
+    // The use is limited all the same.
+    assert!(
+        desk.case(&officer(), case)
+            .await
+            .unwrap()
+            .case
+            .is_restricted()
+    );
+}

@@ -1,7 +1,7 @@
 //! What somebody does, as events of the case.
 
-use gdpr_rights::request::case::{Event, Identity};
-use gdpr_rights::request::identity::FactKind;
+use gdpr_rights::request::case::{Event, Identity, NotNeeded};
+use gdpr_rights::request::identity::{FactKind, Level, Sensitivity};
 
 use super::super::identity::Tried;
 use super::super::today;
@@ -15,6 +15,13 @@ impl Walk<'_> {
             Step::Resume => Ok(()),
             Step::AskIdentity => self.ask_identity().await,
             Step::IdentityNotNeeded(why) => {
+                // The case knows what does little harm; that the data is of a special kind it does not.
+                let right = self.file.case.right();
+                let need = Level::required(right, self.desk.controller(self.by)?.sensitivity);
+                let ordinary = Level::required(right, Sensitivity::Ordinary);
+                if why == NotNeeded::LowHarm && ordinary == Level::Nothing && need != ordinary {
+                    return Err(gdpr_rights::Error::NotEnough(need).into());
+                }
                 self.find().await?;
                 self.step(Event::IdentityNotNeeded(why)).await
             }

@@ -1,12 +1,14 @@
 //! Limiting the use of a person's data at once, and ending that (articles 7(3), 18, 21).
 
 use crypto_store::Accessor;
+use gdpr_rights::request::case::Ground;
 use gdpr_rights::{Residue, ResidueReason};
 use retention_policy::{Hold, HoldId, HoldReason, RecordId, Scope, SubjectId, Timestamp};
 
 use super::person;
 use crate::desk::Desk;
 use crate::desk::case::file::CaseFile;
+use crate::desk::case::restricts_term;
 use crate::desk::erase::ANSWER;
 use crate::{Customer, Error};
 
@@ -40,10 +42,20 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             }
         }
-        let identifiers = file.identifiers.clone().unwrap_or_default();
-        let statements = ground.statements(on);
-        self.remember(by, subject, &identifiers, &statements, now)
-            .await?;
+        // Another case of the person may limit the use as well: it goes on to.
+        let others = if on {
+            Vec::new()
+        } else {
+            self.other_grounds(by, record, subject, now).await?
+        };
+        if on != file.said {
+            let identifiers = file.identifiers.clone().unwrap_or_default();
+            let mut statements = ground.statements(on);
+            statements.retain(|said| !others.iter().any(|g| g.statements(on).contains(said)));
+            self.remember(by, subject, &identifiers, &statements, now)
+                .await?;
+            file.said = on;
+        }
         if on && ground.keeps_data() && file.hold.is_none() {
             // One a case, so that a crash before the case is stored leaves none that nobody knows of.
             let id = HoldId::from_bytes(file.case.id().to_bytes());
@@ -55,7 +67,8 @@ impl Desk {
         let nobody = Customer::new();
         let person = person(file, &nobody);
         let mut failed = Vec::new();
-        for source in &self.sources {
+        let goes_on = others.contains(&ground);
+        for source in self.sources.iter().filter(|_| !goes_on) {
             if source.restrict(&person, ground, on).await.is_err() {
                 failed.push((source.id(), ResidueReason::Failed));
             }
@@ -65,5 +78,30 @@ impl Desk {
         }
         self.save(by, record, file, now).await?;
         Ok((!failed.is_empty()).then(|| Residue::of(failed)))
+    }
+
+    /// Why other cases limit the use of the person's data.
+    async fn other_grounds(
+        &self,
+        by: &Accessor,
+        record: RecordId,
+        subject: SubjectId,
+        now: Timestamp,
+    ) -> Result<Vec<Ground>, Error> {
+        let mut grounds = Vec::new();
+        let term = restricts_term(subject)?;
+        for other in self.store.find(&term, by, &ANSWER, now).await? {
+            if other == record {
+                continue;
+            }
+            let opened = self.store.get(other, by, &ANSWER, now).await?;
+            let case = CaseFile::decode(opened.expose())?.case;
+            grounds.extend(
+                case.restriction()
+                    .filter(|r| r.lifted.is_none())
+                    .map(|r| r.ground),
+            );
+        }
+        Ok(grounds)
     }
 }
