@@ -14,12 +14,11 @@ use crate::session::{decode, with_map};
 use crate::{Correction, Error};
 
 impl Desk {
-    /// Tickets that may hold the value: the person's own, and those in which it stands.
+    /// Records that may hold the value: the person's own, and tickets of others that speak of them.
     async fn tickets_with(
         &self,
         by: &Accessor,
         file: &CaseFile,
-        correction: &Correction,
         now: Timestamp,
     ) -> Result<BTreeSet<RecordId>, Error> {
         let mut all = BTreeSet::new();
@@ -29,18 +28,6 @@ impl Desk {
         if let Some(identifiers) = &file.identifiers {
             let whose = file.request().subject;
             all.extend(self.mentioned_in(by, whose, identifiers, now).await?);
-        }
-        let wrong = term(Whose::Mention, correction.kind(), correction.expose_wrong())?;
-        if let (Some(term), Some(subject)) = (wrong, file.person) {
-            // Where the wrong value stands under the person's own id; elsewhere it may be somebody's right one.
-            let own: BTreeSet<_> = self
-                .store
-                .of_subject(subject, by, &ANSWER, now)
-                .await?
-                .into_iter()
-                .collect();
-            let found = self.store.find(&term, by, &ANSWER, now).await?;
-            all.extend(found.into_iter().filter(|id| own.contains(id)));
         }
         Ok(all)
     }
@@ -54,7 +41,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<u64, Error> {
         let mut wrong = 0;
-        for id in self.tickets_with(by, file, correction, now).await? {
+        for id in self.tickets_with(by, file, now).await? {
             let opened = self.store.get(id, by, &ANSWER, now).await?;
             if opened.meta().category() == Category::Session {
                 let (_, map) = decode(opened.expose())?;
@@ -73,7 +60,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), Error> {
         let (kind, right) = (correction.kind(), correction.expose_right());
-        for id in self.tickets_with(by, file, correction, now).await? {
+        for id in self.tickets_with(by, file, now).await? {
             let opened = self.store.get(id, by, &ANSWER, now).await?;
             if opened.meta().category() == Category::Consent {
                 // What they said is found by the right value, too.

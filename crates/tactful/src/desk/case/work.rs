@@ -78,7 +78,7 @@ impl Desk {
         })
     }
 
-    /// Finds the person, asks every source what it holds, and notes it. `None` when every source answered.
+    /// Finds the person, asks every source what it holds, and notes it; or who did not answer.
     pub(super) async fn locate(
         &self,
         by: &Accessor,
