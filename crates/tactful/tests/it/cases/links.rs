@@ -17,7 +17,7 @@ async fn gone(desk: &Desk, case: CaseId, token: &ParcelToken) {
 }
 
 #[tokio::test]
-async fn a_link_opens_three_times() {
+async fn p113_a_link_opens_three_times() {
     let clock = clock();
     let desk = desk(&clock, &[]).await;
     orla_wrote(&desk, &clock).await;
@@ -44,7 +44,7 @@ async fn a_link_opens_three_times() {
 }
 
 #[tokio::test]
-async fn a_link_opens_for_seven_days() {
+async fn p113_a_link_opens_for_seven_days() {
     let clock = clock();
     let desk = desk(&clock, &[]).await;
     orla_wrote(&desk, &clock).await;
