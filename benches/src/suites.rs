@@ -5,7 +5,9 @@ use std::fmt;
 
 pub mod cover;
 pub mod guards;
+pub mod known;
 pub mod restore;
+pub mod secrets;
 
 /// Passed and run, in all and by group.
 #[derive(Debug, Default)]
