@@ -111,6 +111,11 @@ impl Class {
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+
+    /// All bits, for hashing features.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
 }
 
 /// Open addressing over finished hashes, a bit table in front of it.
@@ -213,6 +218,22 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     table
 });
+
+/// The lists of single words, to be asked many times.
+#[derive(Clone, Copy)]
+pub(crate) struct Words(&'static Table);
+
+/// The lists.
+pub(crate) fn words() -> Words {
+    Words(&TABLE)
+}
+
+impl Words {
+    /// Lists that hold a word.
+    pub(crate) fn class(self, hash: u64) -> Class {
+        self.0.get(hash).class
+    }
+}
 
 /// Lists that hold a word.
 pub(crate) fn class(hash: u64) -> Class {

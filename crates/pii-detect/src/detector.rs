@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Findings};
 use crate::kind::Kind;
 use crate::known::Known;
-use crate::locale::{Locale, detect_locale};
+use crate::locale::{Locale, of_tokens};
 use crate::resolve::resolve;
 use crate::rules;
 use crate::scan::Scan;
@@ -24,6 +24,8 @@ pub(crate) struct Context<'d> {
     pub(crate) known: &'d Known,
     /// Whether names and places are looked for.
     pub(crate) names: bool,
+    /// What is added to every label of the tagger, in natural logarithms.
+    pub(crate) bias: f32,
 }
 
 /// What finds names and places.
@@ -53,6 +55,7 @@ pub enum NameEngine {
 pub struct Detector {
     max_bytes: usize,
     threshold: f32,
+    bias: f32,
     locale: Option<Locale>,
     names: NameEngine,
     patterns: Vec<TenantPattern>,
@@ -72,6 +75,7 @@ impl Detector {
         Self {
             max_bytes: DEFAULT_MAX_BYTES,
             threshold: THRESHOLD,
+            bias: 0.0,
             locale: None,
             names: NameEngine::Embedded,
             patterns: Vec::new(),
@@ -99,12 +103,14 @@ impl Detector {
         if text.is_empty() {
             return Ok(Findings::default());
         }
-        let locale = self.locale.or_else(|| detect_locale(text));
-        let scan = Scan::new(text);
+        let names = self.names == NameEngine::Embedded;
+        let scan = Scan::with(text, names || !known.is_empty());
+        let locale = self.locale.or_else(|| of_tokens(&scan.tokens));
         let context = Context {
             locale,
             known,
-            names: self.names == NameEngine::Embedded,
+            names,
+            bias: self.bias,
         };
         let mut candidates: Vec<Finding> = Vec::with_capacity(16);
         for pattern in &self.patterns {
@@ -208,6 +214,8 @@ impl DetectorBuilder {
         Ok(Detector {
             max_bytes: self.max_bytes.unwrap_or(DEFAULT_MAX_BYTES),
             threshold,
+            // At 1 a name needs three logarithms less than by default, at -1 as many more.
+            bias: 3.0 * bias,
             locale: self.locale,
             names: self.names,
             patterns,

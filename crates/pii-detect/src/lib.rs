@@ -31,7 +31,11 @@ mod resolve;
 mod rules;
 mod scan;
 mod span;
+mod tagger;
 mod token;
+#[cfg(feature = "training")]
+#[doc(hidden)]
+pub mod training;
 mod trigger;
 
 pub use custom::CustomRecogniser;

@@ -4,13 +4,16 @@
 //! Only when the vote is close does a trigram model (`whatlang`, restricted to the official languages) decide.
 
 use crate::lexicon::{Hash, hash_word};
-use std::collections::HashMap;
+use crate::token::Tokens;
+use crate::trigger::WordTable;
 use std::sync::LazyLock;
 
 static FUNCTION_WORDS: &str = include_str!("../data/function_words.txt");
 
 /// Bytes of a text that are looked at; more does not change the answer.
 const ENOUGH: usize = 2_048;
+/// Words of a text that vote.
+const ENOUGH_WORDS: usize = 80;
 
 macro_rules! locales {
     ($($(#[$doc:meta])* $name:ident $code:literal $what:expr;)*) => {
@@ -130,8 +133,17 @@ pub fn detect_locale(text: &str) -> Option<Locale> {
 #[must_use]
 pub fn detect_with_confidence(text: &str) -> Option<(Locale, f32)> {
     let text = head(text);
+    confident(text, &Tokens::split(text, false))
+}
+
+/// The language of a text that is split already.
+pub(crate) fn of_tokens(tokens: &Tokens<'_>) -> Option<Locale> {
+    confident(head(tokens.text), tokens).map(|(locale, _)| locale)
+}
+
+fn confident(text: &str, tokens: &Tokens<'_>) -> Option<(Locale, f32)> {
     let mut votes = [0f32; 24];
-    let words = vote(text, &mut votes);
+    let words = vote(tokens, &mut votes);
     let (mut best, mut lead) = leader(&votes);
     // Fewer than two words' lead is within what loan words and town names can do.
     if lead < 1.5 && words > 0 {
@@ -154,9 +166,20 @@ fn head(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
+/// Function words by the hash of their folded form, and by that of the form with accents.
+struct Words {
+    /// Languages whose word is written just so in ASCII, in the low half; any whose word folds to it, in the high half.
+    folded: WordTable<u64>,
+    /// Words with accents.
+    exact: WordTable<u64>,
+}
+
 /// Which languages a function word belongs to, as bits of [`Locale`].
-static WORDS: LazyLock<HashMap<u64, u32>> = LazyLock::new(|| {
-    let mut words = HashMap::new();
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words = Words {
+        folded: WordTable::with_room_for(FUNCTION_WORDS.len() / 5),
+        exact: WordTable::with_room_for(FUNCTION_WORDS.len() / 5),
+    };
     for line in FUNCTION_WORDS.lines().filter(|line| !line.starts_with('#')) {
         let Some((code, list)) = line.split_once(':') else {
             continue;
@@ -164,10 +187,15 @@ static WORDS: LazyLock<HashMap<u64, u32>> = LazyLock::new(|| {
         let Some(locale) = Locale::from_code(code) else {
             continue;
         };
+        let bit = u64::from(locale.bit());
         for word in list.split_whitespace() {
             // With accents a word is better evidence (`est\u{e1}`), without them it is what people type.
-            *words.entry(exact(word)).or_insert(0) |= locale.bit();
-            *words.entry(hash_word(word)).or_insert(0) |= locale.bit();
+            if word.is_ascii() {
+                words.folded.add(hash_word(word), bit | bit << 32);
+            } else {
+                words.folded.add(hash_word(word), bit << 32);
+                words.exact.add(exact(word), bit);
+            }
         }
     }
     words
@@ -183,40 +211,58 @@ fn exact(word: &str) -> u64 {
 }
 
 /// Adds the votes of words and letters; returns the number of words seen.
-fn vote(text: &str, votes: &mut [f32; 24]) -> usize {
+fn vote(tokens: &Tokens<'_>, votes: &mut [f32; 24]) -> usize {
+    let table = &*WORDS;
     let mut seen = 0;
-    let words = text.split(|c: char| !c.is_alphabetic() && c != '\'' && c != '\u{2019}');
-    for word in words.filter(|word| !word.is_empty()) {
+    for (at, token) in tokens.all().iter().enumerate() {
+        if token.start >= ENOUGH || seen >= ENOUGH_WORDS {
+            break;
+        }
+        if !token.word() {
+            continue;
+        }
         seen += 1;
-        let mut bits = WORDS.get(&exact(word)).copied().unwrap_or(0);
+        let len = token.end - token.start;
+        let ascii = len == usize::from(token.chars);
+        let found = table.folded.get(token.hash);
+        let half = |bits: u64| u32::try_from(bits & 0xff_ffff).unwrap_or(0);
+        let (same, alike) = (half(found), half(found >> 32));
+        let mut bits = if ascii {
+            same
+        } else {
+            half(table.exact.get(exact(tokens.word(at))))
+        };
         let mut weight = 1.0;
         if bits == 0 {
-            bits = WORDS.get(&hash_word(word)).copied().unwrap_or(0);
+            bits = alike;
             weight = 0.6;
         }
         // A single letter (a, e, i, o, u) is a word in many languages.
-        if word.len() == 1 {
+        if len == 1 {
             weight *= 0.4;
         }
         spread(bits, weight, votes);
-        for c in word.chars().filter(|c| !c.is_ascii()) {
-            spread(letter(c), 0.5, votes);
+        if !ascii {
+            for c in tokens.word(at).chars().filter(|c| !c.is_ascii()) {
+                spread(letter(c), 0.5, votes);
+            }
         }
     }
     seen
 }
 
-fn spread(bits: u32, weight: f32, votes: &mut [f32; 24]) {
+fn spread(mut bits: u32, weight: f32, votes: &mut [f32; 24]) {
     let languages = bits.count_ones();
     if languages == 0 {
         return;
     }
     #[expect(clippy::cast_precision_loss, reason = "at most 24")]
     let share = weight / (languages as f32).sqrt();
-    for (i, vote) in votes.iter_mut().enumerate() {
-        if bits & (1 << i) != 0 {
+    while bits != 0 {
+        if let Some(vote) = votes.get_mut(bits.trailing_zeros() as usize) {
             *vote += share;
         }
+        bits &= bits - 1;
     }
 }
 

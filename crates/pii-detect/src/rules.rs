@@ -17,6 +17,7 @@ use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
+use crate::tagger;
 use address::PlaceKind;
 
 /// Lets every rule add its candidates.
@@ -27,12 +28,12 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     special::find(scan, out);
     known::find(scan, context.known, out);
     if context.names {
-        places_and_names(scan, out);
+        places_and_names(scan, context, out);
     }
 }
 
-/// Streets first, names around them, towns where neither stands.
-fn places_and_names(scan: &Scan<'_>, out: &mut Vec<Finding>) {
+/// Streets first, names around them, and what the tagger sees besides.
+fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
     let mut taken = vec![false; tokens.all().len()];
     let mark = |from: usize, to: usize, taken: &mut Vec<bool>| {
@@ -54,11 +55,26 @@ fn places_and_names(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             .partition_point(|t| t.start < finding.span().end());
         mark(from, to, &mut taken);
     }
+    let mut tagged = tagger::tag(tokens, context.bias);
+    // "Muslim", "Basque" look like names and say more than one.
+    tagged.retain(|t| {
+        let said = |at: usize| {
+            tokens.get(at).is_some_and(|token| {
+                token.chars < 2
+                    || out.iter().any(|f| {
+                        f.why().as_str().starts_with("special:")
+                            && f.span().start() <= token.start
+                            && token.end <= f.span().end()
+                    })
+            })
+        };
+        !(t.from..t.to).all(said)
+    });
     let mut places = address::find(tokens);
     for place in &places {
         mark(place.from, place.to, &mut taken);
     }
-    let names = name::find(tokens, &taken);
+    let names = name::find(tokens, &taken, &tagged);
     for name in &names {
         mark(name.from, name.to, &mut taken);
         push(
@@ -70,7 +86,7 @@ fn places_and_names(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             out,
         );
     }
-    address::find_towns(tokens, &taken, &mut places);
+    address::join(tokens, &taken, &tagged, &mut places);
     for place in &places {
         let kind = match place.kind {
             PlaceKind::Address => Kind::Address,

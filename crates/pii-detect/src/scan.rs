@@ -13,9 +13,15 @@ pub(crate) struct Scan<'t> {
 }
 
 impl<'t> Scan<'t> {
-    /// Looks at a text; linear in its length.
+    /// Looks at a text and its names.
+    #[cfg(test)]
     pub(crate) fn new(text: &'t str) -> Self {
-        let tokens = Tokens::new(text);
+        Self::with(text, true)
+    }
+
+    /// Looks at a text, at its names only where they are asked for; linear in its length.
+    pub(crate) fn with(text: &'t str, names: bool) -> Self {
+        let tokens = Tokens::split(text, names);
         let numeric = tokens
             .all()
             .iter()

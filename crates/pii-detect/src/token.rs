@@ -4,6 +4,7 @@
 
 use crate::cues::{self, Class};
 use crate::lexicon::{Entry, Hash, lookup};
+use crate::trigger::{self, Set};
 
 /// What stands between a token and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +67,8 @@ pub(crate) struct Token {
     pub(crate) entry: Entry,
     /// Classes of the cue lists this single word belongs to.
     pub(crate) class: Class,
+    /// Lists of words that say what a number is, this single word among them.
+    pub(crate) trigger: Set,
 }
 
 impl Token {
@@ -101,55 +104,94 @@ pub(crate) struct Tokens<'t> {
     all: Vec<Token>,
 }
 
+/// Where the number of small letters, capitals and digits of a word begins in one sum: a byte adds to one of them.
+const CAPITALS: u32 = 21;
+const DIGITS: u32 = 42;
+const COUNT: u64 = (1 << CAPITALS) - 1;
+/// Bytes after which a run of letters is cut, so that no count overflows into the next.
+const LONGEST: usize = 1 << 20;
+
+/// What a byte adds to the counts of its word; 0 for a byte that ends the word, or begins a character beyond ASCII.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static ADDS: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut b = 0;
+    while b < 256 {
+        table[b] = match b as u8 {
+            b'a'..=b'z' => 1,
+            b'A'..=b'Z' => 1 << CAPITALS,
+            b'0'..=b'9' => 1 << DIGITS,
+            _ => 0,
+        };
+        b += 1;
+    }
+    table
+};
+
 impl<'t> Tokens<'t> {
-    /// Splits a text.
+    /// Splits a text and looks its words up.
     pub(crate) fn new(text: &'t str) -> Self {
-        let mut all: Vec<Token> = Vec::with_capacity(text.len() / 6 + 1);
-        let mut at = 0;
-        let mut chars = text.char_indices().peekable();
-        while let Some((start, first)) = chars.next() {
-            if !first.is_alphanumeric() {
-                continue;
-            }
-            let mut seen = Seen::default();
+        Self::split(text, true)
+    }
+
+    /// Splits a text; the lexicon is asked only where names are looked for.
+    pub(crate) fn split(text: &'t str, names: bool) -> Self {
+        let bytes = text.as_bytes();
+        let mut all: Vec<Token> = Vec::with_capacity(text.len() / 5 + 1);
+        let (triggers, cues) = (trigger::words(), cues::words());
+        let mut last = 0;
+        let mut rest = bytes;
+        // To the next letter or digit, or to what may be one beyond ASCII.
+        while let Some(aside) = rest.iter().position(|b| adds(*b) != 0 || !b.is_ascii()) {
+            rest = rest.get(aside..).unwrap_or(&[]);
+            let start = bytes.len() - rest.len();
+            // The usual word: ASCII from end to end.
             let mut hash = Hash::new();
-            let mut next = Some(first);
-            let mut end = start;
-            while let Some(c) = next {
-                seen.see(c);
-                hash = hash.char(c);
-                end += c.len_utf8();
-                next = chars
-                    .next_if(|(_, c)| c.is_alphanumeric() || is_mark(*c))
-                    .map(|(_, c)| c);
+            let mut counts = 0;
+            let mut len = 0;
+            for b in rest.iter().take(LONGEST) {
+                let adds = adds(*b);
+                if adds == 0 {
+                    break;
+                }
+                counts += adds;
+                hash = hash.ascii(*b);
+                len += 1;
             }
-            let gap = match all.last() {
-                None => first_gap(text.get(..start).unwrap_or("")),
-                Some(_) => gap(text.get(at..start).unwrap_or("")),
+            let mut seen = Seen {
+                counts,
+                first_upper: rest.first().is_some_and(u8::is_ascii_uppercase),
             };
-            at = end;
+            if rest.get(len).is_some_and(|b| !b.is_ascii()) {
+                (len, hash) = wide(text, start, len, hash, &mut seen);
+                if seen.counts == 0 {
+                    rest = rest.get(len..).unwrap_or(&[]);
+                    continue;
+                }
+            }
+            rest = rest.get(len..).unwrap_or(&[]);
+            let gap = gap(text, bytes, last, start, all.is_empty());
+            last = start + len;
             let shape = seen.shape();
             let hash = hash.finish();
-            let capital = matches!(shape, Shape::Capital | Shape::Upper | Shape::Initial);
-            let letters = !matches!(shape, Shape::Number | Shape::Mixed);
-            all.push(Token {
+            let mut token = Token {
                 start,
-                end,
+                end: last,
                 hash,
                 gap,
                 shape,
-                chars: seen.chars,
-                entry: if capital {
-                    lookup(hash)
-                } else {
-                    Entry::default()
-                },
-                class: if letters {
-                    cues::class(hash)
-                } else {
-                    Class::NONE
-                },
-            });
+                chars: seen.chars(),
+                entry: Entry::default(),
+                class: Class::NONE,
+                trigger: triggers.look(hash),
+            };
+            if names && token.word() {
+                token.class = cues.class(hash);
+                if token.capital() {
+                    token.entry = lookup(hash);
+                }
+            }
+            all.push(token);
         }
         Self { text, all }
     }
@@ -221,26 +263,37 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
-fn first_gap(before: &str) -> Gap {
-    if before.contains('\n') {
-        Gap::Line
-    } else {
-        Gap::Start
-    }
+fn adds(b: u8) -> u64 {
+    ADDS.get(usize::from(b)).copied().unwrap_or(0)
 }
 
-fn gap(between: &str) -> Gap {
+fn gap(text: &str, bytes: &[u8], from: usize, to: usize, first: bool) -> Gap {
+    if first {
+        return if bytes.get(from..to).is_some_and(|b| b.contains(&b'\n')) {
+            Gap::Line
+        } else {
+            Gap::Start
+        };
+    }
+    match bytes.get(from..to) {
+        Some([b' ']) => return Gap::Space,
+        Some([b',', b' ']) => return Gap::Comma,
+        Some([b'.', b' '] | [b'.']) => return Gap::Dot,
+        Some([b'-']) => return Gap::Hyphen,
+        Some([b'\'' | b'`']) => return Gap::Apostrophe,
+        Some([b'\n']) => return Gap::Line,
+        _ => {}
+    }
+    let between = text.get(from..to).unwrap_or("");
     match between {
-        " " => return Gap::Space,
-        "-" | "\u{2010}" | "\u{2011}" => return Gap::Hyphen,
-        "'" | "\u{2019}" | "`" | "\u{b4}" => return Gap::Apostrophe,
+        "\u{2010}" | "\u{2011}" => return Gap::Hyphen,
+        "\u{2019}" | "\u{b4}" => return Gap::Apostrophe,
         _ => {}
     }
     if between.contains(['\n', '\r', '\u{2028}']) {
         return Gap::Line;
     }
-    let trimmed = between.trim();
-    match trimmed {
+    match between.trim() {
         "" => Gap::Space,
         "." => Gap::Dot,
         "," => Gap::Comma,
@@ -249,30 +302,71 @@ fn gap(between: &str) -> Gap {
     }
 }
 
+/// Goes on with a word beyond ASCII: the bytes of the whole word, or of what is no letter at all, and the hash.
+#[cold]
+fn wide(
+    text: &str,
+    start: usize,
+    mut len: usize,
+    mut hash: Hash,
+    seen: &mut Seen,
+) -> (usize, Hash) {
+    for c in text.get(start + len..).unwrap_or("").chars() {
+        let goes_on = if c.is_ascii() {
+            c.is_ascii_alphanumeric()
+        } else {
+            c.is_alphanumeric() || is_mark(c) && seen.counts != 0
+        };
+        if !goes_on || len >= LONGEST {
+            // Nothing was a letter: this one is passed over.
+            if seen.counts == 0 {
+                len += c.len_utf8();
+            }
+            break;
+        }
+        seen.see(c, len == 0);
+        hash = hash.char(c);
+        len += c.len_utf8();
+    }
+    (len, hash)
+}
+
 #[derive(Default)]
 struct Seen {
-    chars: u8,
-    upper: u8,
-    lower: u8,
-    digits: u8,
+    counts: u64,
     first_upper: bool,
 }
 
 impl Seen {
-    fn see(&mut self, c: char) {
-        if c.is_ascii_digit() || c.is_numeric() {
-            self.digits = self.digits.saturating_add(1);
+    fn see(&mut self, c: char, first: bool) {
+        if c.is_numeric() {
+            self.counts += 1 << DIGITS;
         } else if c.is_uppercase() {
-            self.first_upper |= self.chars == 0;
-            self.upper = self.upper.saturating_add(1);
+            self.first_upper |= first;
+            self.counts += 1 << CAPITALS;
         } else {
-            self.lower = self.lower.saturating_add(1);
+            self.counts += 1;
         }
-        self.chars = self.chars.saturating_add(1);
     }
 
-    fn shape(&self) -> Shape {
-        match (self.digits, self.upper, self.lower) {
+    const fn upper(&self) -> u64 {
+        self.counts >> CAPITALS & COUNT
+    }
+
+    const fn lower(&self) -> u64 {
+        self.counts & COUNT
+    }
+
+    const fn digits(&self) -> u64 {
+        self.counts >> DIGITS
+    }
+
+    fn chars(&self) -> u8 {
+        u8::try_from(self.upper() + self.lower() + self.digits()).unwrap_or(u8::MAX)
+    }
+
+    const fn shape(&self) -> Shape {
+        match (self.digits(), self.upper(), self.lower()) {
             (1.., 0, 0) => Shape::Number,
             (1.., _, _) => Shape::Mixed,
             (_, 1, 0) => Shape::Initial,

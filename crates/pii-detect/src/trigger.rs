@@ -71,6 +71,7 @@ lists! {
     GENERIC = 22
     URLWORD = 23
     MINOR = 24
+    SPELLEDAT = 25
 }
 
 /// The nouns that name a sort of number.
@@ -93,21 +94,72 @@ pub(crate) const CODES: Set = Set::ORDER
     .or(Set::CARD);
 
 /// Hashes and bits, open addressing; the hash of a phrase is that of its words with spaces between.
-pub(crate) struct WordTable {
-    slots: Vec<(u64, u32)>,
+pub(crate) struct WordTable<B = u32> {
+    slots: Vec<(u64, B)>,
     filter: Vec<u64>,
 }
 
-impl WordTable {
+impl<B> WordTable<B>
+where
+    B: Copy + Default + PartialEq + std::ops::BitOr<Output = B>,
+{
     /// A table of `entries` hashes at most.
-    fn with_room_for(entries: usize) -> Self {
+    pub(crate) fn with_room_for(entries: usize) -> Self {
         let size = (entries * 2).next_power_of_two().max(64);
         Self {
-            slots: vec![(0, 0); size],
+            slots: vec![(0, B::default()); size],
             filter: vec![0; (size / 8).max(8)],
         }
     }
 
+    fn slot(&self, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = usize::try_from(hash & 0xffff_ffff).unwrap_or(0) & mask;
+        while let Some((key, bits)) = self.slots.get(at) {
+            if *bits == B::default() || *key == hash {
+                break;
+            }
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn bit(&self, hash: u64) -> (usize, u64) {
+        let high = usize::try_from(hash >> 40).unwrap_or(0);
+        ((high >> 6) & (self.filter.len() - 1), 1 << (high & 63))
+    }
+
+    pub(crate) fn add(&mut self, hash: u64, bits: B) {
+        let at = self.slot(hash);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = (hash, slot.1 | bits);
+        }
+        let (word, bit) = self.bit(hash);
+        if let Some(word) = self.filter.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    /// The bits of a finished hash.
+    pub(crate) fn get(&self, hash: u64) -> B {
+        let (word, bit) = self.bit(hash);
+        if self.filter.get(word).is_none_or(|word| word & bit == 0) {
+            return B::default();
+        }
+        self.find(hash)
+    }
+
+    /// Most words are in no list; the few others pay for a call.
+    #[inline(never)]
+    fn find(&self, hash: u64) -> B {
+        match self.slots.get(self.slot(hash)) {
+            Some((key, bits)) if *key == hash => *bits,
+            _ => B::default(),
+        }
+    }
+}
+
+impl WordTable {
     /// Reads lists: `[SECTION]` lines, comment lines, entries between semicolons. Bit 0 marks the first word of
     /// a phrase.
     pub(crate) fn parse(lists: &str, bit_of: impl Fn(&str) -> u32) -> Self {
@@ -144,46 +196,6 @@ impl WordTable {
         table
     }
 
-    fn slot(&self, hash: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = usize::try_from(hash & 0xffff_ffff).unwrap_or(0) & mask;
-        while let Some((key, bits)) = self.slots.get(at) {
-            if *bits == 0 || *key == hash {
-                break;
-            }
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    fn bit(&self, hash: u64) -> (usize, u64) {
-        let high = usize::try_from(hash >> 40).unwrap_or(0);
-        ((high >> 6) & (self.filter.len() - 1), 1 << (high & 63))
-    }
-
-    fn add(&mut self, hash: u64, bits: u32) {
-        let at = self.slot(hash);
-        if let Some(slot) = self.slots.get_mut(at) {
-            *slot = (hash, slot.1 | bits);
-        }
-        let (word, bit) = self.bit(hash);
-        if let Some(word) = self.filter.get_mut(word) {
-            *word |= bit;
-        }
-    }
-
-    /// The bits of a finished hash.
-    pub(crate) fn get(&self, hash: u64) -> u32 {
-        let (word, bit) = self.bit(hash);
-        if self.filter.get(word).is_none_or(|word| word & bit == 0) {
-            return 0;
-        }
-        match self.slots.get(self.slot(hash)) {
-            Some((key, bits)) if *key == hash => *bits,
-            _ => 0,
-        }
-    }
-
     /// The longest entry with one of the bits `wanted` that begins at `at`: its length in tokens and its bits.
     pub(crate) fn phrase(
         &self,
@@ -218,11 +230,25 @@ impl WordTable {
 static TABLE: LazyLock<WordTable> =
     LazyLock::new(|| WordTable::parse(LISTS, |name| Set::of(name).unwrap_or(Set::NONE).0));
 
+/// The lists of single words, to be asked many times.
+#[derive(Clone, Copy)]
+pub(crate) struct Words(&'static WordTable);
+
+/// The lists.
+pub(crate) fn words() -> Words {
+    Words(&TABLE)
+}
+
+impl Words {
+    /// The lists a word is in, by its hash.
+    pub(crate) fn look(self, hash: u64) -> Set {
+        Set(self.0.get(hash))
+    }
+}
+
 /// The lists a token is in.
 pub(crate) fn of(tokens: &Tokens<'_>, at: usize) -> Set {
-    tokens
-        .get(at)
-        .map_or(Set::NONE, |token| Set(TABLE.get(token.hash)))
+    tokens.get(at).map_or(Set::NONE, |token| token.trigger)
 }
 
 /// The longest phrase of `wanted` that begins at `at`, in tokens.
@@ -264,7 +290,9 @@ pub(crate) fn before(scan: &Scan<'_>, at: usize) -> Cue {
             break;
         };
         if distance == 1 && matches!(gap, Gap::Colon)
-            || tokens.between(here).contains(['#', '\u{ba}', '\u{b0}']) && distance <= 2
+            || distance <= 2
+                && matches!(gap, Gap::Other | Gap::Line)
+                && tokens.between(here).contains(['#', '\u{ba}', '\u{b0}'])
         {
             cue.strong = true;
         }

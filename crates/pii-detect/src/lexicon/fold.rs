@@ -98,6 +98,12 @@ impl Hash {
         self
     }
 
+    /// The hash with one ASCII letter or digit, folded, behind what it holds.
+    pub(crate) const fn ascii(self, b: u8) -> Self {
+        // Digits and small letters have this bit already.
+        Self((self.0 ^ (b | 0x20) as u64).wrapping_mul(PRIME))
+    }
+
     /// The hash with one character as it stands behind what it holds.
     pub(crate) fn raw(mut self, c: char) -> Self {
         let mut buf = [0u8; 4];

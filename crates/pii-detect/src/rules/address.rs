@@ -5,9 +5,12 @@
 //! join it to one address. What stands alone is a postcode or a location.
 
 mod extend;
+mod join;
 mod postcode;
 mod street;
 mod town;
+
+pub(crate) use join::join;
 
 use crate::token::Tokens;
 
@@ -55,9 +58,4 @@ pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
         }
     }
     places
-}
-
-/// Finds towns and countries among the tokens that are not `taken`.
-pub(crate) fn find_towns(tokens: &Tokens<'_>, taken: &[bool], places: &mut Vec<Place>) {
-    town::find(tokens, taken, places);
 }

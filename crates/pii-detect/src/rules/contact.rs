@@ -10,6 +10,7 @@ use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::token::{Gap, Shape};
+use crate::trigger::{self, Set};
 
 /// Longest local part and domain (RFC 5321 4.5.3.1).
 const LOCAL: usize = 64;
@@ -134,8 +135,7 @@ fn handle(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) {
 fn obfuscated(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
     for at in 1..tokens.all().len() {
-        let word = tokens.word(at);
-        if word.len() > 14 || !is_at(word) {
+        if !trigger::of(tokens, at).has(Set::SPELLEDAT) {
             continue;
         }
         let before = tokens.between(at).trim_start();
@@ -169,19 +169,6 @@ fn obfuscated(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
-}
-
-fn is_at(word: &str) -> bool {
-    [
-        "at",
-        "arobase",
-        "chiocciola",
-        "arroba",
-        "apenstaartje",
-        "klammeraffe",
-    ]
-    .iter()
-    .any(|w| word.eq_ignore_ascii_case(w))
 }
 
 /// The token behind "domain dot com" or "domain.com" from `from`, and whether a dot was spelled.

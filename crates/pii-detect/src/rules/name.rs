@@ -1,14 +1,15 @@
-//! Names of persons: by what stands before them, by the words they are made of, and by being said twice.
+//! Names of persons: by what stands before them, by the tagger, and by being said twice.
 //!
 //! Three ways, in this order. *Cues* ("my name is", "Mr", a greeting, the line under the regards) say that a
-//! name follows, so that lower-case and unknown names are found. *Chains* are runs of capitalised words,
-//! scored by the lexicon. *Again* finds every name once more that was sure the first time.
+//! name follows, so that lower-case and unknown names are found. The *tagger* sees the others. *Again* finds every name
+//! once more that was sure the first time.
 
 mod again;
-mod chain;
 mod cue;
 mod extent;
+mod mail;
 
+use crate::tagger::{Label, Tagged};
 use crate::token::Tokens;
 
 /// A name, as a range of tokens.
@@ -25,11 +26,20 @@ pub(crate) struct Name {
 }
 
 /// Finds the names of a text. `taken` marks tokens that belong to something else, such as a street.
-pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool]) -> Vec<Name> {
+pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool], tagged: &[Tagged]) -> Vec<Name> {
     let mut names = Vec::new();
-    let mail = cue::mail_words(tokens);
     cue::find(tokens, &mut names);
-    chain::find(tokens, &mail, &mut names);
+    mail::find(tokens, &mut names);
+    let persons = tagged.iter().filter(|t| t.label == Label::Person);
+    names.extend(persons.filter_map(|t| {
+        let from = cue::skip_titles(tokens, t.from);
+        (from < t.to).then_some(Name {
+            from,
+            to: t.to,
+            score: t.score,
+            why: "name:tagger:crf",
+        })
+    }));
     names.retain(|name| (name.from..name.to).all(|at| !taken.get(at).copied().unwrap_or(false)));
     again::find(tokens, taken, &mut names);
     names

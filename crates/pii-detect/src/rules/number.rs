@@ -378,14 +378,12 @@ fn phone(
         let number = run.compact.head(len);
         let abroad = run.plus || number.starts_with(b"00") && len >= 10;
         let judged = if abroad {
-            (7..=17)
-                .contains(&len)
-                .then(|| match phone::plan(text, context.locale) {
-                    Plan::Valid => (0.97, "phone:plus:plan"),
-                    Plan::Unknown if run.plus => (0.7, "phone:plus:length"),
-                    Plan::Unknown => (0.5, "phone:zeros:length"),
-                    Plan::NotAsked => (0.8, "phone:plus:length"),
-                })
+            (7..=17).contains(&len).then_some(if run.plus {
+                // Asking a plan costs more than the rest of the text; what begins with a plus is meant to be one.
+                (0.95, "phone:plus:length")
+            } else {
+                (0.5, "phone:zeros:length")
+            })
         } else {
             national_phone(context, run, groups, text, named)
         };
@@ -420,10 +418,10 @@ fn national_phone(
         if !(6..=14).contains(&len) {
             return None;
         }
-        return Some(match phone::plan(text, context.locale) {
-            Plan::Valid => (0.97, "phone:cue:plan"),
-            _ if len >= 7 => (0.85, "phone:cue:length"),
-            _ => (0.6, "phone:cue:length"),
+        return Some(if len >= 7 {
+            (0.9, "phone:cue:length")
+        } else {
+            (0.6, "phone:cue:length")
         });
     }
     // 555-123-4567, (212) 555-0190, 1-800-555-0190

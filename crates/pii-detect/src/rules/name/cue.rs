@@ -40,7 +40,7 @@ fn push(
 }
 
 /// Skips titles: "Herr Prof. Dr. Meier" begins at "Meier".
-fn skip_titles(tokens: &Tokens<'_>, mut at: usize) -> usize {
+pub(super) fn skip_titles(tokens: &Tokens<'_>, mut at: usize) -> usize {
     while let Some(len) = phrase_at(tokens, at, Class::TITLE) {
         let next = at + len;
         if !matches!(tokens.gap(next), Gap::Space | Gap::Dot) {
@@ -360,31 +360,4 @@ fn last_line(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
         let to = whole_line(tokens, from, Trust::Known);
         push(names, from, to, 0.7, "name:lastline:-");
     }
-}
-
-/// Hashes of the words in local parts of mail addresses: john.smith@ speaks for John Smith in the text.
-pub(super) fn mail_words(tokens: &Tokens<'_>) -> Vec<u64> {
-    let mut words = Vec::new();
-    for at in 1..tokens.all().len() {
-        if tokens.between(at) != "@" {
-            continue;
-        }
-        let mut back = at;
-        while back > 0 {
-            back -= 1;
-            if let Some(token) = tokens.get(back)
-                && token.chars >= 3
-                && token.shape != Shape::Number
-                && !token
-                    .class
-                    .has(Class::STOP.or(Class::TEAMWORD).or(Class::ORG))
-            {
-                words.push(token.hash);
-            }
-            if !matches!(tokens.between(back), "." | "_" | "-" | "+") {
-                break;
-            }
-        }
-    }
-    words
 }

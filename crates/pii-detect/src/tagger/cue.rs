@@ -1,0 +1,121 @@
+//! What the words before a token announce: a greeting, a title, a field's label.
+
+use crate::cues::{Class, phrase_at};
+use crate::token::{Gap, Tokens};
+
+/// What a token stands behind, one bit for each sort of announcement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Announced(u16);
+
+/// The lists that announce something, in the order of their bits.
+const LISTS: [Class; 12] = [
+    Class::SELF,
+    Class::INTRO,
+    Class::IAM,
+    Class::TITLE,
+    Class::RELATION,
+    Class::GREETING,
+    Class::SIGNOFF,
+    Class::LABEL,
+    Class::ADDRESS_CUE,
+    Class::STRONG_PLACE_CUE,
+    Class::PLACE_CUE,
+    Class::WROTE,
+];
+const ANY: Class = Class::HEAD
+    .or(Class::SELF)
+    .or(Class::INTRO)
+    .or(Class::IAM)
+    .or(Class::TITLE)
+    .or(Class::RELATION)
+    .or(Class::GREETING)
+    .or(Class::SIGNOFF)
+    .or(Class::LABEL)
+    .or(Class::ADDRESS_CUE)
+    .or(Class::STRONG_PLACE_CUE)
+    .or(Class::PLACE_CUE)
+    .or(Class::WROTE);
+/// "Anna wrote:", before the verb.
+const WRITES: u16 = 1 << 12;
+/// A relation that belongs to somebody: "my wife".
+const OWNED: u16 = 1 << 13;
+/// A label or a formula and a line break.
+const BROKEN: u16 = 1 << 14;
+
+impl Announced {
+    pub(crate) const fn bits(self) -> u32 {
+        self.0 as u32
+    }
+}
+
+/// What is announced at every token.
+pub(crate) fn announced(tokens: &Tokens<'_>) -> Vec<Announced> {
+    let all = tokens.all();
+    let mut said = vec![Announced::default(); all.len()];
+    for (at, token) in all.iter().enumerate() {
+        if !token.class.has(ANY) {
+            continue;
+        }
+        for (bit, list) in LISTS.iter().enumerate() {
+            let Some(len) = phrase_at(tokens, at, *list) else {
+                continue;
+            };
+            let next = at + len;
+            let Some(slot) = said.get_mut(next) else {
+                continue;
+            };
+            let gap = tokens.gap(next);
+            let mut bits = 1 << bit;
+            match *list {
+                Class::LABEL => {
+                    if !tokens.between(next).contains([':', '=', '|', '\t']) {
+                        continue;
+                    }
+                    if gap == Gap::Line {
+                        bits |= BROKEN;
+                    }
+                }
+                Class::SIGNOFF => {
+                    if !(tokens.sentence_start(at) || tokens.gap(at) == Gap::Comma) {
+                        continue;
+                    }
+                    if gap == Gap::Line {
+                        bits |= BROKEN;
+                    }
+                }
+                Class::GREETING => {
+                    if gap == Gap::Line {
+                        continue;
+                    }
+                }
+                Class::RELATION => {
+                    let owned = (1..=2).any(|back| {
+                        at.checked_sub(back)
+                            .and_then(|i| all.get(i))
+                            .is_some_and(|t| t.class.has(Class::MY))
+                    });
+                    if owned {
+                        bits |= OWNED;
+                    }
+                    if !matches!(gap, Gap::Space | Gap::Comma | Gap::Colon) {
+                        continue;
+                    }
+                }
+                Class::WROTE => {}
+                _ => {
+                    if !matches!(gap, Gap::Space | Gap::Colon | Gap::Comma | Gap::Dot) {
+                        continue;
+                    }
+                }
+            }
+            slot.0 |= bits;
+            if *list == Class::WROTE
+                && at > 0
+                && let Some(before) = said.get_mut(at - 1)
+            {
+                before.0 |= WRITES;
+            }
+        }
+    }
+    said
+}
