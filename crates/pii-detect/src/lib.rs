@@ -34,6 +34,7 @@ mod span;
 mod token;
 mod trigger;
 
+pub use checksum::Scheme;
 pub use custom::CustomRecogniser;
 pub use detector::{DEFAULT_MAX_BYTES, Detector, DetectorBuilder, NameEngine};
 pub use error::{Error, RecogniserFault};
