@@ -43,7 +43,8 @@ pub(super) fn weighted(text: &[u8], weights: &[u32]) -> Option<u32> {
 /// Whether there is such a day. A year of two digits counts as one of 2000 to 2099: the leap years agree, but for
 /// 1900.
 pub(super) fn date(year: u32, month: u32, day: u32) -> bool {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0 || year == 0);
+    let leap = year.is_multiple_of(4)
+        && (!year.is_multiple_of(100) || year.is_multiple_of(400) || year == 0);
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,

@@ -36,16 +36,16 @@ schemes! {
     "us-routing" Id Cue ["ddddddddd"] [] device::routing;
     "x-s10" Tracking Form ["aadddddddddaa"] [] carrier::s10;
     "x-ups" Tracking Form ["1Zxxxxxxxxxxxxxxxd"] [] carrier::ups;
-    "x-sscc" Tracking Form ["00dddddddddddddddddd"] [0x4444_4: SPACE, 0x2_1_7_9_1: SPACE] carrier::sscc;
+    "x-sscc" Tracking Form ["00dddddddddddddddddd"] [0x0004_4444: SPACE, 0x0002_1791: SPACE] carrier::sscc;
     "x-sscc-short" Tracking Cue ["dddddddddddddddddd"] [] carrier::sscc;
     "us-usps" Tracking Form [
         "91dddddddddddddddddddd" "92dddddddddddddddddddd" "93dddddddddddddddddddd" "94dddddddddddddddddddd"
         "95dddddddddddddddddddd" "91dddddddddddddddddddddddd" "92dddddddddddddddddddddddd"
         "93dddddddddddddddddddddddd" "94dddddddddddddddddddddddd" "95dddddddddddddddddddddddd"
         "420ddddddddddddddddddddddddddd" "420ddddddddddddddddddddddddddddddd"
-    ] [0x4444_42: SPACE, 0x4444_4442: SPACE] carrier::usps;
-    "us-usps-short" Tracking Groups ["dddddddddddddddddddd"] [0x4444_4: SPACE] carrier::usps_short;
-    "x-fedex-96" Tracking Form ["96dddddddddddddddddddd"] [0x4444_42: SPACE] carrier::fedex_96;
+    ] [0x0044_4442: SPACE, 0x4444_4442: SPACE] carrier::usps;
+    "us-usps-short" Tracking Groups ["dddddddddddddddddddd"] [0x0004_4444: SPACE] carrier::usps_short;
+    "x-fedex-96" Tracking Form ["96dddddddddddddddddddd"] [0x0044_4442: SPACE] carrier::fedex_96;
     "x-fedex-long" Tracking Form [
         "96dddddddddddddddddddddddddddddddd" "100ddddddddddddddddddddddddddddddd"
     ] [] carrier::fedex_long;
@@ -99,13 +99,13 @@ schemes! {
     ] [] carrier::shape;
     "fr-nir" Id Form [
         "ddddddddddddddd" "ddddd2Adddddddd" "ddddd2Bdddddddd"
-    ] [0x1222_332: SPACE | HYPHEN | DOT, 0xd2: SPACE | HYPHEN, 0x1222_33_2: SPACE | HYPHEN | DOT] national::west::fr_nir;
-    "fr-spi" Id Form ["ddddddddddddd"] [0x22333: SPACE] national::west::fr_spi;
+    ] [0x0122_2332: SPACE | HYPHEN | DOT, 0xd2: SPACE | HYPHEN] national::west::fr_nir;
+    "fr-spi" Id Form ["ddddddddddddd"] [0x0002_2333: SPACE] national::west::fr_spi;
     "fr-siren" Id Cue ["ddddddddd"] [] national::west::fr_siren;
     "fr-siret" Id Groups ["dddddddddddddd"] [0x3335: SPACE, 0x95: SPACE] national::west::fr_siren;
     "be-nn" Id Form [
         "ddddddddddd"
-    ] [0x22232: DOT | HYPHEN | SPACE, 0x632: SPACE | HYPHEN | DOT, 0x65: HYPHEN] national::west::be_nn;
+    ] [0x0002_2232: DOT | HYPHEN | SPACE, 0x632: SPACE | HYPHEN | DOT, 0x65: HYPHEN] national::west::be_nn;
     "be-enterprise" Id Groups ["dddddddddd"] [0x433: DOT] national::west::be_enterprise;
     "nl-bsn" Id Cue ["ddddddddd"] [] national::west::nl_bsn;
     "lu-id" Id Form ["ddddddddddddd"] [0x85: SPACE, 0x4225: SPACE] national::west::lu_id;

@@ -714,9 +714,12 @@ fn unseen(name: &str, number: &str) -> usize {
         .filter(|(_, b)| b.is_ascii_digit())
     {
         for other in (b'0'..=b'9').filter(|other| *other != old) {
-            let mut altered = number.as_bytes().to_vec();
-            altered[at] = other;
-            let altered = String::from_utf8(altered).expect("ASCII stays ASCII");
+            let altered = format!(
+                "{}{}{}",
+                &number[..at],
+                char::from(other),
+                &number[at + 1..]
+            );
             count += usize::from(scheme(name).valid(&altered));
         }
     }
