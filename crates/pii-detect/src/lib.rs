@@ -38,6 +38,7 @@ mod token;
 pub mod training;
 mod trigger;
 
+pub use checksum::Scheme;
 pub use custom::CustomRecogniser;
 pub use detector::{DEFAULT_MAX_BYTES, Detector, DetectorBuilder, NameEngine};
 pub use error::{Error, RecogniserFault};

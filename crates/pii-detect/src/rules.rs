@@ -3,6 +3,7 @@
 pub(crate) mod address;
 mod contact;
 mod date;
+mod device;
 mod known;
 mod money;
 pub(crate) mod name;
@@ -25,6 +26,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     contact::find(scan, out);
     secret::find(scan, out);
     number::find(scan, context, out);
+    device::bics(scan, out);
     special::find(scan, out);
     known::find(scan, context.known, out);
     if context.names {

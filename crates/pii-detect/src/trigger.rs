@@ -72,6 +72,8 @@ lists! {
     URLWORD = 23
     MINOR = 24
     SPELLEDAT = 25
+    CARRIER = 26
+    BIC = 27
 }
 
 /// The nouns that name a sort of number.
@@ -339,6 +341,22 @@ pub(crate) fn before(scan: &Scan<'_>, at: usize) -> Cue {
 
 /// Reads forwards from the token `at` (the first behind the number): "4711 is my order number".
 pub(crate) fn after(scan: &Scan<'_>, at: usize) -> Cue {
+    let (cue, copula) = behind(scan, at);
+    if copula && cue.strong {
+        cue
+    } else {
+        Cue::default()
+    }
+}
+
+/// The noun behind a number whose check digit is right: "111222333 is my BSN".
+pub(crate) fn named_behind(scan: &Scan<'_>, at: usize) -> Set {
+    let (cue, copula) = behind(scan, at);
+    if copula { cue.noun } else { Set::NONE }
+}
+
+/// The cue behind a number, and whether a word such as "is" joins them.
+fn behind(scan: &Scan<'_>, at: usize) -> (Cue, bool) {
     let tokens = &scan.tokens;
     let mut cue = Cue::default();
     let mut copula = false;
@@ -366,11 +384,7 @@ pub(crate) fn after(scan: &Scan<'_>, at: usize) -> Cue {
             break;
         }
     }
-    if copula && cue.strong {
-        cue
-    } else {
-        Cue::default()
-    }
+    (cue, copula)
 }
 
 /// The lists of the phrase or word that ends at `at`: "social security" is one cue.

@@ -10,10 +10,10 @@ use crate::detector::Context;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::phone::{self, Plan};
-use crate::rules::{date, money, national, order};
+use crate::rules::{date, device, money, national, order};
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape};
+use crate::token::{Gap, Shape, Token};
 use crate::trigger::{self, Cue, Set};
 
 /// A number of at least so many digits that nothing explains is still taken for an identifier, with
@@ -220,6 +220,18 @@ fn one(
     if let Some(behind) = clock(scan, at) {
         return Some(behind);
     }
+    if let Some(behind) = device::at(scan, at, free, out) {
+        return Some(behind);
+    }
+    // A number of many groups or digits may hold a date: "85.07.30-033.28". It is asked before dates are.
+    let early = long(scan, at);
+    if early
+        && let Some(behind) = money::at(scan, at, out)
+            .or_else(|| iban(scan, at, out))
+            .or_else(|| national::by_form(scan, at, free, out))
+    {
+        return Some(behind);
+    }
     // Cheap before dear: a date, an amount and an age are told by what touches the number.
     if let Some(behind) = date::at(scan, context.locale, at, free, out)
         .or_else(|| money::at(scan, at, out))
@@ -228,15 +240,15 @@ fn one(
     {
         return Some(behind);
     }
+    if !early && let Some(behind) = national::by_form(scan, at, free, out) {
+        return Some(behind);
+    }
     let cue = trigger::before(scan, at);
     let run = digits(scan, at, free);
     let named = cue.noun != Set::NONE && !cue.noun.has(Set::PHONE.or(Set::CARD).or(Set::IBAN));
     if let Some(run) = &run
         && let Some(behind) = card(scan, run, cue, out)
     {
-        return Some(behind);
-    }
-    if let Some(behind) = national::by_form(scan, at, out) {
         return Some(behind);
     }
     if let Some(run) = &run
@@ -249,6 +261,16 @@ fn one(
         return Some(behind);
     }
     bare(scan, at, out)
+}
+
+/// Whether a number is longer than a date, or joined from more groups than one.
+fn long(scan: &Scan<'_>, at: usize) -> bool {
+    let tokens = &scan.tokens;
+    let tight = |here: usize| {
+        matches!(tokens.between(here), "-" | "." | "/")
+            && tokens.get(here).is_some_and(Token::digits)
+    };
+    tokens.get(at).is_some_and(|t| t.chars >= 6) || (at + 1..at + 4).all(tight)
 }
 
 /// `14:30`, `9h15`, `14.30 Uhr`: a time of day is no personal data by itself.
@@ -343,6 +365,7 @@ fn card(scan: &Scan<'_>, run: &Digits, cue: Cue, out: &mut Vec<Finding>) -> Opti
         let other = cue.noun.has(Set::ORDER.or(Set::TRACKING).or(Set::CUSTOMER)) && !named;
         let (score, why) = match (luhn, range, named) {
             (true, true, _) if !other && !run.plus => (0.97, "card:range:luhn"),
+            (true, _, true) if checksum::card_named(number) => (0.97, "card:cue:luhn"),
             (true, _, true) => (0.95, "card:cue:luhn"),
             (false, _, true) => (0.85, "card:cue:length"),
             (_, _, false) if fours && len == 16 && !other => (0.65, "card:groups:length"),

@@ -3,7 +3,6 @@
 use crate::checksum;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
-use crate::rules::national;
 use crate::rules::number::Compact;
 use crate::scan::Scan;
 use crate::span::Span;
@@ -194,15 +193,20 @@ fn add(
     let mut compact = Compact::new();
     let whole = (code.first..code.behind).all(|at| compact.push(scan.tokens.word(at)));
     let bytes = compact.bytes();
-    // Carriers print check digits; what passes is a parcel whatever the words around say.
-    if whole && (checksum::ups(bytes) || checksum::s10(bytes)) {
-        let why = Why::new("tracking:shape:check-digit");
+    // Carriers print check digits; what passes and holds letters is a parcel whatever the words around say.
+    let parcel = (whole && bytes.iter().any(u8::is_ascii_uppercase))
+        .then(|| checksum::checked(bytes, Kind::Tracking))
+        .flatten()
+        .filter(|scheme| !scheme.needs_cue());
+    if let Some(scheme) = parcel {
+        let why = Why::new(scheme.why(false));
         out.push(Finding::new(span, Kind::Tracking, 0.98, why));
-    } else if kind == Kind::Id
-        && whole
-        && let Some(proved) = national::checked(bytes)
+    } else if whole
+        && matches!(kind, Kind::Id | Kind::Tracking)
+        && let Some(proved) = checksum::checked(bytes, kind)
     {
-        out.push(Finding::new(span, kind, score.max(0.95), Why::new(proved)));
+        let why = Why::new(proved.why(true));
+        out.push(Finding::new(span, kind, score.max(0.95), why));
     } else {
         out.push(Finding::new(span, kind, score, Why::new(why)));
     }

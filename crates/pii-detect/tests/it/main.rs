@@ -16,3 +16,4 @@ mod names;
 mod privacy;
 mod secrets;
 mod special;
+mod validators;
