@@ -124,12 +124,11 @@ struct Table {
     slots: Vec<Slot>,
 }
 
-/// A word or phrase: the lists that hold it, and the lists with phrases that begin with it.
+/// A word or phrase and the lists that hold it.
 #[derive(Clone, Copy, Default)]
 struct Slot {
     hash: u64,
     class: Class,
-    heads: Class,
 }
 
 impl Table {
@@ -153,12 +152,11 @@ impl Table {
         at
     }
 
-    fn add(&mut self, hash: u64, class: Class, heads: Class) {
+    fn add(&mut self, hash: u64, class: Class) {
         let at = self.slot(hash);
         if let Some(slot) = self.slots.get_mut(at) {
             slot.hash = hash;
             slot.class = slot.class.or(class);
-            slot.heads = slot.heads.or(heads);
         }
         let (word, bit) = self.bit(hash);
         if let Some(word) = self.filter.get_mut(word) {
@@ -209,10 +207,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             if count > 1
                 && let Some(first) = first
             {
-                table.add(first, Class::HEAD, class);
+                table.add(first, Class::HEAD);
             }
             if count > 0 {
-                table.add(hash.finish(), class, Class::NONE);
+                table.add(hash.finish(), class);
             }
         }
     }
@@ -240,11 +238,21 @@ pub(crate) fn class(hash: u64) -> Class {
     TABLE.get(hash).class
 }
 
-/// Length in tokens of the longest phrase of `wanted` that begins at `at`.
-pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
-    let first = tokens.get(at)?;
-    let mut longest = first.class.has(wanted).then_some(1);
-    if first.class.has(Class::HEAD) && TABLE.get(first.hash).heads.has(wanted) {
+/// A phrase of several words: where it begins, how many tokens it has, and the lists that hold it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Phrase {
+    pub(crate) at: usize,
+    len: usize,
+    class: Class,
+}
+
+/// Every phrase of several words in a text, in the order of their beginnings and lengths.
+pub(crate) fn phrases(tokens: &Tokens<'_>) -> Vec<Phrase> {
+    let mut found = Vec::new();
+    for (at, first) in tokens.all().iter().enumerate() {
+        if !first.class.has(Class::HEAD) {
+            continue;
+        }
         let mut hash = Hash::new().word(tokens.word(at));
         for len in 2..=LONGEST {
             let next = at + len - 1;
@@ -256,12 +264,44 @@ pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option
                 break;
             }
             hash = hash.space().word(tokens.word(next));
-            if class(hash.finish()).has(wanted) {
-                longest = Some(len);
+            let class = class(hash.finish());
+            if class != Class::NONE {
+                found.push(Phrase { at, len, class });
             }
         }
     }
-    longest
+    found
+}
+
+/// Length in tokens of the longest phrase of `wanted` that begins at `at`.
+pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
+    let first = tokens.get(at)?;
+    if first.class == Class::NONE {
+        return None;
+    }
+    let single = first.class.has(wanted).then_some(1);
+    if !first.class.has(Class::HEAD) {
+        return single;
+    }
+    tokens
+        .phrases_at(at)
+        .iter()
+        .rev()
+        .find(|phrase| phrase.class.has(wanted))
+        .map(|phrase| phrase.len)
+        .or(single)
+}
+
+/// Lists of all that begins at `at`, one word or several.
+pub(crate) fn classes_at(tokens: &Tokens<'_>, at: usize) -> Class {
+    let single = tokens.get(at).map_or(Class::NONE, |t| t.class);
+    if !single.has(Class::HEAD) {
+        return single;
+    }
+    tokens
+        .phrases_at(at)
+        .iter()
+        .fold(single, |all, phrase| all.or(phrase.class))
 }
 
 #[cfg(test)]

@@ -34,65 +34,99 @@ struct Chain {
     steps: [Scores; STATES],
 }
 
-static CHAIN: LazyLock<Chain> = LazyLock::new(|| Chain {
-    start: weights::start(),
-    steps: weights::transitions(),
+static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
+    let mut steps = weights::transitions();
+    for (from, row) in steps.iter_mut().enumerate() {
+        for (to, step) in row.iter_mut().enumerate() {
+            if !follows(from, to) {
+                *step = NEVER;
+            }
+        }
+    }
+    Chain {
+        start: weights::start(),
+        steps,
+    }
 });
 
 const NEVER: i32 = i32::MIN / 4;
 
 /// Labels the tokens of a text. `bias` is added to the score of every label, in natural logarithms.
 pub(crate) fn tag(tokens: &Tokens<'_>, bias: f32) -> Vec<Tagged> {
-    let sights = features::sights(tokens);
-    let case = features::case(tokens);
+    let view = features::view(tokens);
     let table = weights::rows();
     #[expect(clippy::cast_possible_truncation, reason = "a bias is a small number")]
     let bias = (bias.clamp(-20.0, 20.0) * UNIT as f32) as i32;
-    let mut scores: Vec<Scores> = Vec::with_capacity(sights.len());
+    let mut found = Vec::new();
+    let mut scores: Vec<Scores> = Vec::new();
     let mut rows = [0; FEATURES];
-    for at in 0..sights.len() {
-        features::rows(&sights, at, case, table, &mut rows);
-        let mut sum = weights::sum(&rows);
-        for s in sum.iter_mut().skip(1) {
-            *s += bias;
+    let mut at = 0;
+    while let Some(skip) = view.open.get(at..).and_then(|rest| rest.iter().position(|open| *open)) {
+        let from = at + skip;
+        scores.clear();
+        at = from;
+        while view.open.get(at).copied().unwrap_or(false) {
+            features::rows(&view.sights, at, view.case, table, &mut rows);
+            let mut sum = weights::sum(&rows);
+            for s in sum.iter_mut().skip(1) {
+                *s += bias;
+            }
+            scores.push(sum);
+            at += 1;
         }
-        scores.push(sum);
+        spans(&scores, from, at == tokens.all().len(), &mut found);
     }
-    spans(&scores)
+    found
 }
 
-/// The best path, as spans.
-fn spans(scores: &[Scores]) -> Vec<Tagged> {
+/// The best path through a run of open tokens that begins at `first`, as spans; what stands around is outside.
+fn spans(scores: &[Scores], first: usize, last: bool, found: &mut Vec<Tagged>) {
     let chain = &*CHAIN;
     let mut back: Vec<[u8; STATES]> = Vec::with_capacity(scores.len());
     let mut best = [NEVER; STATES];
     for (at, score) in scores.iter().enumerate() {
         let mut next = [NEVER; STATES];
         let mut from = [0u8; STATES];
-        for (to, ((next, from), score)) in next.iter_mut().zip(&mut from).zip(score).enumerate() {
-            if at == 0 {
+        if at == 0 {
+            let steps = if first == 0 {
+                &chain.start
+            } else {
+                chain.steps.first().unwrap_or(&chain.start)
+            };
+            for (to, ((next, step), score)) in next.iter_mut().zip(steps).zip(score).enumerate() {
                 if follows(OUTSIDE, to) {
-                    *next = chain.start.get(to).copied().unwrap_or(0) + score;
+                    *next = step + score;
                 }
-                continue;
             }
+        } else {
             for (state, (so_far, steps)) in (0u8..).zip(best.iter().zip(&chain.steps)) {
-                let total = so_far + steps.get(to).copied().unwrap_or(0) + score;
-                if follows(usize::from(state), to) && total > *next {
-                    *next = total;
-                    *from = state;
+                if *so_far <= NEVER / 2 {
+                    continue;
+                }
+                for (((next, from), step), score) in next.iter_mut().zip(&mut from).zip(steps).zip(score) {
+                    let total = so_far + step + score;
+                    if total > *next {
+                        *next = total;
+                        *from = state;
+                    }
                 }
             }
         }
         back.push(from);
         best = next;
     }
+    if !last {
+        // The token behind the run is outside.
+        for (best, steps) in best.iter_mut().zip(&chain.steps) {
+            *best = best.saturating_add(steps.first().copied().unwrap_or(0));
+        }
+    }
     let mut state = best
         .iter()
         .enumerate()
         .max_by_key(|(_, score)| **score)
         .map_or(OUTSIDE, |(state, _)| state);
-    let mut found: Vec<Tagged> = Vec::new();
+    let from = found.len();
     let mut lead = 0;
     let mut to = scores.len();
     for at in (0..scores.len()).rev() {
@@ -108,8 +142,8 @@ fn spans(scores: &[Scores]) -> Vec<Tagged> {
             lead += own.max(1);
             if state == label.begin() {
                 found.push(Tagged {
-                    from: at,
-                    to,
+                    from: first + at,
+                    to: first + to,
                     label,
                     score: sure(lead, to - at),
                 });
@@ -121,8 +155,9 @@ fn spans(scores: &[Scores]) -> Vec<Tagged> {
             .and_then(|from| from.get(state))
             .map_or(OUTSIDE, |from| usize::from(*from));
     }
-    found.reverse();
-    found
+    if let Some(new) = found.get_mut(from..) {
+        new.reverse();
+    }
 }
 
 /// How sure a span is whose tokens lead over "outside" by `lead` together.

@@ -2,7 +2,7 @@
 //!
 //! One linear pass; every rule over names and places reads these tokens and never the text again.
 
-use crate::cues::{self, Class};
+use crate::cues::{self, Class, Phrase};
 use crate::lexicon::{Entry, Hash, lookup};
 use crate::trigger::{self, Set};
 
@@ -102,6 +102,8 @@ pub(crate) struct Tokens<'t> {
     /// The text.
     pub(crate) text: &'t str,
     all: Vec<Token>,
+    /// Cue phrases of several words.
+    phrases: Vec<Phrase>,
 }
 
 /// Where the number of small letters, capitals and digits of a word begins in one sum: a byte adds to one of them.
@@ -193,7 +195,23 @@ impl<'t> Tokens<'t> {
             }
             all.push(token);
         }
-        Self { text, all }
+        let mut tokens = Self {
+            text,
+            all,
+            phrases: Vec::new(),
+        };
+        if names {
+            tokens.phrases = cues::phrases(&tokens);
+        }
+        tokens
+    }
+
+    /// The cue phrases of several words that begin at `at`, the longest last.
+    pub(crate) fn phrases_at(&self, at: usize) -> &[Phrase] {
+        let from = self.phrases.partition_point(|phrase| phrase.at < at);
+        let rest = self.phrases.get(from..).unwrap_or(&[]);
+        let count = rest.iter().take_while(|phrase| phrase.at == at).count();
+        rest.get(..count).unwrap_or(&[])
     }
 
     /// All tokens.

@@ -1,6 +1,6 @@
 //! What the tool that trains the tagger needs of this crate. Not part of the API: only the feature `training` shows it.
 
-use crate::tagger::features::{self, case, rows, sights};
+use crate::tagger::features::{self, rows, view};
 use crate::tagger::layout::{self, follows};
 use crate::token::Tokens;
 
@@ -23,30 +23,37 @@ pub const WIDTH: usize = layout::WIDTH;
 pub struct Page {
     /// First and last byte of every token.
     pub spans: Vec<(usize, usize)>,
-    /// Rows of every token's features.
+    /// Rows of every token's features; of tokens that cannot bear a label none that mean anything.
     pub rows: Vec<[u32; FEATURES]>,
+    /// Whether a token may bear a label; all others are outside.
+    pub open: Vec<bool>,
 }
 
 impl Page {
     /// Looks at a text; tokens for which `forget` answers true lose their word and what the lexicon knows of it.
     pub fn new(text: &str, table: u32, forget: impl Fn(usize, usize) -> bool) -> Self {
         let tokens = Tokens::new(text);
-        let mut seen = sights(&tokens);
+        let mut view = view(&tokens);
         let spans: Vec<_> = tokens.all().iter().map(|t| (t.start, t.end)).collect();
-        for (sight, (start, end)) in seen.iter_mut().zip(&spans) {
+        for (sight, (start, end)) in view.sights.iter_mut().zip(&spans) {
             if forget(*start, *end) {
                 sight.forget();
             }
         }
-        let case = case(&tokens);
-        let rows = (0..seen.len())
+        let rows = (0..view.sights.len())
             .map(|at| {
                 let mut out = [0; FEATURES];
-                rows(&seen, at, case, table, &mut out);
+                if view.open.get(at).copied().unwrap_or(false) {
+                    rows(&view.sights, at, view.case, table, &mut out);
+                }
                 out
             })
             .collect();
-        Self { spans, rows }
+        Self {
+            spans,
+            rows,
+            open: view.open,
+        }
     }
 }
 

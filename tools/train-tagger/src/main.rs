@@ -122,13 +122,24 @@ fn run() -> Result<(), String> {
         dev.len()
     );
     let mut random = Random::new(1);
-    let sequences: Vec<Sequence> = train.iter().map(|(s, w)| sequence(s, *w, table)).collect();
-    let tokens: usize = sequences.iter().map(|s| s.rows.len()).sum();
-    eprintln!("{tokens} tokens");
+    let mut lost = [0usize; 4];
+    let mut sequences = Vec::with_capacity(train.len());
+    for (sample, weight) in &train {
+        let (one, unseen) = sequence(sample, *weight, table);
+        for (sum, one) in lost.iter_mut().zip(unseen) {
+            *sum += one;
+        }
+        sequences.push(one);
+    }
+    let count = |f: &dyn Fn(&Sequence) -> usize| sequences.iter().map(f).sum::<usize>();
+    let tokens = count(&|s| s.rows.len());
+    let open = count(&|s| s.open.iter().filter(|o| **o).count());
+    let labelled = count(&|s| s.allowed.iter().filter(|a| **a & 1 == 0).count());
+    eprintln!("{tokens} tokens, {open} looked at; {labelled} labelled, more not looked at (PER LOC ADDR OTH): {lost:?}");
     let dev: Vec<(Sample, Sequence)> = dev
         .into_iter()
         .map(|(s, w)| {
-            let q = sequence(&s, w, table);
+            let (q, _) = sequence(&s, w, table);
             (s, q)
         })
         .collect();
@@ -156,41 +167,53 @@ fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// Rows and allowed states of a text.
-fn sequence(sample: &Sample, weight: f32, table: u32) -> Sequence {
+/// Rows and allowed states of a text, and how many labelled tokens the tagger never looks at.
+fn sequence(sample: &Sample, weight: f32, table: u32) -> (Sequence, [usize; 4]) {
     let page = Page::new(&sample.text, table, |start, end| {
         sample.unheard.iter().any(|(s, e)| *s <= start && end <= *e)
     });
-    let mut allowed = vec![1u16 << OUTSIDE; page.spans.len()];
     let all: u16 = (1 << STATES) - 1;
-    if sample.silver {
-        // Everything but a person.
-        allowed.fill(all & !0b110);
-    }
+    // Of a teacher's text only that a token is no person is known.
+    let free = if sample.silver {
+        all & !0b110
+    } else {
+        1 << OUTSIDE
+    };
+    let mut allowed: Vec<u16> = page
+        .open
+        .iter()
+        .map(|open| if *open { free } else { 1 << OUTSIDE })
+        .collect();
     let mut at = 0;
+    let mut lost = [0; 4];
     for mark in &sample.marks {
         let label = usize::from(mark.label);
-        while page
-            .spans
-            .get(at)
-            .is_some_and(|(start, _)| *start < mark.start)
-        {
+        while page.spans.get(at).is_some_and(|(start, _)| *start < mark.start) {
             at += 1;
         }
         let mut first = true;
         while let Some((start, _)) = page.spans.get(at)
             && *start < mark.end
         {
-            if !sample.silver || mark.label == 0 {
+            if !page.open[at] {
+                lost[label] += 1;
+                first = true;
+            } else if !sample.silver || mark.label == 0 {
                 allowed[at] = 1 << (1 + 2 * label + usize::from(!first));
+                first = false;
+            } else {
+                first = false;
             }
-            first = false;
             at += 1;
         }
     }
-    Sequence {
-        rows: page.rows,
-        allowed,
-        weight,
-    }
+    (
+        Sequence {
+            rows: page.rows,
+            allowed,
+            open: page.open,
+            weight,
+        },
+        lost,
+    )
 }

@@ -12,6 +12,8 @@ pub(crate) struct Sequence {
     pub(crate) rows: Vec<[u32; FEATURES]>,
     /// Bit set of states allowed for every token: one bit for a known label.
     pub(crate) allowed: Vec<u16>,
+    /// Tokens that may bear a label at all.
+    pub(crate) open: Vec<bool>,
     /// How much it counts.
     pub(crate) weight: f32,
 }
@@ -59,6 +61,9 @@ fn exp(x: f32) -> f32 {
 
 type Scores = Vec<[f32; STATES]>;
 
+/// Score of a label for a token that cannot bear one.
+const SHUT: f32 = -1e4;
+
 impl Model {
     pub(crate) fn new(rows: usize) -> Self {
         Self {
@@ -75,6 +80,12 @@ impl Model {
         let mut all = Vec::with_capacity(sequence.rows.len());
         for (at, rows) in sequence.rows.iter().enumerate() {
             let mask = keep.map_or(u64::MAX, |k| k[at]);
+            if !sequence.open[at] {
+                let mut outside = [SHUT; STATES];
+                outside[OUTSIDE] = 0.0;
+                all.push(outside);
+                continue;
+            }
             let mut sum = [0f32; WIDTH];
             for (i, row) in rows.iter().enumerate() {
                 if mask >> i & 1 == 1 {
@@ -282,6 +293,9 @@ impl Model {
         let (gold, gold_pairs) = self.expect(&exps, &trans, &start, Some(&sequence.allowed));
         let rate = settings.rate;
         for at in 0..n {
+            if !sequence.open[at] {
+                continue;
+            }
             let mut gradient = [0f32; WIDTH];
             let mut any = 0f32;
             for s in 1..STATES {

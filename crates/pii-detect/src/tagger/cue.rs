@@ -1,6 +1,6 @@
 //! What the words before a token announce: a greeting, a title, a field's label.
 
-use crate::cues::{Class, phrase_at};
+use crate::cues::{Class, classes_at, phrase_at};
 use crate::token::{Gap, Tokens};
 
 /// What a token stands behind, one bit for each sort of announcement.
@@ -46,6 +46,12 @@ impl Announced {
     pub(crate) const fn bits(self) -> u32 {
         self.0 as u32
     }
+
+    /// Something that hardly ever stands before anything but a name or an address.
+    pub(crate) const fn strong(self) -> bool {
+        // SELF, INTRO, TITLE, GREETING, SIGNOFF, LABEL, ADDRESS_CUE, STRONG_PLACE_CUE.
+        self.0 & 0b0011_1110_1011 != 0
+    }
 }
 
 /// What is announced at every token.
@@ -56,7 +62,11 @@ pub(crate) fn announced(tokens: &Tokens<'_>) -> Vec<Announced> {
         if !token.class.has(ANY) {
             continue;
         }
+        let here = classes_at(tokens, at);
         for (bit, list) in LISTS.iter().enumerate() {
+            if !here.has(*list) {
+                continue;
+            }
             let Some(len) = phrase_at(tokens, at, *list) else {
                 continue;
             };

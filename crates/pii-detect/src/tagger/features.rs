@@ -4,10 +4,11 @@
 //! weights compiles this very file, so that both sides see the same.
 
 use super::cue::{self, Announced};
-use crate::token::{Gap, Shape, Tokens};
+use crate::cues::Class;
+use crate::token::{Gap, Shape, Token, Tokens};
 
 /// Features of one token.
-pub(crate) const FEATURES: usize = 44;
+pub(crate) const FEATURES: usize = 32;
 
 /// How the letters of the whole text are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,31 +69,105 @@ const BEYOND: Sight = Sight {
     place: 0,
 };
 
-/// Looks at every token of a text.
-pub(crate) fn sights(tokens: &Tokens<'_>) -> Vec<Sight> {
+/// A text as the model sees it.
+#[derive(Debug)]
+pub(crate) struct View {
+    pub(crate) sights: Vec<Sight>,
+    /// Tokens that may bear a label; all others are outside.
+    pub(crate) open: Vec<bool>,
+    pub(crate) case: Case,
+}
+
+/// Looks at a text: at words that may be names or parts of an address, and at what stands around them.
+pub(crate) fn view(tokens: &Tokens<'_>) -> View {
     let announced = cue::announced(tokens);
     let all = tokens.all();
-    let mut sights: Vec<Sight> = (0..all.len())
-        .map(|at| one(tokens, at, announced.get(at).copied().unwrap_or_default()))
-        .collect();
-    let mut from = 0;
-    while from < all.len() {
-        let to = tokens.line_end(from);
-        let len = bucket(to - from);
-        for at in from..to {
-            let place = match (at == from, at + 1 == to) {
-                (true, true) => 0,
-                (true, false) => 1,
-                (false, true) => 2,
-                _ => 3,
-            };
-            if let Some(sight) = sights.get_mut(at) {
-                sight.place = place << 3 | len;
+    let case = case(tokens);
+    let open = open(tokens, &announced, case);
+    let mut sights = vec![Sight::default(); all.len()];
+    // The end of the last token looked at.
+    let mut seen = 0;
+    let mut line = (0, 0);
+    for (at, _) in open.iter().enumerate().filter(|(_, open)| **open) {
+        for near in at.saturating_sub(2).max(seen)..(at + 3).min(all.len()) {
+            if near >= line.1 {
+                let mut from = near;
+                while from > line.1 && !tokens.line_start(from) {
+                    from -= 1;
+                }
+                line = (from, tokens.line_end(near));
             }
+            if let Some(sight) = sights.get_mut(near) {
+                *sight = one(tokens, near, announced.get(near).copied().unwrap_or_default());
+                let place = match (near == line.0, near + 1 == line.1) {
+                    (true, true) => 0,
+                    (true, false) => 1,
+                    (false, true) => 2,
+                    _ => 3,
+                };
+                sight.place = place << 3 | bucket(line.1 - line.0);
+            }
+            seen = near + 1;
         }
-        from = to;
     }
-    sights
+    View { sights, open, case }
+}
+
+/// Whether tokens may bear a label.
+fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case) -> Vec<bool> {
+    let all = tokens.all();
+    // In a line of chat without capitals any word may be one.
+    if case == Case::Lower && all.len() <= 24 {
+        return vec![true; all.len()];
+    }
+    let mut open: Vec<bool> = all
+        .iter()
+        .zip(announced)
+        .enumerate()
+        .map(|(at, (token, said))| candidate(tokens, at, token, *said, case))
+        .collect();
+    // Numbers and small words beside a candidate may be part of it: "van der", "12", "s".
+    let first = open.clone();
+    let near = |at: usize, reach: usize| {
+        let from = at.saturating_sub(reach);
+        first
+            .get(from..(at + reach + 1).min(first.len()))
+            .is_some_and(|part| part.contains(&true))
+    };
+    for (at, token) in all.iter().enumerate() {
+        let joins = if token.digits() {
+            near(at, 3)
+        } else {
+            token.class.has(Class::PARTICLE.or(Class::STREET).or(Class::UNIT).or(Class::NUMBERWORD))
+                && near(at, 1)
+                || token.class.has(Class::PARTICLE) && near(at, 2)
+                || token.chars <= 3 && near(at, 1)
+        };
+        if joins && let Some(slot) = open.get_mut(at) {
+            *slot = true;
+        }
+    }
+    open
+}
+
+/// Whether a word can begin or carry a label by itself.
+fn candidate(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced, case: Case) -> bool {
+    if token.digits() {
+        return said.strong();
+    }
+    if said.strong() || token.class.has(Class::STREET_FRONT.or(Class::STREET_SUFFIX)) {
+        return true;
+    }
+    let entry = token.known();
+    let named = entry.name() || entry.town() >= 1 || entry.country() || entry.mostly_place();
+    if token.capital() && case != Case::Upper {
+        // The first word of a sentence is capitalised whatever it is.
+        return named || !(entry.common_word() && tokens.sentence_start(at));
+    }
+    if token.chars < 2 {
+        return false;
+    }
+    named && !(entry.common_word() && entry.lower_bucket() >= 3) || entry.capital_share().is_none() && token.chars >= 3
 }
 
 fn bucket(tokens: usize) -> u32 {
@@ -249,26 +324,19 @@ pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut
     let case = case as u32;
     let values: [(u32, u32); FEATURES] = [
         (s.word, 0),
-        (s.word, s.shape >> 3),
         (l1.word, 0),
         (r1.word, 0),
         (l2.word, 0),
-        (r2.word, 0),
         (l1.word, s.word),
         (s.word, r1.word),
         (l1.word, r1.word),
         (l2.word, l1.word),
         (r1.word, r2.word),
         (s.pre[0], form),
-        (s.pre[1], form),
         (s.suf[0], form),
         (s.suf[1], form),
         (s.suf[2], form),
-        (l1.suf[1], form | 8),
-        (r1.suf[1], form),
         (s.shape << 8 | l1.shape, r1.shape),
-        (s.shape << 8 | l1.shape, l2.shape),
-        (s.shape << 8 | r1.shape, r2.shape),
         (kind(s), s.freq << 8 | form),
         (kind(l1) << 10 | kind(s), s.joint),
         (kind(s) << 10 | kind(r1), r1.joint),
@@ -276,22 +344,17 @@ pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut
         (kind(l2) << 16 | kind(l1), form),
         (kind(r1) << 16 | kind(r2), form),
         (l1.freq << 10 | s.freq << 5 | r1.freq, form),
-        (l1.freq << 5 | s.freq, s.joint << 5 | form),
-        (s.joint << 5 | r1.joint, s.shape),
         (s.joint << 5 | r1.joint, kind(s)),
         (s.said, form),
         (s.said, kind(s) << 5 | s.freq),
         (l1.said, form << 5 | l1.shape >> 3),
-        (l2.said, form << 5 | l1.shape >> 3),
         (s.joint, l1.word),
         (r1.joint, r1.word),
         (l1.word, form << 10 | kind(s)),
         (r1.word, form << 10 | kind(s)),
         (s.place, form << 10 | kind(s)),
         (s.class, l1.class),
-        (r1.class, form),
         (case << 8 | form, kind(s) << 5 | s.freq),
-        (s.place, s.joint << 5 | r1.joint),
     ];
     for (id, ((a, b), slot)) in values.iter().zip(out.iter_mut()).enumerate() {
         *slot = row(id as u32, *a, *b, rows);
@@ -299,11 +362,9 @@ pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut
 }
 
 fn row(id: u32, a: u32, b: u32, rows: u32) -> u32 {
-    let mut h =
-        (u64::from(a) << 32 | u64::from(b)) ^ u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    h ^= h >> 32;
-    h = h.wrapping_mul(0xd6e8_feb8_6659_fd93);
-    h ^= h >> 29;
-    h = h.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    (((h >> 32) * u64::from(rows)) >> 32) as u32
+    let h = a.wrapping_mul(0x9e37_79b1) ^ b.wrapping_mul(0x85eb_ca77).rotate_left(13) ^ id.wrapping_mul(0xc2b2_ae3d);
+    let h = (h ^ (h >> 15)).wrapping_mul(0x2c1b_3c6d);
+    let h = (h ^ (h >> 12)).wrapping_mul(0x297a_2d39);
+    let h = h ^ (h >> 15);
+    ((u64::from(h) * u64::from(rows)) >> 32) as u32
 }
