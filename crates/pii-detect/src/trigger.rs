@@ -100,7 +100,7 @@ pub(crate) struct WordTable {
 
 impl WordTable {
     /// A table of `entries` hashes at most.
-    fn with_room_for(entries: usize) -> Self {
+    pub(crate) fn with_room_for(entries: usize) -> Self {
         let size = (entries * 2).next_power_of_two().max(64);
         Self {
             slots: vec![(0, 0); size],
@@ -161,7 +161,8 @@ impl WordTable {
         ((high >> 6) & (self.filter.len() - 1), 1 << (high & 63))
     }
 
-    fn add(&mut self, hash: u64, bits: u32) {
+    /// Adds bits to a finished hash; the caller made room for it.
+    pub(crate) fn add(&mut self, hash: u64, bits: u32) {
         let at = self.slot(hash);
         if let Some(slot) = self.slots.get_mut(at) {
             *slot = (hash, slot.1 | bits);

@@ -37,3 +37,84 @@ fn special_categories() {
         ],
     );
 }
+
+/// Precision and recall over a suite, by language and kind: `ART9_FILE=.. cargo test -- --ignored special_suite`.
+#[test]
+#[ignore = "needs ART9_FILE"]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a measuring run is told its file and prints"
+)]
+fn special_suite() {
+    use std::collections::BTreeMap;
+    let path = std::env::var("ART9_FILE").unwrap();
+    let show = std::env::var("ART9_SHOW").unwrap_or_default();
+    let detector = pii_detect::Detector::new();
+    let known = pii_detect::Known::new();
+    // Found right, cues, false alarms.
+    let mut by: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    for line in std::fs::read_to_string(path).unwrap().lines() {
+        let (lang, text) = (field(line, "lang").unwrap(), field(line, "text").unwrap());
+        let kind = field(line, "kind");
+        let span = field(line, "span").and_then(|s| Some((text.find(&s)?, s.len())));
+        let findings = detector.detect(&text, &known).unwrap();
+        let special: Vec<_> = findings
+            .iter()
+            .filter(|f| f.label().starts_with("ART") || f.kind() == Kind::Child)
+            .collect();
+        let right = special.iter().any(|f| {
+            Some(f.label()) == kind.as_deref()
+                && span.is_none_or(|(at, len)| f.span().start() < at + len && at < f.span().end())
+        });
+        let told: Vec<_> = special
+            .iter()
+            .map(|f| (f.label(), f.span().of(&text).unwrap(), f.why().as_str()))
+            .collect();
+        let wrong = !right && !special.is_empty();
+        let group = kind.clone().unwrap_or_else(|| "twin".to_owned());
+        for key in [
+            format!("{lang} all"),
+            format!("{lang} {group}"),
+            format!("kind {group}"),
+            "all".to_owned(),
+        ] {
+            let count = by.entry(key).or_default();
+            count[0] += usize::from(right);
+            count[1] += usize::from(kind.is_some());
+            count[2] += usize::from(wrong);
+        }
+        if (wrong || kind.is_some() && !right) && show.split(',').any(|s| s == lang) {
+            println!("{lang} {group}: {text}  {told:?}");
+        }
+    }
+    for (key, [right, cues, wrong]) in by {
+        println!(
+            "{key:24} found {right:4} of {cues:4}, false {wrong:3}: P {:.3} R {:.3}",
+            right as f64 / (right + wrong).max(1) as f64,
+            right as f64 / cues.max(1) as f64
+        );
+    }
+}
+
+/// A string field of a JSON line.
+fn field(line: &str, name: &str) -> Option<String> {
+    let from = line.find(&format!("\"{name}\":"))? + name.len() + 3;
+    let rest = line.get(from..)?.trim_start().strip_prefix('"')?;
+    let mut value = String::new();
+    let mut chars = rest.chars();
+    loop {
+        match chars.next()? {
+            '"' => return Some(value),
+            '\\' => match chars.next()? {
+                'n' => value.push('\n'),
+                'u' => {
+                    let code: String = chars.by_ref().take(4).collect();
+                    value.push(char::from_u32(u32::from_str_radix(&code, 16).ok()?)?);
+                }
+                c => value.push(c),
+            },
+            c => value.push(c),
+        }
+    }
+}
