@@ -14,7 +14,7 @@ use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
 use frame::Around;
-use table::{FRAMED, Hit, IDIOM, KID, KINDS, LEXICON, SURE};
+use table::{CHILD, FRAMED, Hit, IDIOM, KID, KINDS, LEXICON, SURE};
 
 /// Words between a verb and what it says of somebody.
 const REACH_SURE: usize = 7;
@@ -28,6 +28,8 @@ enum Verdict {
     Found((usize, usize), Kind, f32, &'static str),
     /// Something else is meant by this many tokens.
     Pass(usize),
+    /// The word is known, and says nothing of anybody here.
+    Declined,
     /// This language knows nothing here.
     Unknown,
 }
@@ -54,6 +56,9 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
         if at < behind || !lexicon.may_begin(tokens, at) {
             continue;
         }
+        let mut declined = false;
+        // A word alone, believed once no language has a frame for it.
+        let mut alone = None;
         for place in &order {
             let Some(language) = lexicon.languages.get(*place) else {
                 continue;
@@ -64,78 +69,100 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
                 own,
             };
             let foreign = home.is_some_and(|home| home != *place);
-            match judge(&around, at, foreign) {
+            match judge(&around, at, foreign, declined) {
+                Verdict::Found(range, kind, score, why) if why.ends_with('-') => {
+                    alone = alone.or(Some((range, kind, score, why)));
+                    declined = true;
+                    continue;
+                }
                 Verdict::Found(range, kind, score, why) => {
+                    alone = None;
                     push(range, kind, score, why, out);
                     behind = behind.max(range.1);
                 }
                 Verdict::Pass(len) => behind = at + len,
+                Verdict::Declined => {
+                    declined = true;
+                    continue;
+                }
                 Verdict::Unknown => continue,
             }
             break;
         }
+        if let Some((range, kind, score, why)) = alone {
+            push(range, kind, score, why, out);
+            behind = behind.max(range.1);
+        }
     }
     for at in &scan.numeric {
-        let language = own.or_else(|| lexicon.languages.first());
-        if let Some(language) = language {
-            let around = Around {
-                scan,
-                language,
-                own,
-            };
-            if let Some(range) = child::own_age(&around, *at) {
-                push(range, Kind::Child, 0.8, "special:child:age", out);
-            }
+        if !child::may_be_age(tokens, *at) {
+            continue;
+        }
+        let range = order
+            .iter()
+            .filter_map(|place| lexicon.languages.get(*place))
+            .find_map(|language| {
+                let around = Around {
+                    scan,
+                    language,
+                    own,
+                };
+                child::own_age(&around, *at)
+            });
+        if let Some(range) = range {
+            push(range, Kind::Child, 0.8, "special:child:age", out);
         }
     }
 }
 
-/// What one language says of a place.
-fn judge(around: &Around<'_, '_>, at: usize, foreign: bool) -> Verdict {
+/// What one language says of a place. Once the text's own has declined, another needs a frame.
+fn judge(around: &Around<'_, '_>, at: usize, foreign: bool, declined: bool) -> Verdict {
     let Some(hit) = around.language.begins(&around.scan.tokens, at) else {
         return Verdict::Unknown;
     };
-    let nothing = if foreign {
-        Verdict::Unknown
-    } else {
-        Verdict::Pass(hit.len)
-    };
     if hit.bits & IDIOM != 0 {
-        return nothing;
+        return if foreign {
+            Verdict::Unknown
+        } else {
+            Verdict::Pass(hit.len)
+        };
     }
-    if hit.bits & KID != 0
+    let sold = around.sold(at, hit);
+    if hit.bits & (KID | CHILD) != 0
+        && !sold
         && let Some(range) = child::with_age(around, at, hit.len)
-        && !around.sold(at, hit)
     {
         return Verdict::Found(range, Kind::Child, 0.8, "special:child:age");
     }
     if hit.bits & (SURE | FRAMED) == 0 {
-        return if foreign {
-            Verdict::Unknown
-        } else {
-            Verdict::Pass(1)
-        };
+        return Verdict::Unknown;
     }
-    if around.sold(at, hit) || around.quoted(at, hit.len) {
-        return nothing;
+    if sold || around.quoted(at, hit.len) || around.model(at, hit.len) {
+        return Verdict::Declined;
     }
+    let joined = around.joined(at, hit.len);
     for (i, (_, kind, sure, framed)) in KINDS.iter().enumerate() {
         let range = (at, at + hit.len);
         if hit.bits & (2 << i) != 0 {
             if around.framed(at, hit.len, REACH_SURE) {
                 return Verdict::Found(range, *kind, 0.7, framed);
             }
-            if !around.shop(at, hit.len) && (!foreign || letters(around, at, hit) >= LONG) {
+            let alone = !declined
+                && !joined
+                && !around.shop(at, hit.len)
+                && around.peopled(at, hit.len)
+                && (!foreign || letters(around, at, hit) >= LONG);
+            if alone {
                 return Verdict::Found(range, *kind, 0.6, sure);
             }
         } else if hit.bits & (2 << (i + 9)) != 0 {
             let child = *kind == Kind::Child && child::kid_near(around, at, hit.len);
-            if child || around.framed(at, hit.len, REACH_FRAMED) {
+            if child || !joined && around.framed(at, hit.len, REACH_FRAMED) {
                 return Verdict::Found(range, *kind, 0.6, framed);
             }
         }
     }
-    nothing
+    Verdict::Declined
 }
 
 fn letters(around: &Around<'_, '_>, at: usize, hit: Hit) -> usize {

@@ -38,13 +38,86 @@ fn special_categories() {
     );
 }
 
+const KINDS: [Kind; 9] = [
+    Kind::Art9Health,
+    Kind::Art9Religion,
+    Kind::Art9Politics,
+    Kind::Art9Union,
+    Kind::Art9Ethnicity,
+    Kind::Art9Sex,
+    Kind::Art9Biometric,
+    Kind::Art10Criminal,
+    Kind::Child,
+];
+
+#[test]
+fn a_frame_makes_the_difference() {
+    check(
+        &KINDS,
+        &[
+            "My wife is {ART9_HEALTH:diabetic}, may she bring her own juice to the tasting?",
+            "Do you have diabetic socks in stock?",
+            "Habt ihr Diabetikersocken in Größe 43?",
+            "weil ich {ART9_HEALTH:schwanger} bin",
+            "omdat mijn zus {ART9_HEALTH:doof} is",
+            "As a {ART9_RELIGION:Catholic} I fast on Fridays",
+            "The church candle arrived broken",
+            "mon mari est {ART9_UNION:syndiqué}",
+            "mi padre estuvo {ART10_CRIMINAL:en la cárcel}",
+            "mein Bruder sitzt {ART10_CRIMINAL:im Gefaengnis}",
+            "es {ART9_UNION:miembro del sindicato} mi hermana",
+            "The thriller about the murder mystery is missing page 3",
+            "I nearly had a heart attack when I saw the bill",
+            "Is the green party dress still available?",
+        ],
+    );
+}
+
+#[test]
+fn children_have_an_age_or_a_school() {
+    check(
+        &[Kind::Child],
+        &[
+            "my {CHILD:daughter is 7} and ordered it alone",
+            "mon {CHILD:fils de 9 ans} l'a cassé",
+            "our {CHILD:8-year-old son} is allowed to play",
+            "I am {CHILD:14 years old}",
+            "my son is 34 years old",
+            "the machine is 7 years old",
+            "toys for children, size 7",
+        ],
+    );
+}
+
+#[test]
+fn another_language_in_the_text_is_read_too() {
+    check(
+        &KINDS,
+        &[
+            "The order number is on the parcel and it is late. ich bin {ART9_HEALTH:querschnittsgelähmt}",
+        ],
+    );
+}
+
+#[test]
+fn the_reason_names_the_article() {
+    let detector = pii_detect::Detector::new();
+    for (text, why) in [
+        ("I am diabetic", "special:art9-health:person-frame"),
+        ("casier judiciaire", "special:art10:-"),
+        ("my daughter is 7 years old", "special:child:age"),
+    ] {
+        let found = detector.detect(text, &pii_detect::Known::new()).unwrap();
+        assert!(found.iter().any(|f| f.why().as_str() == why), "{text}");
+    }
+}
+
 /// Precision and recall over a suite, by language and kind: `ART9_FILE=.. cargo test -- --ignored special_suite`.
 #[test]
 #[ignore = "needs ART9_FILE"]
 #[expect(
     clippy::disallowed_methods,
-    clippy::print_stdout,
-    reason = "a measuring run is told its file and prints"
+    reason = "a measuring run is told its file"
 )]
 fn special_suite() {
     use std::collections::BTreeMap;

@@ -5,7 +5,22 @@
 
 use super::frame::{Around, SOMEBODY};
 use super::table::{BE, KID, NUM, OLD, SELF, SELFBE, YEARS};
-use crate::token::{Gap, Shape};
+use crate::token::{Gap, Shape, Tokens};
+
+/// Whether a token can be an age in digits at all; the cheap question first.
+pub(super) fn may_be_age(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|t| t.chars <= 2 || t.shape == Shape::Mixed && t.chars <= 12)
+}
+
+/// Words for "and" and "but", behind which a number needs no unit.
+const AND: [&str; 9] = ["and", "und", "et", "y", "e", "en", "but", "aber", "mas"];
+
+/// Months and weeks of the seven languages begin like this, and no word for years does.
+fn months(word: &str) -> bool {
+    word.len() >= 3 && word.starts_with(['m', 'w', 's', 'M', 'W', 'S'])
+}
 
 /// A number of years below eighteen at a token: the token behind the age.
 fn age(around: &Around<'_, '_>, at: usize) -> Option<(usize, bool)> {
@@ -18,7 +33,7 @@ fn age(around: &Around<'_, '_>, at: usize) -> Option<(usize, bool)> {
             .get(..digits)
             .filter(|d| !d.is_empty() && d.len() <= 2)
             .and_then(|d| d.parse::<u8>().ok())
-            .is_some_and(|years| years < 18),
+            .is_some_and(|years| years < 18 || years < 60 && months(tokens.word(at + 1))),
         _ => around.of(at) & NUM != 0,
     };
     if !small {
@@ -42,8 +57,9 @@ fn age(around: &Around<'_, '_>, at: usize) -> Option<(usize, bool)> {
     {
         return Some((at + 1, true));
     }
-    let alone = !joined || around.breaks(at + 1);
-    Some((at + 1, false)).filter(|_| alone && token.shape == Shape::Number)
+    let next = tokens.word(at + 1);
+    let alone = !joined || AND.iter().any(|and| next.eq_ignore_ascii_case(and));
+    Some((at + 1, false)).filter(|_| alone && token.shape != Shape::Mixed)
 }
 
 /// Whether a bare number is an age: in brackets behind the child, or behind "is", "turned".
@@ -76,6 +92,23 @@ pub(super) fn with_age(around: &Around<'_, '_>, kid: usize, len: usize) -> Optio
     for at in kid + len..kid + len + 9 {
         if around.breaks(at) {
             break;
+        }
+        // "nuestra nena de 10".
+        let of = at == kid + len && around.scan.tokens.word(at).eq_ignore_ascii_case("de");
+        let number = around.scan.tokens.get(at + 1);
+        if of && number.is_some_and(|t| t.shape == Shape::Number && t.chars <= 2) {
+            if let Some((end, _)) = age(around, at + 1) {
+                return Some((kid, end));
+            }
+            let small = around
+                .scan
+                .tokens
+                .word(at + 1)
+                .parse::<u8>()
+                .is_ok_and(|n| n < 18);
+            if small {
+                return Some((kid, at + 2));
+            }
         }
         if let Some((end, unit)) = age(around, at)
             && (unit || bare(around, at))
@@ -122,7 +155,9 @@ pub(super) fn own_age(around: &Around<'_, '_>, at: usize) -> Option<(usize, usiz
             .any(|d| of(d) & bit != 0)
     };
     let first_person = near(SELFBE, 2) || near(BE, 2) && near(SELF, 4);
-    let clause_ends = !matches!(around.scan.tokens.gap(end), Gap::Space | Gap::Hyphen);
+    let next = around.scan.tokens.word(end);
+    let clause_ends = !matches!(around.scan.tokens.gap(end), Gap::Space | Gap::Hyphen)
+        || AND.iter().any(|and| next.eq_ignore_ascii_case(and));
     let aged = near(OLD, 2) && near(SOMEBODY, 6);
     // "tengo 10 a\u{f1}os de experiencia" has something behind it that "old" or an end of the clause has not.
     (aged

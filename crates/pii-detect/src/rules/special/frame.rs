@@ -1,6 +1,7 @@
 //! What stands around a word: somebody it speaks of, or a shop.
 
 use super::table::{AS, BE, HE, Hit, KID, Language, POSS, PRODUCT, SELF, SELFBE, SHOP, YEARS};
+use crate::locale::Locale;
 use crate::scan::Scan;
 use crate::token::Gap;
 
@@ -22,7 +23,13 @@ impl Around<'_, '_> {
         let own = self
             .own
             .map_or(0, |own| own.of(tokens, at) & (PRODUCT | SHOP));
-        self.language.of(tokens, at) | own
+        let bits = self.language.of(tokens, at) | own;
+        // "porte", "sitze": a verb of somebody before it is a thing.
+        if bits & (BE | SELFBE) != 0 {
+            bits & !PRODUCT
+        } else {
+            bits
+        }
     }
 
     /// Whether a sentence ends before the token.
@@ -69,6 +76,10 @@ impl Around<'_, '_> {
             if distance <= 3 && !clause && bits & (POSS | AS) != 0 {
                 return true;
             }
+            // "mein Hund ist", "il motore \u{e8}": the subject is no person.
+            if bits & PRODUCT != 0 && verb.is_some_and(|verb| distance == verb + 1) {
+                return false;
+            }
             if verb.is_some_and(|verb| distance <= verb + 5) && bits & SOMEBODY != 0 {
                 return true;
             }
@@ -112,7 +123,9 @@ impl Around<'_, '_> {
             }
         }
         let mut here = at;
-        for _ in 0..4 {
+        // "le forfait de mon fils": what belongs to somebody is not of his kind.
+        let owned = self.language.of(tokens, at) & POSS != 0;
+        for _ in 0..if owned { 0 } else { 4 } {
             if self.ends_clause(here) {
                 break;
             }
@@ -163,7 +176,48 @@ impl Around<'_, '_> {
         let tokens = &self.scan.tokens;
         let marks = ['"', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
         let opens = (at.saturating_sub(3)..=at).any(|i| tokens.between(i).contains(marks));
-        let closes = (at + len..at + len + 4).any(|i| tokens.between(i).contains(marks));
+        let end = (at + len + 4).min(tokens.all().len() + 1);
+        let closes = (at + len..end).any(|i| tokens.between(i).contains(marks));
         opens && closes
+    }
+
+    /// Somebody stands in the sentence, or it is so short that it can only be a note about somebody.
+    pub(super) fn peopled(&self, at: usize, len: usize) -> bool {
+        if (at..at + len).any(|i| self.of(i) & (SOMEBODY | SELFBE) != 0) {
+            return true;
+        }
+        let mut first = at;
+        while at - first < 20 && !self.breaks(first) {
+            let Some(before) = first.checked_sub(1) else {
+                break;
+            };
+            first = before;
+            if self.of(first) & (SOMEBODY | SELFBE) != 0 {
+                return true;
+            }
+        }
+        let mut end = at + len;
+        while end - at < 14 && !self.breaks(end) {
+            if self.of(end) & (SOMEBODY | SELFBE) != 0 {
+                return true;
+            }
+            end += 1;
+        }
+        end - first <= len + 2
+    }
+
+    /// A hyphen makes the hit a part of another word: `HIV-Schleifen`, `UGT-20`, `cd-rom`.
+    pub(super) fn joined(&self, at: usize, len: usize) -> bool {
+        let tokens = &self.scan.tokens;
+        tokens.gap(at + len) == Gap::Hyphen || tokens.gap(at) == Gap::Hyphen
+    }
+
+    /// A hyphen joins a number or a name: a mark or a model.
+    pub(super) fn model(&self, at: usize, len: usize) -> bool {
+        let tokens = &self.scan.tokens;
+        tokens.gap(at + len) == Gap::Hyphen
+            && tokens.get(at + len).is_some_and(|t| {
+                t.digits() || t.capital() && self.language.locale != Locale::German
+            })
     }
 }

@@ -75,6 +75,8 @@ const HEAD: u32 = 1;
 /// Bits of what reveals by itself, and of what needs a frame.
 pub(super) const SURE: u32 = 0b11_1111_1110;
 pub(super) const FRAMED: u32 = SURE << 9;
+/// The last of the kinds, revealed or framed.
+pub(super) const CHILD: u32 = 1 << 9 | 1 << 18;
 /// Somebody: I, he, my colleague's noun.
 pub(super) const SELF: u32 = 1 << 19;
 /// My, his, our.
