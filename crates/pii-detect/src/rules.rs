@@ -27,7 +27,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     secret::find(scan, out);
     number::find(scan, context, out);
     device::bics(scan, out);
-    special::find(scan, out);
+    special::find(scan, context, out);
     known::find(scan, context.known, out);
     if context.names {
         places_and_names(scan, context, out);

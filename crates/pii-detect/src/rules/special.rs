@@ -1,83 +1,182 @@
-//! Special categories of personal data (GDPR Articles 9 and 10), by the words of a lexicon.
+//! Special categories of personal data (GDPR Articles 9 and 10) and children (Article 8, recitals 38 and 58).
 //!
-//! The lists are short on purpose: a word stands in them only if it hardly ever means anything else.
+//! A word alone says little: "diabetic" of a person is health data, of socks it is a product. Words stand in two
+//! classes, those that reveal by themselves and those that need a person's frame, and what is sold, titles and
+//! idioms turn both off. `docs/special-categories.md` says what counts. The reason of a finding names the article.
 
-use std::sync::LazyLock;
+mod child;
+mod frame;
+mod table;
 
+use crate::detector::Context;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::trigger::WordTable;
+use frame::Around;
+use table::{CHILD, FRAMED, Hit, IDIOM, KID, KINDS, LEXICON, SURE};
 
-static LISTS: &str = include_str!("../../data/special.txt");
+/// Words between a verb and what it says of somebody.
+const REACH_SURE: usize = 7;
+const REACH_FRAMED: usize = 4;
+/// From this many letters on a word of another language is believed without a frame.
+const LONG: usize = 8;
 
-/// Sections of the lists; bit 0 of the table marks the first word of a phrase.
-const SECTIONS: [(&str, Kind, &str); 8] = [
-    ("HEALTH", Kind::Art9Health, "special:health:lexicon"),
-    ("RELIGION", Kind::Art9Religion, "special:religion:lexicon"),
-    ("POLITICS", Kind::Art9Politics, "special:politics:lexicon"),
-    ("UNION", Kind::Art9Union, "special:union:lexicon"),
-    (
-        "ETHNICITY",
-        Kind::Art9Ethnicity,
-        "special:ethnicity:lexicon",
-    ),
-    ("SEX", Kind::Art9Sex, "special:sex:lexicon"),
-    (
-        "BIOMETRIC",
-        Kind::Art9Biometric,
-        "special:biometric:lexicon",
-    ),
-    ("CRIMINAL", Kind::Art10Criminal, "special:criminal:lexicon"),
-];
-
-static TABLE: LazyLock<WordTable> = LazyLock::new(|| {
-    WordTable::parse(LISTS, |name| {
-        SECTIONS
-            .iter()
-            .position(|(section, _, _)| *section == name)
-            .map_or(0, |at| 2 << at)
-    })
-});
+/// What a place says.
+enum Verdict {
+    /// A finding over some tokens.
+    Found((usize, usize), Kind, f32, &'static str),
+    /// Something else is meant by this many tokens.
+    Pass(usize),
+    /// The word is known, and says nothing of anybody here.
+    Declined,
+    /// This language knows nothing here.
+    Unknown,
+}
 
 /// Adds what stands in the text.
-pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
+pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
+    let lexicon = &*LEXICON;
     let tokens = &scan.tokens;
+    let home = lexicon.place(context.locale);
+    let own = home.and_then(|home| lexicon.languages.get(home));
+    let order: Vec<usize> = home
+        .into_iter()
+        .chain((0..lexicon.languages.len()).filter(|i| Some(*i) != home))
+        .collect();
     let mut behind = 0;
-    for at in 0..tokens.all().len() {
-        if at < behind || tokens.get(at).is_none_or(|t| t.digits()) {
-            continue;
-        }
-        let Some((len, bits)) = TABLE.phrase(tokens, at, !1) else {
-            continue;
-        };
-        let section = SECTIONS
-            .iter()
-            .enumerate()
-            .find(|(i, _)| bits & (2 << i) != 0);
-        let ends = (tokens.get(at), tokens.before(at + len));
-        if let (Some((_, (_, kind, why))), (Some(first), Some(last))) = (section, ends)
+    let push = |range: (usize, usize), kind, score, why, out: &mut Vec<Finding>| {
+        if let (Some(first), Some(last)) = (tokens.get(range.0), tokens.before(range.1))
             && let Some(span) = Span::new(first.start, last.end)
         {
-            out.push(Finding::new(span, *kind, 0.6, Why::new(why)));
-            behind = at + len;
+            out.push(Finding::new(span, kind, score, Why::new(why)));
+        }
+    };
+    for at in 0..tokens.all().len() {
+        if at < behind {
+            continue;
+        }
+        let Some(may) = lexicon.may_begin(tokens, at) else {
+            continue;
+        };
+        let mut declined = false;
+        // A word alone, believed once no language has a frame for it.
+        let mut alone = None;
+        for place in order.iter().filter(|place| may.has(**place)) {
+            let Some(language) = lexicon.languages.get(*place) else {
+                continue;
+            };
+            let around = Around {
+                scan,
+                language,
+                own,
+            };
+            let foreign = home.is_some_and(|home| home != *place);
+            match judge(&around, at, may.stem(*place), foreign, declined) {
+                Verdict::Found(range, kind, score, why) if why.ends_with('-') => {
+                    alone = alone.or(Some((range, kind, score, why)));
+                    declined = true;
+                    continue;
+                }
+                Verdict::Found(range, kind, score, why) => {
+                    alone = None;
+                    push(range, kind, score, why, out);
+                    behind = behind.max(range.1);
+                }
+                Verdict::Pass(len) => behind = at + len,
+                Verdict::Declined => {
+                    declined = true;
+                    continue;
+                }
+                Verdict::Unknown => continue,
+            }
+            break;
+        }
+        if let Some((range, kind, score, why)) = alone {
+            push(range, kind, score, why, out);
+            behind = behind.max(range.1);
+        }
+    }
+    for at in &scan.numeric {
+        if !child::may_be_age(tokens, *at) {
+            continue;
+        }
+        let range = order
+            .iter()
+            .filter_map(|place| lexicon.languages.get(*place))
+            .find_map(|language| {
+                let around = Around {
+                    scan,
+                    language,
+                    own,
+                };
+                child::own_age(&around, *at)
+            });
+        if let Some(range) = range {
+            push(range, Kind::Child, 0.8, "special:child:age", out);
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{LISTS, SECTIONS};
-
-    #[test]
-    fn every_section_has_a_kind() {
-        for line in LISTS.lines().filter_map(|l| l.strip_prefix('[')) {
-            let name = line.trim_end_matches(']');
-            assert!(
-                SECTIONS.iter().any(|(section, _, _)| *section == name),
-                "{name}"
-            );
+/// What one language says of a place. Once the text's own has declined, another needs a frame.
+fn judge(
+    around: &Around<'_, '_>,
+    at: usize,
+    stem: bool,
+    foreign: bool,
+    declined: bool,
+) -> Verdict {
+    let Some(hit) = around.language.begins(&around.scan.tokens, at, stem) else {
+        return Verdict::Unknown;
+    };
+    if hit.bits & IDIOM != 0 {
+        return if foreign {
+            Verdict::Unknown
+        } else {
+            Verdict::Pass(hit.len)
+        };
+    }
+    let sold = around.sold(at, hit);
+    if hit.bits & (KID | CHILD) != 0
+        && !sold
+        && let Some(range) = child::with_age(around, at, hit.len)
+    {
+        return Verdict::Found(range, Kind::Child, 0.8, "special:child:age");
+    }
+    if hit.bits & (SURE | FRAMED) == 0 {
+        return Verdict::Unknown;
+    }
+    if sold || around.quoted(at, hit.len) || around.model(at, hit.len) {
+        return Verdict::Declined;
+    }
+    let joined = around.joined(at, hit.len);
+    for (i, (_, kind, sure, framed)) in KINDS.iter().enumerate() {
+        let range = (at, at + hit.len);
+        if hit.bits & (2 << i) != 0 {
+            if around.framed(at, hit.len, REACH_SURE) {
+                return Verdict::Found(range, *kind, 0.7, framed);
+            }
+            let alone = !declined
+                && !joined
+                && !around.shop(at, hit.len)
+                && around.peopled(at, hit.len)
+                && (!foreign || letters(around, at, hit) >= LONG);
+            if alone {
+                return Verdict::Found(range, *kind, 0.6, sure);
+            }
+        } else if hit.bits & (2 << (i + 9)) != 0 {
+            let child = *kind == Kind::Child && child::kid_near(around, at, hit.len);
+            if child || !joined && around.framed(at, hit.len, REACH_FRAMED) {
+                return Verdict::Found(range, *kind, 0.6, framed);
+            }
         }
     }
+    Verdict::Declined
+}
+
+fn letters(around: &Around<'_, '_>, at: usize, hit: Hit) -> usize {
+    (at..at + hit.len)
+        .filter_map(|i| around.scan.tokens.get(i))
+        .map(|t| usize::from(t.chars))
+        .sum()
 }

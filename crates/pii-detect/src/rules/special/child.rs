@@ -1,0 +1,166 @@
+//! Children: somebody's son or pupil with an age or a school, and who says that they are below eighteen.
+//!
+//! Ages below eighteen follow Article 8 and recital 38; member states may set the age of consent lower, the protection
+//! of a child does not end there.
+
+use super::frame::{Around, SOMEBODY};
+use super::table::{BE, KID, NUM, OLD, SELF, SELFBE, YEARS};
+use crate::token::{Gap, Shape, Tokens};
+
+/// Whether a token can be an age in digits at all; the cheap question first.
+pub(super) fn may_be_age(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|t| t.chars <= 2 || t.shape == Shape::Mixed && t.chars <= 12)
+}
+
+/// Words for "and" and "but", behind which a number needs no unit.
+const AND: [&str; 9] = ["and", "und", "et", "y", "e", "en", "but", "aber", "mas"];
+
+/// Months and weeks of the seven languages begin like this, and no word for years does.
+fn months(word: &str) -> bool {
+    word.len() >= 3 && word.starts_with(['m', 'w', 's', 'M', 'W', 'S'])
+}
+
+/// A number of years below eighteen at a token: the token behind the age.
+fn age(around: &Around<'_, '_>, at: usize) -> Option<(usize, bool)> {
+    let tokens = &around.scan.tokens;
+    let token = tokens.get(at)?;
+    let word = tokens.word(at);
+    let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let small = match token.shape {
+        Shape::Number | Shape::Mixed => word
+            .get(..digits)
+            .filter(|d| !d.is_empty() && d.len() <= 2)
+            .and_then(|d| d.parse::<u8>().ok())
+            .is_some_and(|years| years < 18 || years < 60 && months(tokens.word(at + 1))),
+        _ => around.of(at) & NUM != 0,
+    };
+    if !small {
+        return None;
+    }
+    if token.shape == Shape::Mixed {
+        let unit = word.get(digits..).unwrap_or("");
+        let units = ["yo", "y", "j", "jr", "yrs", "yr", "ans", "a", "mo", "m"];
+        let known = units.iter().any(|u| unit.eq_ignore_ascii_case(u))
+            || unit.to_ascii_lowercase().starts_with('j') && unit.len() > 4;
+        return known.then_some((at + 1, true));
+    }
+    let joined = matches!(tokens.gap(at + 1), Gap::Space | Gap::Hyphen);
+    if joined && around.of(at + 1) & YEARS != 0 {
+        let old =
+            matches!(tokens.gap(at + 2), Gap::Space | Gap::Hyphen) && around.of(at + 2) & OLD != 0;
+        return Some((at + 2 + usize::from(old), true));
+    }
+    // "4 and a half years": the unit a little further.
+    if joined && (3..=4).any(|d| around.of(at + d) & YEARS != 0 && around.of(at + d + 1) & OLD != 0)
+    {
+        return Some((at + 1, true));
+    }
+    let next = tokens.word(at + 1);
+    let alone = !joined || AND.iter().any(|and| next.eq_ignore_ascii_case(and));
+    Some((at + 1, false)).filter(|_| alone && token.shape != Shape::Mixed)
+}
+
+/// Whether a bare number is an age: in brackets behind the child, or behind "is", "turned".
+fn bare(around: &Around<'_, '_>, at: usize) -> bool {
+    let tokens = &around.scan.tokens;
+    let bracket = tokens.between(at).contains('(') || tokens.gap(at) == Gap::Comma;
+    let verb = (1..=3).any(|d| {
+        at.checked_sub(d)
+            .is_some_and(|i| around.of(i) & (BE | OLD | SELFBE) != 0)
+    });
+    let after_kid = (1..=2).any(|d| at.checked_sub(d).is_some_and(|i| around.of(i) & KID != 0));
+    verb || bracket && after_kid
+}
+
+/// A child's word with an age near it in the sentence: the tokens to cover.
+pub(super) fn with_age(around: &Around<'_, '_>, kid: usize, len: usize) -> Option<(usize, usize)> {
+    let mut here = kid;
+    for _ in 0..6 {
+        if around.breaks(here) {
+            break;
+        }
+        let Some(before) = here.checked_sub(1) else {
+            break;
+        };
+        here = before;
+        if let Some((_, true)) = age(around, here) {
+            return Some((here, kid + len));
+        }
+    }
+    for at in kid + len..kid + len + 9 {
+        if around.breaks(at) {
+            break;
+        }
+        // "nuestra nena de 10".
+        let of = at == kid + len && around.scan.tokens.word(at).eq_ignore_ascii_case("de");
+        let number = around.scan.tokens.get(at + 1);
+        if of && number.is_some_and(|t| t.shape == Shape::Number && t.chars <= 2) {
+            if let Some((end, _)) = age(around, at + 1) {
+                return Some((kid, end));
+            }
+            let small = around
+                .scan
+                .tokens
+                .word(at + 1)
+                .parse::<u8>()
+                .is_ok_and(|n| n < 18);
+            if small {
+                return Some((kid, at + 2));
+            }
+        }
+        if let Some((end, unit)) = age(around, at)
+            && (unit || bare(around, at))
+        {
+            return Some((kid, end));
+        }
+    }
+    None
+}
+
+/// A child's word in the sentence before or behind.
+pub(super) fn kid_near(around: &Around<'_, '_>, at: usize, len: usize) -> bool {
+    let mut here = at;
+    for _ in 0..10 {
+        if around.breaks(here) {
+            break;
+        }
+        let Some(before) = here.checked_sub(1) else {
+            break;
+        };
+        here = before;
+        if around.of(here) & KID != 0 {
+            return true;
+        }
+    }
+    (at + len..at + len + 8)
+        .take_while(|i| !around.breaks(*i))
+        .any(|i| around.of(i) & KID != 0)
+}
+
+/// "I am 14 years old", "tengo 15 a\u{f1}os": the age of who speaks, at a number.
+pub(super) fn own_age(around: &Around<'_, '_>, at: usize) -> Option<(usize, usize)> {
+    let (end, unit) = age(around, at)?;
+    let of = |d: usize| at.checked_sub(d).map_or(0, |i| around.of(i));
+    if around.breaks(at) {
+        return None;
+    }
+    let old = end
+        .checked_sub(1)
+        .is_some_and(|last| around.of(last) & OLD != 0);
+    let near = |bit: u32, reach: usize| {
+        (1..=reach)
+            .take_while(|d| *d == 1 || !around.breaks(at + 1 - d))
+            .any(|d| of(d) & bit != 0)
+    };
+    let first_person = near(SELFBE, 2) || near(BE, 2) && near(SELF, 4);
+    let next = around.scan.tokens.word(end);
+    let clause_ends = !matches!(around.scan.tokens.gap(end), Gap::Space | Gap::Hyphen)
+        || AND.iter().any(|and| next.eq_ignore_ascii_case(and));
+    let aged = near(OLD, 2) && near(SOMEBODY, 6);
+    // "tengo 10 a\u{f1}os de experiencia" has something behind it that "old" or an end of the clause has not.
+    (aged
+        || first_person && (old || clause_ends && (unit || near(BE | SELFBE, 1) || near(SELF, 3))))
+    .then_some((at, end))
+}

@@ -1,0 +1,223 @@
+//! What stands around a word: somebody it speaks of, or a shop.
+
+use super::table::{AS, BE, HE, Hit, KID, Language, POSS, PRODUCT, SELF, SELFBE, SHOP, YEARS};
+use crate::locale::Locale;
+use crate::scan::Scan;
+use crate::token::Gap;
+
+/// A place in a text, read with the words of a language (and those of the text, where that is another).
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a, 't> {
+    pub(super) scan: &'a Scan<'t>,
+    pub(super) language: &'a Language,
+    pub(super) own: Option<&'a Language>,
+}
+
+/// Somebody.
+pub(super) const SOMEBODY: u32 = SELF | POSS | KID | HE;
+
+impl Around<'_, '_> {
+    /// Sections of a word.
+    pub(super) fn of(&self, at: usize) -> u32 {
+        let tokens = &self.scan.tokens;
+        let own = self
+            .own
+            .map_or(0, |own| own.of(tokens, at) & (PRODUCT | SHOP));
+        let bits = self.language.of(tokens, at) | own;
+        // "porte", "sitze": a verb of somebody before it is a thing.
+        if bits & (BE | SELFBE) != 0 {
+            bits & !PRODUCT
+        } else {
+            bits
+        }
+    }
+
+    /// Whether a sentence ends before the token.
+    pub(super) fn breaks(&self, at: usize) -> bool {
+        let tokens = &self.scan.tokens;
+        match tokens.gap(at) {
+            Gap::Start | Gap::Line => true,
+            Gap::Dot => tokens.before(at).is_none_or(|t| t.chars > 2 || t.digits()),
+            Gap::Other => tokens
+                .between(at)
+                .contains(['!', '?', ';', '.', '\u{2022}', '|']),
+            _ => false,
+        }
+    }
+
+    /// Whether a clause ends before the token.
+    fn ends_clause(&self, at: usize) -> bool {
+        self.breaks(at)
+            || !matches!(
+                self.scan.tokens.gap(at),
+                Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Dot
+            )
+    }
+
+    /// Somebody's frame around a hit: "I am", "my husband has had", "as a", "due to my"; the verb behind it in
+    /// German and Dutch clauses. `reach` is how many words may stand between.
+    pub(super) fn framed(&self, at: usize, len: usize, reach: usize) -> bool {
+        let mut verb: Option<usize> = None;
+        let mut here = at;
+        let mut somebody = false;
+        for distance in 1..=reach + 6 {
+            if self.breaks(here) {
+                break;
+            }
+            let Some(before) = here.checked_sub(1) else {
+                break;
+            };
+            let clause = self.ends_clause(here);
+            here = before;
+            let bits = self.of(here);
+            if distance <= reach && bits & SELFBE != 0 {
+                return true;
+            }
+            if distance <= 3 && !clause && bits & (POSS | AS) != 0 {
+                return true;
+            }
+            // "mein Hund ist", "il motore \u{e8}": the subject is no person.
+            if bits & PRODUCT != 0 && verb.is_some_and(|verb| distance == verb + 1) {
+                return false;
+            }
+            if verb.is_some_and(|verb| distance <= verb + 5) && bits & SOMEBODY != 0 {
+                return true;
+            }
+            somebody |= bits & SOMEBODY != 0;
+            if distance <= reach && bits & BE != 0 {
+                verb = Some(distance);
+            }
+            if bits & PRODUCT != 0 && verb.is_none() && distance <= 3 {
+                return false;
+            }
+        }
+        // "weil ich schwanger bin", "Diabetiker bin ich".
+        for next in at + len..at + len + 3 {
+            if self.ends_clause(next) {
+                break;
+            }
+            let bits = self.of(next);
+            if bits & SELFBE != 0 || somebody && bits & BE != 0 {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Something sold stands with the hit: "diabetic socks", "chaussettes pour diab\u{e9}tiques".
+    pub(super) fn sold(&self, at: usize, hit: Hit) -> bool {
+        let tokens = &self.scan.tokens;
+        if hit.stem != 0 && self.language.ends_in_product(tokens.word(at)) {
+            return true;
+        }
+        for next in at + hit.len..at + hit.len + 3 {
+            if self.ends_clause(next) {
+                break;
+            }
+            let bits = self.of(next);
+            if bits & PRODUCT != 0 {
+                return true;
+            }
+            if bits & (SOMEBODY | BE | SELFBE | YEARS) != 0 {
+                break;
+            }
+        }
+        let mut here = at;
+        // "le forfait de mon fils": what belongs to somebody is not of his kind.
+        let owned = self.language.of(tokens, at) & POSS != 0;
+        for _ in 0..if owned { 0 } else { 4 } {
+            if self.ends_clause(here) {
+                break;
+            }
+            let Some(before) = here.checked_sub(1) else {
+                break;
+            };
+            here = before;
+            let bits = self.of(here);
+            if bits & PRODUCT != 0 {
+                return true;
+            }
+            if bits & (SOMEBODY | BE | SELFBE) != 0 {
+                break;
+            }
+        }
+        false
+    }
+
+    /// The clause speaks of stock, sizes and colours.
+    pub(super) fn shop(&self, at: usize, len: usize) -> bool {
+        let tokens = &self.scan.tokens;
+        let mut here = at;
+        for _ in 0..8 {
+            if self.breaks(here) {
+                break;
+            }
+            let Some(before) = here.checked_sub(1) else {
+                break;
+            };
+            here = before;
+            if self.of(here) & SHOP != 0 || self.language.phrase_of(tokens, here, SHOP) != 0 {
+                return true;
+            }
+        }
+        for next in at + len..at + len + 6 {
+            if self.breaks(next) {
+                break;
+            }
+            if self.of(next) & SHOP != 0 || self.language.phrase_of(tokens, next, SHOP) != 0 {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// In quotes, like a title.
+    pub(super) fn quoted(&self, at: usize, len: usize) -> bool {
+        let tokens = &self.scan.tokens;
+        let marks = ['"', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
+        let opens = (at.saturating_sub(3)..=at).any(|i| tokens.between(i).contains(marks));
+        let end = (at + len + 4).min(tokens.all().len() + 1);
+        let closes = (at + len..end).any(|i| tokens.between(i).contains(marks));
+        opens && closes
+    }
+
+    /// Somebody stands in the sentence, or it is so short that it can only be a note about somebody.
+    pub(super) fn peopled(&self, at: usize, len: usize) -> bool {
+        if (at..at + len).any(|i| self.of(i) & (SOMEBODY | SELFBE) != 0) {
+            return true;
+        }
+        let mut first = at;
+        while at - first < 20 && !self.breaks(first) {
+            let Some(before) = first.checked_sub(1) else {
+                break;
+            };
+            first = before;
+            if self.of(first) & (SOMEBODY | SELFBE) != 0 {
+                return true;
+            }
+        }
+        let mut end = at + len;
+        while end - at < 14 && !self.breaks(end) {
+            if self.of(end) & (SOMEBODY | SELFBE) != 0 {
+                return true;
+            }
+            end += 1;
+        }
+        end - first <= len + 2
+    }
+
+    /// A hyphen makes the hit a part of another word: `HIV-Schleifen`, `UGT-20`, `cd-rom`.
+    pub(super) fn joined(&self, at: usize, len: usize) -> bool {
+        let tokens = &self.scan.tokens;
+        tokens.gap(at + len) == Gap::Hyphen || tokens.gap(at) == Gap::Hyphen
+    }
+
+    /// A hyphen joins a number or a name: a mark or a model.
+    pub(super) fn model(&self, at: usize, len: usize) -> bool {
+        let tokens = &self.scan.tokens;
+        tokens.gap(at + len) == Gap::Hyphen
+            && tokens.get(at + len).is_some_and(|t| {
+                t.digits() || t.capital() && self.language.locale != Locale::German
+            })
+    }
+}
