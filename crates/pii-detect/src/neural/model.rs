@@ -29,7 +29,8 @@ const LIKELY: f32 = 0.5;
 /// list of labels that does not belong to the others is refused then and not with the first text.
 ///
 /// Everything runs on one thread of the model's own: callers on several threads wait for each other, and who has cores to
-/// spare loads the model again. The same text gives the same findings on the same machine. The runtime may panic on a
+/// spare loads the model again. `rten` looks at environment variables that begin with `RTEN_` (timings on stderr, threads of a
+/// pool that is not used here); none changes what is found. The same text gives the same findings on the same machine. The runtime may panic on a
 /// file that is damaged in a new way; that is caught and fails like any other error, where panics unwind.
 ///
 /// # Weights
