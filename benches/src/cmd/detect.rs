@@ -1,12 +1,12 @@
 //! `eval detect`: where personal data stands, what kind it is, and why.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use tactful::pii_detect::{self, Detector, Findings, Known, Locale, NameEngine};
+use tactful::pii_detect::{self, Detector, Findings, Known, Locale, NameEngine, TokenClassifier};
 
 use super::{Done, Io, Stop};
 use crate::rows::{ErrorCode, Object, Row, map_rows, strings_of};
@@ -21,7 +21,7 @@ pub struct Options {
     /// What finds names and places.
     #[arg(long, value_enum, default_value_t = Engine::Embedded)]
     pub engine: Engine,
-    /// Weights of the neural engine.
+    /// Folder with the model of the neural engine: `config.json`, `tokenizer.json` and one `.onnx` file, there or in `onnx`.
     #[arg(long)]
     pub model: Option<PathBuf>,
     /// From -1 (only what is sure) to 1 (every candidate).
@@ -46,7 +46,7 @@ pub enum Engine {
     Embedded,
     /// Nothing.
     None,
-    /// A model of the user's.
+    /// Rules, lexicon and a model of the user's (feature `neural`).
     Neural,
 }
 
@@ -93,13 +93,17 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
 }
 
 fn detector(options: &Options) -> Result<Detector, Stop> {
+    if options.engine == Engine::Neural && !cfg!(feature = "neural") {
+        return Err(NO_NEURAL);
+    }
     let names = match options.engine {
-        Engine::Embedded => NameEngine::Embedded,
+        Engine::Embedded | Engine::Neural => NameEngine::Embedded,
         Engine::None => NameEngine::None,
-        Engine::Neural => return Err(Stop::NotBuilt("detect --engine neural")),
     };
-    if options.model.is_some() {
-        return Err(Stop::Usage("--model goes with --engine neural".to_owned()));
+    if options.model.is_some() != (options.engine == Engine::Neural) {
+        return Err(Stop::Usage(
+            "--model goes with --engine neural, and the other way round".to_owned(),
+        ));
     }
     if !(-1.0..=1.0).contains(&options.recall_bias) {
         return Err(Stop::Usage(
@@ -109,6 +113,9 @@ fn detector(options: &Options) -> Result<Detector, Stop> {
     let mut builder = Detector::builder()
         .names(names)
         .recall_bias(options.recall_bias);
+    if let Some(dir) = &options.model {
+        builder = builder.neural(classifier(dir)?);
+    }
     if options.locale != "auto" {
         let locale = Locale::from_code(&options.locale)
             .ok_or_else(|| Stop::Usage("--locale is auto or an official EU language".to_owned()))?;
@@ -117,6 +124,47 @@ fn detector(options: &Options) -> Result<Detector, Stop> {
     builder
         .build()
         .map_err(|error| Stop::Usage(error.to_string()))
+}
+
+const NO_NEURAL: Stop = Stop::NotBuilt("detect --engine neural (build with --features neural)");
+
+#[cfg(not(feature = "neural"))]
+fn classifier(_: &Path) -> Result<Arc<dyn TokenClassifier>, Stop> {
+    Err(NO_NEURAL)
+}
+
+/// The model of a folder.
+#[cfg(feature = "neural")]
+fn classifier(dir: &Path) -> Result<Arc<dyn TokenClassifier>, Stop> {
+    let refused = |error: &dyn std::error::Error| Stop::Usage(format!("--model: {error}"));
+    let text = |name: &str| {
+        std::fs::read_to_string(dir.join(name))
+            .map_err(|error| Stop::Usage(format!("--model: {name}: {error}")))
+    };
+    let config = pii_detect::ModelConfig::from_config_json(&text("config.json")?)
+        .map_err(|error| refused(&error))?;
+    let mut found = Vec::new();
+    for folder in [dir.to_path_buf(), dir.join("onnx")] {
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            continue;
+        };
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|end| end == "onnx") {
+                found.push(path);
+            }
+        }
+    }
+    let [onnx] = found.as_slice() else {
+        let count = found.len();
+        return Err(Stop::Usage(format!(
+            "--model: one .onnx file is wanted, {count} are there"
+        )));
+    };
+    let model =
+        pii_detect::NeuralModel::load(std::fs::read(onnx)?, &text("tokenizer.json")?, &config)
+            .map_err(|error| refused(&error))?;
+    Ok(Arc::new(model))
 }
 
 fn answer(text: &str, findings: &Findings, offsets: Offsets) -> Object {

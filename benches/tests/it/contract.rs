@@ -12,6 +12,15 @@ fn what_is_not_built_says_so_and_exits_3() {
 }
 
 #[test]
+fn the_neural_engine_needs_its_feature_and_its_model() {
+    let output = eval(&["detect", "--engine", "neural"], b"");
+    let wanted = if cfg!(feature = "neural") { 2 } else { 3 };
+    assert_eq!(output.status.code(), Some(wanted));
+    let output = eval(&["detect", "--model", "weights"], b"");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn usage_errors_exit_2() {
     assert_eq!(eval(&["no-such-command"], b"").status.code(), Some(2));
 }

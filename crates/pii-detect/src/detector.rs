@@ -1,11 +1,14 @@
 //! The detector: built once, asked for every text.
 
+use std::sync::Arc;
+
 use crate::custom::{CustomRecogniser, Engine, TenantPattern};
 use crate::error::Error;
 use crate::finding::{Finding, Findings};
 use crate::kind::Kind;
 use crate::known::Known;
 use crate::locale::{Locale, of_tokens};
+use crate::neural::{self, TokenClassifier};
 use crate::resolve::resolve;
 use crate::rules;
 use crate::scan::Scan;
@@ -60,6 +63,7 @@ pub struct Detector {
     names: NameEngine,
     patterns: Vec<TenantPattern>,
     custom: Option<Engine>,
+    neural: Option<Arc<dyn TokenClassifier>>,
 }
 
 impl Default for Detector {
@@ -80,6 +84,7 @@ impl Detector {
             names: NameEngine::Embedded,
             patterns: Vec::new(),
             custom: None,
+            neural: None,
         }
     }
 
@@ -92,7 +97,8 @@ impl Detector {
     /// Finds personal data in `text`; time is linear in its length.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] when the text is longer than the limit of the detector.
+    /// [`Error::TooLarge`] when the text is longer than the limit of the detector, [`Error::Neural`] when a token
+    /// classifier was given and failed.
     pub fn detect(&self, text: &str, known: &Known) -> Result<Findings, Error> {
         if text.len() > self.max_bytes {
             return Err(Error::TooLarge {
@@ -120,6 +126,9 @@ impl Detector {
             custom.find(text, &mut candidates);
         }
         rules::find(&scan, &context, &mut candidates);
+        if let Some(classifier) = &self.neural {
+            neural::add(classifier.as_ref(), &scan, self.threshold, &mut candidates)?;
+        }
         Ok(Findings::new(
             resolve(text, candidates, self.threshold),
             locale,
@@ -136,6 +145,7 @@ pub struct DetectorBuilder {
     names: NameEngine,
     patterns: Vec<(Kind, String)>,
     custom: Vec<CustomRecogniser>,
+    neural: Option<Arc<dyn TokenClassifier>>,
 }
 
 impl DetectorBuilder {
@@ -189,6 +199,15 @@ impl DetectorBuilder {
         self
     }
 
+    /// Lets a token classifier read every text beside the rules; see [`TokenClassifier`].
+    ///
+    /// With [`NameEngine::None`] it alone finds names and places.
+    #[must_use]
+    pub fn neural(mut self, classifier: Arc<dyn TokenClassifier>) -> Self {
+        self.neural = Some(classifier);
+        self
+    }
+
     /// Checks the settings and builds the detector.
     ///
     /// # Errors
@@ -220,6 +239,7 @@ impl DetectorBuilder {
             names: self.names,
             patterns,
             custom: Engine::new(&self.custom)?,
+            neural: self.neural,
         })
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::neural::NeuralError;
+
 /// Why a detector could not be built or could not look at a text.
 ///
 /// No message holds input text: lengths, positions and limits alone.
@@ -34,6 +36,9 @@ pub enum Error {
         /// What is wrong with it.
         fault: RecogniserFault,
     },
+    /// The token classifier failed, so the text counts as unread.
+    #[error("the token classifier failed: {0}")]
+    Neural(#[from] NeuralError),
 }
 
 /// What is wrong with a custom recogniser. The expression is not quoted: its words may be somebody's.

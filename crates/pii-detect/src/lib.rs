@@ -26,6 +26,7 @@ mod kind;
 mod known;
 mod lexicon;
 pub mod locale;
+mod neural;
 mod phone;
 mod resolve;
 mod rules;
@@ -46,4 +47,7 @@ pub use finding::{CustomLabel, Finding, Findings, Why};
 pub use kind::Kind;
 pub use known::Known;
 pub use locale::{Locale, detect_locale};
+#[cfg(feature = "neural")]
+pub use neural::{ModelConfig, NeuralModel};
+pub use neural::{NeuralError, NeuralSpan, TokenClassifier};
 pub use span::Span;

@@ -61,7 +61,11 @@ pub(crate) fn tag(tokens: &Tokens<'_>, bias: f32) -> Vec<Tagged> {
     let mut scores: Vec<Scores> = Vec::new();
     let mut rows = [0; FEATURES];
     let mut at = 0;
-    while let Some(skip) = view.open.get(at..).and_then(|rest| rest.iter().position(|open| *open)) {
+    while let Some(skip) = view
+        .open
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|open| *open))
+    {
         let from = at + skip;
         scores.clear();
         at = from;
@@ -103,7 +107,9 @@ fn spans(scores: &[Scores], first: usize, last: bool, found: &mut Vec<Tagged>) {
                 if *so_far <= NEVER / 2 {
                     continue;
                 }
-                for (((next, from), step), score) in next.iter_mut().zip(&mut from).zip(steps).zip(score) {
+                for (((next, from), step), score) in
+                    next.iter_mut().zip(&mut from).zip(steps).zip(score)
+                {
                     let total = so_far + step + score;
                     if total > *next {
                         *next = total;

@@ -135,7 +135,9 @@ fn run() -> Result<(), String> {
     let tokens = count(&|s| s.rows.len());
     let open = count(&|s| s.open.iter().filter(|o| **o).count());
     let labelled = count(&|s| s.allowed.iter().filter(|a| **a & 1 == 0).count());
-    eprintln!("{tokens} tokens, {open} looked at; {labelled} labelled, more not looked at (PER LOC ADDR OTH): {lost:?}");
+    eprintln!(
+        "{tokens} tokens, {open} looked at; {labelled} labelled, more not looked at (PER LOC ADDR OTH): {lost:?}"
+    );
     let dev: Vec<(Sample, Sequence)> = dev
         .into_iter()
         .map(|(s, w)| {
@@ -188,7 +190,11 @@ fn sequence(sample: &Sample, weight: f32, table: u32) -> (Sequence, [usize; 4]) 
     let mut lost = [0; 4];
     for mark in &sample.marks {
         let label = usize::from(mark.label);
-        while page.spans.get(at).is_some_and(|(start, _)| *start < mark.start) {
+        while page
+            .spans
+            .get(at)
+            .is_some_and(|(start, _)| *start < mark.start)
+        {
             at += 1;
         }
         let mut first = true;

@@ -119,13 +119,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
 }
 
 /// What one language says of a place. Once the text's own has declined, another needs a frame.
-fn judge(
-    around: &Around<'_, '_>,
-    at: usize,
-    stem: bool,
-    foreign: bool,
-    declined: bool,
-) -> Verdict {
+fn judge(around: &Around<'_, '_>, at: usize, stem: bool, foreign: bool, declined: bool) -> Verdict {
     let Some(hit) = around.language.begins(&around.scan.tokens, at, stem) else {
         return Verdict::Unknown;
     };

@@ -98,7 +98,11 @@ pub(crate) fn view(tokens: &Tokens<'_>) -> View {
                 line = (from, tokens.line_end(near));
             }
             if let Some(sight) = sights.get_mut(near) {
-                *sight = one(tokens, near, announced.get(near).copied().unwrap_or_default());
+                *sight = one(
+                    tokens,
+                    near,
+                    announced.get(near).copied().unwrap_or_default(),
+                );
                 let place = match (near == line.0, near + 1 == line.1) {
                     (true, true) => 0,
                     (true, false) => 1,
@@ -138,8 +142,12 @@ fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case) -> Vec<bool> {
         let joins = if token.digits() {
             near(at, 3)
         } else {
-            token.class.has(Class::PARTICLE.or(Class::STREET).or(Class::UNIT).or(Class::NUMBERWORD))
-                && near(at, 1)
+            token.class.has(
+                Class::PARTICLE
+                    .or(Class::STREET)
+                    .or(Class::UNIT)
+                    .or(Class::NUMBERWORD),
+            ) && near(at, 1)
                 || token.class.has(Class::PARTICLE) && near(at, 2)
                 || token.chars <= 3 && near(at, 1)
         };
@@ -155,7 +163,11 @@ fn candidate(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced, cas
     if token.digits() {
         return said.strong();
     }
-    if said.strong() || token.class.has(Class::STREET_FRONT.or(Class::STREET_SUFFIX)) {
+    if said.strong()
+        || token
+            .class
+            .has(Class::STREET_FRONT.or(Class::STREET_SUFFIX))
+    {
         return true;
     }
     let entry = token.known();
@@ -167,7 +179,8 @@ fn candidate(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced, cas
     if token.chars < 2 {
         return false;
     }
-    named && !(entry.common_word() && entry.lower_bucket() >= 3) || entry.capital_share().is_none() && token.chars >= 3
+    named && !(entry.common_word() && entry.lower_bucket() >= 3)
+        || entry.capital_share().is_none() && token.chars >= 3
 }
 
 fn bucket(tokens: usize) -> u32 {
@@ -362,7 +375,9 @@ pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut
 }
 
 fn row(id: u32, a: u32, b: u32, rows: u32) -> u32 {
-    let h = a.wrapping_mul(0x9e37_79b1) ^ b.wrapping_mul(0x85eb_ca77).rotate_left(13) ^ id.wrapping_mul(0xc2b2_ae3d);
+    let h = a.wrapping_mul(0x9e37_79b1)
+        ^ b.wrapping_mul(0x85eb_ca77).rotate_left(13)
+        ^ id.wrapping_mul(0xc2b2_ae3d);
     let h = (h ^ (h >> 15)).wrapping_mul(0x2c1b_3c6d);
     let h = (h ^ (h >> 12)).wrapping_mul(0x297a_2d39);
     let h = h ^ (h >> 15);

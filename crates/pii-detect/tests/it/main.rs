@@ -13,6 +13,7 @@ mod locale;
 mod marked;
 mod money;
 mod names;
+mod neural;
 mod privacy;
 mod secrets;
 mod special;
