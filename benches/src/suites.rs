@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub mod cover;
+pub mod found;
 pub mod guards;
 pub mod known;
 pub mod restore;
@@ -33,6 +34,18 @@ impl Score {
         self.groups
             .values()
             .fold((0, 0), |(p, n), (a, b)| (p + a, n + b))
+    }
+
+    /// The lowest share of any group; 0 where nothing ran.
+    #[must_use]
+    pub fn least(&self) -> f64 {
+        self.groups
+            .values()
+            .map(|(passed, run)| *passed as f64 / (*run).max(1) as f64)
+            .fold(None, |least: Option<f64>, share| {
+                Some(least.map_or(share, |l| l.min(share)))
+            })
+            .unwrap_or(0.0)
     }
 
     /// Passed / run; 0 where nothing ran, so that an empty file fails every floor.

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tactful_benches::cmd::{Io, restore as command};
+use tactful_benches::cmd::{Io, detect, restore as command};
 use tactful_benches::figures::Figures;
-use tactful_benches::suites::{Score, guards, restore};
+use tactful_benches::suites::found::{self, What};
+use tactful_benches::suites::{Score, guards, known, restore, secrets};
 
 /// Runs a frozen suite.
 #[derive(Parser)]
@@ -46,10 +47,107 @@ enum Suite {
         #[arg(long, default_value_t = 20)]
         show: usize,
     },
+    /// Values of a known profile, distorted: cases made from a seed.
+    Known {
+        /// Where the cases begin; 1 is for development.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Profiles, five cases each.
+        #[arg(long, default_value_t = 1000)]
+        profiles: usize,
+        /// Fails when the share of all cases is below.
+        #[arg(long, default_value_t = 0.95)]
+        floor: f64,
+        /// Prints this many failures.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
+    /// Secrets of thirty kinds and more: cases made from a seed.
+    Secrets {
+        /// Where the cases begin; 1 is for development.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Cases of each kind.
+        #[arg(long, default_value_t = 40)]
+        per_kind: usize,
+        /// Fails when the share of all cases is below.
+        #[arg(long, default_value_t = 0.92)]
+        floor: f64,
+        /// Prints this many failures.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
+    /// Special categories and their harmless twins.
+    Special {
+        /// The file of cases.
+        file: PathBuf,
+        /// Fails when precision or recall of a language is below.
+        #[arg(long, default_value_t = 0.85)]
+        floor: f64,
+        /// Prints this many failures.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
 }
 
 fn main() -> ExitCode {
     let (file, floor, show, score) = match Cli::parse().suite {
+        Suite::Known {
+            seed,
+            profiles,
+            floor,
+            show,
+        } => {
+            let rows = known::cases(seed, profiles);
+            let score = found::run(
+                What::Known,
+                rows.iter().map(String::as_str),
+                &mut run_detect,
+            );
+            (
+                PathBuf::from(format!("known, seed {seed}")),
+                floor,
+                show,
+                score,
+            )
+        }
+        Suite::Secrets {
+            seed,
+            per_kind,
+            floor,
+            show,
+        } => {
+            let rows = secrets::cases(seed, per_kind);
+            let score = found::run(
+                What::Secrets,
+                rows.iter().map(String::as_str),
+                &mut run_detect,
+            );
+            (
+                PathBuf::from(format!("secrets, seed {seed}")),
+                floor,
+                show,
+                score,
+            )
+        }
+        Suite::Special { file, floor, show } => {
+            let score = read(&file)
+                .and_then(|text| found::run(What::Special, text.lines(), &mut run_detect));
+            if let Ok(score) = &score
+                && score.least() < floor
+            {
+                eprintln!("suites: a language is below {floor}");
+                let _ = score
+                    .failures
+                    .iter()
+                    .take(show)
+                    .map(|f| println!("FAILED {f}"))
+                    .count();
+                println!("{score}");
+                return ExitCode::FAILURE;
+            }
+            (file, 0.0, show, score)
+        }
         Suite::Restore { file, floor, show } => {
             let score = read(&file).and_then(|text| run_restore(&text));
             (file, floor, show, score)
@@ -96,4 +194,16 @@ fn run_restore(text: &str) -> Result<Score, String> {
             .map_err(|_| "eval restore failed".to_owned())?;
         Ok(output)
     })
+}
+
+fn run_detect(input: Vec<u8>) -> Result<Vec<u8>, String> {
+    let mut output = Vec::new();
+    let mut figures = Figures::default();
+    let io = Io {
+        input: &mut input.as_slice(),
+        output: &mut output,
+        figures: &mut figures,
+    };
+    detect::run(&detect::Options::default(), io).map_err(|_| "eval detect failed".to_owned())?;
+    Ok(output)
 }

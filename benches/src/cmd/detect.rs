@@ -38,6 +38,20 @@ pub struct Options {
     pub threads: usize,
 }
 
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            locale: "auto".to_owned(),
+            engine: Engine::Embedded,
+            model: None,
+            recall_bias: 0.0,
+            explain_html: None,
+            offsets: Offsets::Char,
+            threads: 1,
+        }
+    }
+}
+
 /// What finds names and places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[non_exhaustive]

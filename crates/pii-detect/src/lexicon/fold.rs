@@ -136,6 +136,15 @@ impl Hash {
     }
 }
 
+/// The folded bytes of a word.
+pub(crate) fn folded(word: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(word.len());
+    for c in word.chars() {
+        fold_char(c, &mut |b| bytes.push(b));
+    }
+    bytes
+}
+
 /// Hashes one folded word.
 pub(crate) fn hash_word(word: &str) -> u64 {
     Hash::new().word(word).finish()

@@ -1,10 +1,12 @@
 //! The caller's own values, wherever and however they are written.
 
-use crate::cues::Class;
+mod address;
+mod name;
+mod word;
+
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::known::Known;
-use crate::lexicon::lookup;
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::token::{Gap, Tokens};
@@ -21,8 +23,8 @@ pub(crate) fn find(scan: &Scan<'_>, known: &Known, out: &mut Vec<Finding>) {
     for (kind, value) in known.expose() {
         let words = hashes(value);
         match kind {
-            Kind::Person => names(scan, &words, value, out),
-            Kind::Address => addresses(scan, value, &words, out),
+            Kind::Person => name::find(scan, value, out),
+            Kind::Address => address::find(scan, value, &words, out),
             Kind::Phone => {
                 whole(scan, &words, kind, "known:phone:exact", out);
                 phones(scan, value, out);
@@ -79,74 +81,6 @@ fn whole(scan: &Scan<'_>, words: &[u64], kind: Kind, why: &'static str, out: &mu
         });
         if fits {
             add(scan, at, at + words.len(), kind, 1.0, why, out);
-        }
-    }
-}
-
-/// A name whole, in any order, or one of its words.
-fn names(scan: &Scan<'_>, words: &[u64], value: &str, out: &mut Vec<Finding>) {
-    let tokens = &scan.tokens;
-    let parts: Vec<(u64, usize)> = Tokens::new(value)
-        .all()
-        .iter()
-        .map(|t| (t.hash, usize::from(t.chars)))
-        .collect();
-    let is_part = |at: usize| {
-        tokens
-            .get(at)
-            .and_then(|t| parts.iter().find(|(hash, _)| *hash == t.hash))
-    };
-    let mut at = 0;
-    while at < tokens.all().len() {
-        if is_part(at).is_none() {
-            at += 1;
-            continue;
-        }
-        let from = at;
-        // Parts that stand together are one name; a particle or initial alone is none.
-        while is_part(at).is_some()
-            && (at == from || tokens.gap(at) != Gap::Line && tokens.between(at).len() <= GAP)
-        {
-            at += 1;
-        }
-        let count = at - from;
-        let strong = (from..at).any(|i| strong_part(scan, i, is_part(i).map_or(0, |p| p.1)));
-        if count == words.len() && words.len() > 1 {
-            add(scan, from, at, Kind::Person, 1.0, "known:name:exact", out);
-        } else if strong || words.len() == 1 && count == 1 {
-            add(scan, from, at, Kind::Person, 0.95, NAME_PART, out);
-        }
-    }
-}
-
-/// Whether a word of the name may stand for it alone: "Will" does with a capital, "de" never does.
-fn strong_part(scan: &Scan<'_>, at: usize, chars: usize) -> bool {
-    let Some(token) = scan.tokens.get(at) else {
-        return false;
-    };
-    let entry = lookup(token.hash);
-    let ordinary = entry.ambiguous() || entry.common_word();
-    let particle = !token.capital()
-        && (chars <= 2 || token.class.has(Class::PARTICLE) || chars == 3 && !entry.name());
-    chars >= 2
-        && !particle
-        && (!ordinary
-            || token.capital() && !scan.tokens.sentence_start(at)
-            || token.capital() && !entry.common_word())
-}
-
-/// An address whole, and each of its lines and parts between commas.
-fn addresses(scan: &Scan<'_>, value: &str, words: &[u64], out: &mut Vec<Finding>) {
-    whole(scan, words, Kind::Address, "known:address:exact", out);
-    let parts: Vec<&str> = value.split(['\n', ',', ';']).collect();
-    if parts.len() < 2 {
-        return;
-    }
-    for part in parts {
-        let words = hashes(part);
-        // A single number would be found all over the text.
-        if words.len() > 1 || part.chars().filter(|c| c.is_alphabetic()).count() >= 4 {
-            whole(scan, &words, Kind::Address, "known:address:part", out);
         }
     }
 }
@@ -259,6 +193,36 @@ fn compact(scan: &Scan<'_>, value: &str, kind: Kind, out: &mut Vec<Finding>) {
         }
         if matched == wanted.len() {
             add(scan, at, here, kind, 1.0, "known:number:compact", out);
+        }
+    }
+    // "204417" of "FL-204417": the digits alone, where they are many enough to mean it.
+    let digits: Vec<u8> = wanted.iter().copied().filter(u8::is_ascii_digit).collect();
+    if digits.len() >= 5 && digits.len() < wanted.len() {
+        digits_alone(scan, &digits, kind, out);
+    }
+}
+
+/// A run of digits, spaced or not.
+fn digits_alone(scan: &Scan<'_>, wanted: &[u8], kind: Kind, out: &mut Vec<Finding>) {
+    let tokens = &scan.tokens;
+    for &at in &scan.numeric {
+        let mut matched = 0;
+        let mut here = at;
+        while matched < wanted.len() {
+            let word = tokens.word(here).as_bytes();
+            let near =
+                here == at || tokens.between(here).len() <= GAP && tokens.gap(here) != Gap::Line;
+            let fits = wanted.get(matched..matched + word.len()) == Some(word);
+            if word.is_empty() || !near || !fits {
+                break;
+            }
+            matched += word.len();
+            here += 1;
+        }
+        let goes_on =
+            tokens.get(here).is_some_and(|t| t.digits()) && tokens.between(here).len() == 1;
+        if matched == wanted.len() && !goes_on {
+            add(scan, at, here, kind, 0.95, "known:number:digits", out);
         }
     }
 }

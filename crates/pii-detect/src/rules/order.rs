@@ -167,7 +167,7 @@ fn judge(scan: &Scan<'_>, code: &Code, cue: Cue, hash: bool) -> Option<f32> {
         && tokens
             .get(code.behind)
             .is_some_and(|t| t.shape == Shape::Lower && t.chars > 3)
-        && !trigger::of(tokens, code.behind).has(Set::GENERIC);
+        && !trigger::of(tokens, code.behind).has(Set::GENERIC.or(trigger::CODES).or(Set::SECRET));
     if counted {
         return None;
     }
@@ -231,6 +231,10 @@ fn read(scan: &Scan<'_>, at: usize, free: usize, loose: bool) -> Code {
     {
         first -= 1;
     }
+    // "ff 3 sj 27": in a chat the letters of a code come in small letters and with spaces.
+    if loose && first > free && tokens.gap(first) == Gap::Space && loose_letters(scan, first - 1) {
+        first -= 1;
+    }
     let mut behind = at + 1;
     while behind - first < PARTS {
         let tight = joined(scan, behind)
@@ -278,7 +282,18 @@ fn short_word(scan: &Scan<'_>, at: usize) -> bool {
     })
 }
 
-/// Whether a token after a space goes on with the code: digits, or capitals between digits.
+/// Up to three small letters that are no word.
+fn loose_letters(scan: &Scan<'_>, at: usize) -> bool {
+    scan.tokens.get(at).is_some_and(|t| {
+        t.shape == Shape::Lower
+            && t.chars <= 3
+            && scan.tokens.word(at).is_ascii()
+            && trigger::of(&scan.tokens, at) == Set::NONE
+            && t.known().capital_share().is_none()
+    })
+}
+
+/// Whether a token after a space goes on with the code: digits, or letters between digits.
 fn follows(scan: &Scan<'_>, at: usize) -> bool {
     let tokens = &scan.tokens;
     let Some(token) = tokens.get(at) else {
@@ -301,6 +316,11 @@ fn follows(scan: &Scan<'_>, at: usize) -> bool {
                 && (tokens.gap(at + 1) == Gap::Space
                     && tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Number)
                     || token.chars <= 3 && tokens.gap(at + 1) != Gap::Space)
+        }
+        Shape::Lower => {
+            loose_letters(scan, at)
+                && tokens.gap(at + 1) == Gap::Space
+                && tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Number)
         }
         _ => false,
     }

@@ -1,0 +1,144 @@
+//! What people type into a chat: answers that are nothing but a code, and mail addresses without their signs.
+//!
+//! Whoever is asked for a number answers with the number, "4711" or "g 75 f 34", and no word beside it says what it is. A whole
+//! message, or the line behind a question, that holds a code and nothing else is taken for an identifier.
+
+use crate::cues::Class;
+use crate::finding::{Finding, Why};
+use crate::kind::Kind;
+use crate::scan::Scan;
+use crate::span::Span;
+use crate::token::{Gap, Shape, Token};
+use crate::trigger::{self, Set};
+
+/// Most tokens of an answer.
+const PARTS: usize = 8;
+/// Most letters and digits of an answer.
+const LONGEST: usize = 24;
+/// Ends of words that were mail addresses before their signs were lost.
+const GLUED: [&str; 8] = [
+    "mailcom",
+    "yahoocom",
+    "outlookcom",
+    "icloudcom",
+    "livecom",
+    "gmxde",
+    "gmxnet",
+    "webde",
+];
+/// Words that are all that is left of the part behind the sign.
+const HOSTS: [&str; 4] = ["gmailcom", "hotmailcom", "yahoocom", "outlookcom"];
+
+/// Adds what stands in the text.
+pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
+    if !scan.numeric.is_empty() {
+        answers(scan, out);
+    }
+    addresses(scan, out);
+}
+
+/// Lines that hold a code and nothing else.
+fn answers(scan: &Scan<'_>, out: &mut Vec<Finding>) {
+    let tokens = &scan.tokens;
+    let count = tokens.all().len();
+    let mut behind = 0;
+    for &at in &scan.numeric {
+        if at < behind {
+            continue;
+        }
+        let mut from = at;
+        while from > 0 && at - from < PARTS && !tokens.line_start(from) {
+            from -= 1;
+        }
+        behind = tokens.line_end(at);
+        let whole = from == 0 && behind == count;
+        // The agent asked on the line before.
+        let asked = tokens.gap(from) == Gap::Line && tokens.between(from).contains('?');
+        if !(tokens.line_start(from) && (whole || asked) && behind - from <= PARTS) {
+            continue;
+        }
+        let (mut digits, mut letters) = (0, 0);
+        let code = (from..behind).all(|i| {
+            let near = i == from || matches!(tokens.gap(i), Gap::Space | Gap::Hyphen);
+            let word = tokens.word(i);
+            let here = word.bytes().filter(u8::is_ascii_digit).count();
+            digits += here;
+            letters += word.len() - here;
+            near && word.is_ascii() && tokens.get(i).is_some_and(|t| part(scan, i, t))
+        });
+        let enough = digits >= 4 || digits >= 3 && letters >= 1 || digits >= 2 && letters >= 3;
+        if !code || !enough || digits + letters > LONGEST {
+            continue;
+        }
+        if let (Some(first), Some(last)) = (tokens.get(from), tokens.before(behind))
+            && let Some(span) = Span::new(first.start, last.end)
+            && !out
+                .iter()
+                .any(|f| f.score() >= 0.5 && f.span().overlaps(span))
+        {
+            let why = Why::new("id:answer:alone");
+            out.push(Finding::new(span, Kind::Id, 0.5, why));
+        }
+    }
+}
+
+/// Whether a token can be part of a code: digits, or letters that are no word and no unit.
+fn part(scan: &Scan<'_>, at: usize, token: &Token) -> bool {
+    if token.digits() {
+        return true;
+    }
+    token.chars <= 4
+        && trigger::of(&scan.tokens, at) == Set::NONE
+        && !token.class.has(Class::MEASURE)
+        && (token.chars == 1 || !token.known().common_word())
+}
+
+/// "sam 27 gmailcom": what is left of an address when its signs are gone.
+fn addresses(scan: &Scan<'_>, out: &mut Vec<Finding>) {
+    let tokens = &scan.tokens;
+    for (at, token) in tokens.all().iter().enumerate() {
+        if !(5..=40).contains(&token.chars) || !token.word() {
+            continue;
+        }
+        let word = tokens.word(at);
+        let tail = |ends: &[&str]| {
+            ends.iter().any(|end| {
+                word.len()
+                    .checked_sub(end.len())
+                    .and_then(|from| word.get(from..))
+                    .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+            })
+        };
+        if !tail(&GLUED) {
+            continue;
+        }
+        let mut from = at;
+        let host = HOSTS.iter().any(|host| word.eq_ignore_ascii_case(host));
+        // The local part: digits behind a word, and the word.
+        while from > 0 && at - from < 3 && tokens.gap(from) == Gap::Space {
+            let Some(before) = tokens.before(from) else {
+                break;
+            };
+            let digits = before.shape == Shape::Number && before.chars <= 4;
+            let named =
+                before.word() && (2..=24).contains(&before.chars) && !before.known().common_word();
+            if !(digits || named && (host || tokens.get(from).is_some_and(Token::digits))) {
+                break;
+            }
+            from -= 1;
+            if named {
+                break;
+            }
+        }
+        if let (Some(first), Some(last)) = (tokens.get(from), tokens.get(at))
+            && let Some(span) = Span::new(first.start, last.end)
+        {
+            out.push(Finding::new(
+                span,
+                Kind::Email,
+                0.7,
+                Why::new("email:glued:host"),
+            ));
+        }
+    }
+}
