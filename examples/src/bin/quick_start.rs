@@ -1,4 +1,4 @@
-//! One real ticket walks all the way through the house, then 84 of them, then the clock moves.
+//! One real ticket walks all the way through the house, then 150 of them, then the clock moves.
 //!
 //!     cargo run --release -p tactful-examples --bin quick_start
 #![forbid(unsafe_code)]
@@ -13,7 +13,7 @@ use tactful_examples::quick_start::{Options, check, run, verify};
 #[derive(Parser)]
 #[command(name = "quick_start", version)]
 struct Cli {
-    /// Your own tickets: JSON Lines, or CSV with the columns `id` and `text`. Default: 84 invented ones.
+    /// Your own tickets: JSON Lines, or CSV with the columns `id` and `text`. Default: 150 invented ones.
     #[arg(long, value_name = "FILE")]
     tickets: Option<PathBuf>,
     /// Keeps the store in this folder. Default: a temporary folder that is removed at the end.

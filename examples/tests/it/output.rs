@@ -29,7 +29,7 @@ fn the_machine_story_is_whole_and_holds_no_text() {
         .map(|l| serde_json::from_str(l).unwrap())
         .collect();
     let summary = event(&events, "summary");
-    assert_eq!(summary["tickets"], 84);
+    assert_eq!(summary["tickets"], 150);
     assert_eq!(summary["withheld"], 0);
     assert_eq!(event(&events, "before")["readable"], 10);
     assert_eq!(event(&events, "before")["in_clear"], 0);
