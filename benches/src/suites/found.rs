@@ -112,6 +112,27 @@ fn covered(text: &str, part: &Part, spans: &[&Part]) -> bool {
         .all(|at| visible.get(at).is_none_or(|v| !v) || spans.iter().any(|s| s.meets(at, at + 1)))
 }
 
+/// Group of the names of others.
+const OTHERS: &str = "others left alone";
+
+/// The share of planted values that were found; 0 where more than one other name in a hundred was taken for the customer's.
+#[must_use]
+pub fn known_share(score: &Score) -> f64 {
+    let of = |others: bool| {
+        score
+            .groups
+            .iter()
+            .filter(|(group, _)| (group.as_str() == OTHERS) == others)
+            .fold((0usize, 0usize), |(p, n), (_, (a, b))| (p + a, n + b))
+    };
+    let share = |(passed, run): (usize, usize)| passed as f64 / run.max(1) as f64;
+    if share(of(true)) < 0.99 {
+        0.0
+    } else {
+        share(of(false))
+    }
+}
+
 fn known(case: &Case, spans: &[Part], score: &mut Score) {
     let ours: Vec<&Part> = spans
         .iter()
@@ -134,7 +155,7 @@ fn known(case: &Case, spans: &[Part], score: &mut Score) {
     }
     for other in &case.others {
         let passed = !ours.iter().any(|s| s.meets(other.start, other.end));
-        score.count("others left alone", passed);
+        score.count(OTHERS, passed);
         if !passed {
             score
                 .failures

@@ -33,6 +33,7 @@ mod rules;
 mod scan;
 mod span;
 mod tagger;
+mod taken;
 mod token;
 #[cfg(feature = "training")]
 #[doc(hidden)]

@@ -20,6 +20,7 @@ use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::tagger;
+use crate::taken::Taken;
 use address::PlaceKind;
 
 /// Lets every rule add its candidates.
@@ -47,9 +48,7 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
     };
     // What a contact rule holds already is neither a street nor a name. A part of a known name may begin somebody else's.
     for finding in out.iter().filter(|f| {
-        f.score() >= 0.6
-            && !f.why().as_str().starts_with("special:")
-            && f.why().as_str() != known::NAME_PART
+        f.score() >= 0.6 && f.why().rule() != "special" && f.why().as_str() != known::NAME_PART
     }) {
         let from = tokens
             .all()
@@ -61,18 +60,13 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
     }
     let mut tagged = tagger::tag(tokens, context.bias);
     // "Muslim", "Basque" look like names and say more than one.
+    let special = Taken::new(out.iter().filter(|f| f.why().rule() == "special"));
     tagged.retain(|t| {
-        let said = |at: usize| {
-            tokens.get(at).is_some_and(|token| {
-                token.chars < 2
-                    || out.iter().any(|f| {
-                        f.why().as_str().starts_with("special:")
-                            && f.span().start() <= token.start
-                            && token.end <= f.span().end()
-                    })
-            })
-        };
-        !(t.from..t.to).all(said)
+        !(t.from..t.to).all(|at| {
+            tokens
+                .get(at)
+                .is_some_and(|t| t.chars < 2 || special.holds(t.start, t.end))
+        })
     });
     let mut places = address::find(tokens);
     for place in &places {

@@ -6,6 +6,7 @@ use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
+use crate::taken::Taken;
 use crate::token::{Token, Tokens};
 
 /// Why all of them are found.
@@ -155,46 +156,6 @@ fn tells(token: &Token) -> bool {
         && token.chars >= 2
         && !token.class.has(Class::STOP)
         && (token.capital() || !known.common_word() || known.name() && known.lower_bucket() < OFTEN)
-}
-
-/// Stretches of a text that are spoken for: sorted, without overlap.
-struct Taken(Vec<(usize, usize)>);
-
-impl Taken {
-    fn new<'f>(findings: impl Iterator<Item = &'f Finding>) -> Self {
-        let mut all: Vec<(usize, usize)> = findings
-            .map(|f| (f.span().start(), f.span().end()))
-            .collect();
-        all.sort_unstable();
-        let mut merged: Vec<(usize, usize)> = Vec::with_capacity(all.len());
-        for (start, end) in all {
-            match merged.last_mut() {
-                Some(last) if start <= last.1 => last.1 = last.1.max(end),
-                _ => merged.push((start, end)),
-            }
-        }
-        Self(merged)
-    }
-
-    /// The pieces of a span that nobody holds.
-    fn free(&self, span: Span) -> Vec<(usize, usize)> {
-        let first = self.0.partition_point(|&(_, end)| end <= span.start());
-        let mut at = span.start();
-        let mut free = Vec::new();
-        for &(start, end) in self.0.get(first..).unwrap_or(&[]) {
-            if start >= span.end() {
-                break;
-            }
-            if at < start {
-                free.push((at, start));
-            }
-            at = at.max(end);
-        }
-        if at < span.end() {
-            free.push((at, span.end()));
-        }
-        free
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
+use crate::taken::Taken;
 use crate::token::{Gap, Shape, Token};
 use crate::trigger::{self, Set};
 
@@ -41,6 +42,7 @@ pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
 fn answers(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
     let count = tokens.all().len();
+    let taken = Taken::new(out.iter().filter(|f| f.score() >= 0.5));
     let mut behind = 0;
     for &at in &scan.numeric {
         if at < behind {
@@ -72,9 +74,7 @@ fn answers(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         }
         if let (Some(first), Some(last)) = (tokens.get(from), tokens.before(behind))
             && let Some(span) = Span::new(first.start, last.end)
-            && !out
-                .iter()
-                .any(|f| f.score() >= 0.5 && f.span().overlaps(span))
+            && !taken.meets(span.start(), span.end())
         {
             let why = Why::new("id:answer:alone");
             out.push(Finding::new(span, Kind::Id, 0.5, why));
@@ -120,8 +120,9 @@ fn addresses(scan: &Scan<'_>, out: &mut Vec<Finding>) {
                 break;
             };
             let digits = before.shape == Shape::Number && before.chars <= 4;
-            let named =
-                before.word() && (2..=24).contains(&before.chars) && !before.known().common_word();
+            let named = before.word()
+                && (2..=24).contains(&before.chars)
+                && (before.known().name() || !before.known().common_word());
             if !(digits || named && (host || tokens.get(from).is_some_and(Token::digits))) {
                 break;
             }

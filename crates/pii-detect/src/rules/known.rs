@@ -10,6 +10,7 @@ use crate::known::Known;
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::token::{Gap, Tokens};
+use zeroize::Zeroizing;
 
 /// Most bytes between two words of one value.
 const GAP: usize = 3;
@@ -161,70 +162,54 @@ fn same_phone(a: &[u8], b: &[u8]) -> bool {
     })
 }
 
-/// A number by its letters and digits alone.
+/// A number by its letters and digits alone, spaced or not.
 fn compact(scan: &Scan<'_>, value: &str, kind: Kind, out: &mut Vec<Finding>) {
-    let wanted: Vec<u8> = value
-        .bytes()
-        .filter(u8::is_ascii_alphanumeric)
-        .map(|b| b.to_ascii_uppercase())
-        .collect();
+    let wanted: Zeroizing<Vec<u8>> =
+        Zeroizing::new(value.bytes().filter(u8::is_ascii_alphanumeric).collect());
     if wanted.len() < 4 {
         return;
     }
-    let tokens = &scan.tokens;
-    for (at, token) in tokens.all().iter().enumerate() {
-        if scan.byte(token.start).to_ascii_uppercase() != wanted.first().copied().unwrap_or(0) {
-            continue;
-        }
-        let mut matched = 0;
-        let mut here = at;
-        while matched < wanted.len() {
-            let word = tokens.word(here).as_bytes();
-            let near =
-                here == at || tokens.between(here).len() <= GAP && tokens.gap(here) != Gap::Line;
-            let fits = wanted
-                .get(matched..matched + word.len())
-                .is_some_and(|part| part.eq_ignore_ascii_case(word));
-            if word.is_empty() || !near || !fits {
-                break;
-            }
-            matched += word.len();
-            here += 1;
-        }
-        if matched == wanted.len() {
-            add(scan, at, here, kind, 1.0, "known:number:compact", out);
+    for at in 0..scan.tokens.all().len() {
+        if let Some(to) = spelled(scan, at, &wanted) {
+            add(scan, at, to, kind, 1.0, "known:number:compact", out);
         }
     }
     // "204417" of "FL-204417": the digits alone, where they are many enough to mean it.
-    let digits: Vec<u8> = wanted.iter().copied().filter(u8::is_ascii_digit).collect();
-    if digits.len() >= 5 && digits.len() < wanted.len() {
-        digits_alone(scan, &digits, kind, out);
+    let digits: Zeroizing<Vec<u8>> =
+        Zeroizing::new(wanted.iter().copied().filter(u8::is_ascii_digit).collect());
+    if digits.len() < 5 || digits.len() == wanted.len() {
+        return;
+    }
+    for &at in &scan.numeric {
+        let Some(to) = spelled(scan, at, &digits) else {
+            continue;
+        };
+        let goes_on =
+            scan.tokens.get(to).is_some_and(|t| t.digits()) && scan.tokens.between(to).len() == 1;
+        if !goes_on {
+            add(scan, at, to, kind, 0.95, "known:number:digits", out);
+        }
     }
 }
 
-/// A run of digits, spaced or not.
-fn digits_alone(scan: &Scan<'_>, wanted: &[u8], kind: Kind, out: &mut Vec<Finding>) {
+/// The token behind those that spell `wanted` from `at` on, in any case and with short gaps.
+fn spelled(scan: &Scan<'_>, at: usize, wanted: &[u8]) -> Option<usize> {
     let tokens = &scan.tokens;
-    for &at in &scan.numeric {
-        let mut matched = 0;
-        let mut here = at;
-        while matched < wanted.len() {
-            let word = tokens.word(here).as_bytes();
-            let near =
-                here == at || tokens.between(here).len() <= GAP && tokens.gap(here) != Gap::Line;
-            let fits = wanted.get(matched..matched + word.len()) == Some(word);
-            if word.is_empty() || !near || !fits {
-                break;
-            }
-            matched += word.len();
-            here += 1;
+    let mut matched = 0;
+    let mut here = at;
+    while matched < wanted.len() {
+        let word = tokens.word(here).as_bytes();
+        let near = here == at || tokens.between(here).len() <= GAP && tokens.gap(here) != Gap::Line;
+        let fits = wanted
+            .get(matched..matched + word.len())
+            .is_some_and(|part| part.eq_ignore_ascii_case(word));
+        if word.is_empty() || !near || !fits {
+            return None;
         }
-        let goes_on =
-            tokens.get(here).is_some_and(|t| t.digits()) && tokens.between(here).len() == 1;
-        if matched == wanted.len() && !goes_on {
-            add(scan, at, here, kind, 0.95, "known:number:digits", out);
-        }
+        matched += word.len();
+        here += 1;
     }
+    Some(here)
 }
 
 #[cfg(test)]

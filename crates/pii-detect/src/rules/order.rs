@@ -282,6 +282,15 @@ fn short_word(scan: &Scan<'_>, at: usize) -> bool {
     })
 }
 
+/// A word of running text: it has a vowel, and people write it in small letters.
+fn is_word(scan: &Scan<'_>, at: usize, token: &Token) -> bool {
+    let vowel = scan
+        .tokens
+        .word(at)
+        .contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    vowel && token.known().common_word()
+}
+
 /// Up to three small letters that are no word.
 fn loose_letters(scan: &Scan<'_>, at: usize) -> bool {
     scan.tokens.get(at).is_some_and(|t| {
@@ -289,7 +298,7 @@ fn loose_letters(scan: &Scan<'_>, at: usize) -> bool {
             && t.chars <= 3
             && scan.tokens.word(at).is_ascii()
             && trigger::of(&scan.tokens, at) == Set::NONE
-            && t.known().capital_share().is_none()
+            && !is_word(scan, at, t)
     })
 }
 

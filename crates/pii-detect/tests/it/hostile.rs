@@ -101,6 +101,12 @@ fn long_runs_of_one_thing() {
         "www.",
         "eyJ",
         "sk-",
+        "?\n1234\n",
+        "g 75\n",
+        "as a Muslim Anna ",
+        "Anna Smith, anna.smith@example.org ",
+        "sam 27 gmailcom ",
+        "my son is 7 ",
     ];
     for piece in pieces {
         let text = piece.repeat(60_000 / piece.len());
@@ -130,6 +136,17 @@ fn the_limit_is_the_callers() {
     };
     assert!(matches!(error, Error::TooLarge { len: 5, limit: 4 }));
     assert!(!error.to_string().contains("abcde"));
+}
+
+#[test]
+fn many_findings_beside_many_names() {
+    // Whoever looks through all findings for each name or line does not come back from this.
+    let text = "Anna Smith, a.smith@example.org, as a Muslim: 4711?\n4712\n".repeat(2_000_000 / 56);
+    let findings = Detector::new()
+        .detect(&text, &known())
+        .expect("below the limit");
+    in_order(&text, &findings);
+    assert!(findings.len() > 100_000);
 }
 
 /// Pieces that rules bite on, in any order, with anything between.

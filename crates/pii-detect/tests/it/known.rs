@@ -81,3 +81,59 @@ fn whoever_shares_a_first_name_with_a_known_person_is_found_whole() {
     );
     assert_eq!(people("please tell Anna about it"), ["Anna"]);
 }
+
+#[test]
+fn distorted_values_of_the_caller() {
+    let cases = [
+        "M. {PERSON:Strasser} rief an",
+        "{PERSON:Quirk Z}",
+        "{PERSON:Z. Strasser}",
+        "frag {PERSON:Starsser}",
+        "{PERSON:Strassers} Paket",
+        "login {PERSON:zstrasser}",
+        "{PERSON:strasser_z} is my account",
+        "{EMAIL:zoe.strasser@other.example}",
+        "{ADDRESS:3 Via Lunga} in town",
+        "{ORDER:ord - 2031}",
+    ];
+    let mut known = Known::new();
+    known
+        .add_name("Zo\u{eb} Quirk-Strasser")
+        .add_email("zq@example.org")
+        .add_address("Via Lunga 3, 20121 Milano")
+        .add_order("ORD-2031")
+        .add_order("FL-204417");
+    let detector = Detector::builder()
+        .names(pii_detect::NameEngine::None)
+        .build()
+        .expect("nothing to refuse");
+    let mut wrong = Vec::new();
+    for marked in cases.into_iter().chain(["it was {ORDER:204417}"]) {
+        let (text, wanted) = unmark(marked);
+        let got = found(&detector, &known, &Kind::ALL, &text);
+        if got != wanted {
+            wrong.push(format!("{text}: {got:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn somebody_elses_name_is_not_the_callers() {
+    let mut known = Known::new();
+    known.add_name("Marina Dupont").add_order("FL-204417");
+    let detector = Detector::new();
+    for text in [
+        "Marino Durand called",
+        "the marine department",
+        "Martin Duport answered",
+        "order 1204417 and 204418",
+    ] {
+        let findings = detector.detect(text, &known).expect("short");
+        let known = findings
+            .iter()
+            .filter(|f| f.why().rule() == "known")
+            .count();
+        assert_eq!(known, 0, "{text}");
+    }
+}

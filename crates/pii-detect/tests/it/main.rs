@@ -3,6 +3,7 @@
 
 mod address;
 mod canonical;
+mod chat;
 mod codes;
 mod contact;
 mod custom;

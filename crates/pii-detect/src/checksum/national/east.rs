@@ -51,22 +51,25 @@ pub(crate) fn bg_vat(text: &[u8]) -> Option<bool> {
 /// Romanian CNP: sex and century, date, county, number, weights 279146358279 (Law 105/1996).
 pub(crate) fn ro_cnp(text: &[u8]) -> Option<bool> {
     let sum = weighted(text, &[2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9])?;
-    let century = match at(text, 0)? {
-        1 | 2 | 7..=9 => 1900,
-        3 | 4 => 1800,
-        5 | 6 => 2000,
+    // What a resident's first digit leaves open, the check digit has to settle.
+    let centuries: &[u32] = match at(text, 0)? {
+        1 | 2 => &[1900],
+        3 | 4 => &[1800],
+        5 | 6 => &[2000],
+        7..=9 => &[1900, 2000],
         _ => return Some(false),
     };
+    // Counties and sectors of Bucharest, and codes for births at missions abroad; sources differ on 48.
     let county = matches!(two(text, 7)?, 1..=48 | 51 | 52 | 70 | 80..=83);
+    let (year, month, day) = (two(text, 1)?, two(text, 3)?, two(text, 5)?);
+    let born = centuries
+        .iter()
+        .any(|century| date(century + year, month, day));
     let check = match sum % 11 {
         10 => 1,
         rest => rest,
     };
-    Some(
-        county
-            && date(century + two(text, 1)?, two(text, 3)?, two(text, 5)?)
-            && at(text, 12)? == check,
-    )
+    Some(county && born && at(text, 12)? == check)
 }
 
 /// Romanian CUI: up to nine digits and a check, weights 753217532 from the right (Law 359/2004).
@@ -86,8 +89,13 @@ pub(crate) fn hr_oib(text: &[u8]) -> Option<bool> {
 /// Slovenian EMSO, and JMBG of the other heirs of Yugoslavia: date, register, number, weights 7 6 5 4 3 2.
 pub(crate) fn si_emso(text: &[u8]) -> Option<bool> {
     let sum = weighted(text, &[7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2])?;
-    let year = u32::try_from(part(text, 4, 7)?).ok()?;
-    let year = if year < 800 { 2000 + year } else { 1000 + year };
+    // Three digits of the year: nobody alive was born before 1900.
+    let millennium = match at(text, 4)? {
+        9 => 1000,
+        0 => 2000,
+        _ => return Some(false),
+    };
+    let year = millennium + u32::try_from(part(text, 4, 7)?).ok()?;
     let born = date(year, two(text, 2)?, two(text, 0)?);
     Some(born && at(text, 12)? == (11 - sum % 11) % 11 % 10)
 }
@@ -103,7 +111,7 @@ pub(crate) fn si_tax(text: &[u8]) -> Option<bool> {
 /// RM 10201).
 pub(crate) fn us_ssn(text: &[u8]) -> Option<bool> {
     let area = part(text, 0, 3)?;
-    // The number of a wallet's sample card and the one of an advertisement were withdrawn.
+    // Withdrawn: the sample card sold with wallets (1938), the one in a pamphlet (1940), the one of an advertisement.
     let withdrawn = matches!(text, b"078051120" | b"219099999" | b"457555462");
     let given = !matches!(area, 0 | 666 | 900..) && part(text, 3, 5)? > 0 && part(text, 5, 9)? > 0;
     Some(given && !withdrawn)

@@ -147,7 +147,7 @@ pub(crate) fn lt_vat(text: &[u8]) -> Option<bool> {
 /// Latvian personal code: date, century, number, check (Cabinet Regulation 1075 of 2005); codes since 2017 begin with
 /// 32 and hold no date.
 pub(crate) fn lv_person(text: &[u8]) -> Option<bool> {
-    let sum = weighted(text, &[10, 5, 8, 4, 2, 1, 6, 3, 7, 9])?;
+    let sum = weighted(text, &[1, 6, 3, 7, 9, 10, 5, 8, 4, 2])?;
     let century = at(text, 6)?;
     let born = century <= 2
         && date(
@@ -155,7 +155,7 @@ pub(crate) fn lv_person(text: &[u8]) -> Option<bool> {
             two(text, 2)?,
             two(text, 0)?,
         );
-    Some((born || text.starts_with(b"32")) && at(text, 10)? == (sum + 1) % 11 % 10)
+    Some((born || text.starts_with(b"32")) && at(text, 10)? == (1101 - sum) % 11 % 10)
 }
 
 /// Latvian number of an organisation: weights 9 1 4 8 3 10 2 5 7 6 1 leave 3 (VID).

@@ -73,6 +73,14 @@ fn judge(
                 !entry.name() && !entry.common_word() && !entry.mostly_plain() && entry.town() < 2
             })
     });
+    // Beside another name it is somebody else's.
+    let stranger = |at: usize, gap: usize| {
+        matches!(tokens.gap(gap), Gap::Space | Gap::Hyphen)
+            && tokens
+                .get(at)
+                .is_some_and(|t| t.capital() && lookup(t.hash).name())
+    };
+    let slip = slip && !stranger(to, to) && !(from > 0 && stranger(from - 1, from));
     let slips = parts.len() > 1;
     if !(sure
         || whole

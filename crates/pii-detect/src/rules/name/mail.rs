@@ -13,7 +13,7 @@ pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
     let spelled = |at: usize| {
         tokens
             .get(at)
-            .is_some_and(|t| t.capital() && words.contains(&t.hash))
+            .is_some_and(|t| t.capital() && words.binary_search(&t.hash).is_ok())
             && !glued(tokens, at)
     };
     let mut at = 0;
@@ -45,7 +45,7 @@ fn glued(tokens: &Tokens<'_>, at: usize) -> bool {
     joint(at + 1) && !matches!(tokens.between(at + 1), "-") || at > 0 && joint(at)
 }
 
-/// Hashes of the words in local parts of mail addresses.
+/// Hashes of the words in local parts of mail addresses, sorted.
 fn words(tokens: &Tokens<'_>) -> Vec<u64> {
     let mut words = Vec::new();
     for at in 1..tokens.all().len() {
@@ -69,5 +69,7 @@ fn words(tokens: &Tokens<'_>) -> Vec<u64> {
             }
         }
     }
+    words.sort_unstable();
+    words.dedup();
     words
 }
