@@ -2,7 +2,7 @@
 //!
 //! [`cases`] invents support-desk profiles and plants one distorted value of the
 //! profile in each row. Everything follows from the seed. Names, streets and
-//! sentence frames stand in `known_names.txt` (ASCII, `\u{..}` escapes decoded
+//! sentence frames stand in `known/names.txt` (ASCII, `\u{..}` escapes decoded
 //! when read; the `stop|` lines list typos that would spell a real word).
 //!
 //! Rules of the spans: titles and the ending of "Dupont's" are outside, the glued

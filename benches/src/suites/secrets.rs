@@ -1,7 +1,7 @@
 //! Generator of secrets as they stand in support messages, and of harmless look-alikes.
 //!
 //! [`cases`] builds every secret at run time from short parts, so that no complete
-//! key stands in the source. Sentence frames are in `secrets_text.txt` (ASCII,
+//! key stands in the source. Sentence frames are in `secrets/texts.txt` (ASCII,
 //! `\u{..}` escapes decoded when read).
 //!
 //! Rules of the spans: in URLs, headers, cookies and connection strings only the

@@ -26,8 +26,9 @@ pub(crate) enum Case {
 pub(crate) struct Sight {
     /// The word; numbers by their shape alone.
     word: u32,
-    /// First three and four bytes, last two, three and four.
-    pre: [u32; 2],
+    /// First three bytes.
+    pre: u32,
+    /// Last two, three and four.
     suf: [u32; 3],
     /// Flags of the lexicon without the frequency code.
     lex: u32,
@@ -58,7 +59,7 @@ impl Sight {
 /// A token beyond either end of the text.
 const BEYOND: Sight = Sight {
     word: 1,
-    pre: [1; 2],
+    pre: 1,
     suf: [1; 3],
     lex: 1 << 12,
     freq: 32,
@@ -248,7 +249,7 @@ fn one(tokens: &Tokens<'_>, at: usize, said: Announced) -> Sight {
     }
     Sight {
         word: (token.hash >> 20) as u32,
-        pre: [head(bytes, 3), head(bytes, 4)],
+        pre: head(bytes, 3),
         suf: [tail(bytes, 2), tail(bytes, 3), tail(bytes, 4)],
         lex: u32::from(entry >> 5),
         freq: u32::from(entry & 31),
@@ -345,7 +346,7 @@ pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut
         (l1.word, r1.word),
         (l2.word, l1.word),
         (r1.word, r2.word),
-        (s.pre[0], form),
+        (s.pre, form),
         (s.suf[0], form),
         (s.suf[1], form),
         (s.suf[2], form),

@@ -44,7 +44,7 @@ pub(super) fn transitions() -> [Scores; STATES] {
 pub(super) fn sum(rows: &[u32; FEATURES]) -> Scores {
     let body = BYTES.get(BODY..).unwrap_or(&[]);
     let (table, _) = body.as_chunks::<WIDTH>();
-    // 44 bytes of -127 to 127 fit into sixteen bits.
+    // A byte a feature, -127 to 127: the sum fits into sixteen bits.
     let mut sum = [0i16; WIDTH];
     for row in rows {
         if let Some(weights) = table.get(*row as usize) {
