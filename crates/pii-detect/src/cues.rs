@@ -1,11 +1,10 @@
 //! Cue words and phrases: what stands before a name, in a street, behind a greeting.
 //!
-//! The lists live in `data/cues.txt`. They are hashed once; a text asks with the hashes its tokens already
-//! carry, so that a word that is no cue costs one look into a small bit table.
+//! The lists live in `data/cues.txt`; every token carries those that hold it.
 
-use crate::lexicon::Hash;
-use crate::token::{Gap, Tokens};
-use std::sync::LazyLock;
+use crate::token::Tokens;
+use crate::trigger;
+use crate::words::{self, Table};
 
 static LISTS: &str = include_str!("../data/cues.txt");
 
@@ -118,124 +117,24 @@ impl Class {
     }
 }
 
-/// Open addressing over finished hashes, a bit table in front of it.
-struct Table {
-    filter: Vec<u64>,
-    slots: Vec<Slot>,
-}
-
-/// A word or phrase and the lists that hold it.
-#[derive(Clone, Copy, Default)]
-struct Slot {
-    hash: u64,
-    class: Class,
-}
-
-impl Table {
-    fn with_room_for(entries: usize) -> Self {
-        let size = (entries * 4).next_power_of_two().max(64);
-        Self {
-            filter: vec![0; size / 16],
-            slots: vec![Slot::default(); size],
+/// Adds the lists to the table of all words.
+pub(crate) fn fill(table: &mut Table) {
+    let section = |name: &str| Some(Class::of(name)).filter(|class| *class != Class::NONE);
+    trigger::parse(LISTS, section, |first, whole, class, letters| {
+        let phrase = first != whole;
+        if phrase && let Some(word) = table.word(first, trigger::head(letters)) {
+            word.class = word.class.or(Class::HEAD);
         }
-    }
-
-    fn slot(&self, hash: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = usize::try_from(hash & 0xffff_ffff).unwrap_or(0) & mask;
-        while let Some(slot) = self.slots.get(at) {
-            if slot.class == Class::NONE || slot.hash == hash {
-                break;
-            }
-            at = (at + 1) & mask;
+        let letters = if phrase { "" } else { letters };
+        if let Some(word) = table.word(whole, letters) {
+            word.class = word.class.or(class);
         }
-        at
-    }
-
-    fn add(&mut self, hash: u64, class: Class) {
-        let at = self.slot(hash);
-        if let Some(slot) = self.slots.get_mut(at) {
-            slot.hash = hash;
-            slot.class = slot.class.or(class);
-        }
-        let (word, bit) = self.bit(hash);
-        if let Some(word) = self.filter.get_mut(word) {
-            *word |= bit;
-        }
-    }
-
-    fn get(&self, hash: u64) -> Slot {
-        let (word, bit) = self.bit(hash);
-        if self.filter.get(word).is_none_or(|word| word & bit == 0) {
-            return Slot::default();
-        }
-        match self.slots.get(self.slot(hash)) {
-            Some(slot) if slot.hash == hash => *slot,
-            _ => Slot::default(),
-        }
-    }
-
-    fn bit(&self, hash: u64) -> (usize, u64) {
-        let high = usize::try_from(hash >> 40).unwrap_or(0);
-        ((high >> 6) & (self.filter.len() - 1), 1 << (high & 63))
-    }
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table::with_room_for(LISTS.matches(';').count() * 2);
-    let mut class = Class::NONE;
-    for line in LISTS.lines() {
-        if let Some(section) = line.strip_prefix('[') {
-            class = Class::of(section.trim_end_matches(']'));
-            continue;
-        }
-        if line.starts_with('#') {
-            continue;
-        }
-        for phrase in line.split(';') {
-            let mut hash = Hash::new();
-            let words = phrase
-                .split(|c: char| !c.is_alphanumeric())
-                .filter(|word| !word.is_empty());
-            let mut first = None;
-            let mut count = 0;
-            for word in words {
-                hash = if count == 0 { hash } else { hash.space() }.word(word);
-                first.get_or_insert(hash.finish());
-                count += 1;
-            }
-            if count > 1
-                && let Some(first) = first
-            {
-                table.add(first, Class::HEAD);
-            }
-            if count > 0 {
-                table.add(hash.finish(), class);
-            }
-        }
-    }
-    table
-});
-
-/// The lists of single words, to be asked many times.
-#[derive(Clone, Copy)]
-pub(crate) struct Words(&'static Table);
-
-/// The lists.
-pub(crate) fn words() -> Words {
-    Words(&TABLE)
-}
-
-impl Words {
-    /// Lists that hold a word.
-    pub(crate) fn class(self, hash: u64) -> Class {
-        self.0.get(hash).class
-    }
+    });
 }
 
 /// Lists that hold a word.
 pub(crate) fn class(hash: u64) -> Class {
-    TABLE.get(hash).class
+    words::table().get(hash).class
 }
 
 /// A phrase of several words: where it begins, how many tokens it has, and the lists that hold it.
@@ -253,20 +152,13 @@ pub(crate) fn phrases(tokens: &Tokens<'_>) -> Vec<Phrase> {
         if !first.class.has(Class::HEAD) {
             continue;
         }
-        let mut hash = Hash::new().word(tokens.word(at));
-        for len in 2..=LONGEST {
-            let next = at + len - 1;
-            let near = matches!(
-                tokens.gap(next),
-                Gap::Space | Gap::Apostrophe | Gap::Hyphen | Gap::Dot
-            );
-            if !near {
-                break;
-            }
-            hash = hash.space().word(tokens.word(next));
-            let class = class(hash.finish());
-            if class != Class::NONE {
-                found.push(Phrase { at, len, class });
+        for (len, word) in words::phrases(tokens, at, LONGEST) {
+            if word.class != Class::NONE {
+                found.push(Phrase {
+                    at,
+                    len,
+                    class: word.class,
+                });
             }
         }
     }

@@ -7,9 +7,10 @@
 mod fold;
 mod layout;
 
-pub(crate) use fold::{Hash, folded, hash_word};
+pub(crate) use fold::{Ascii, Hash, Words, folded, hash_word, phrase};
 
 use layout::{BUCKETS, MAGIC, key};
+use std::sync::LazyLock;
 
 static BYTES: &[u8] = include_bytes!("../data/lexicon.bin");
 
@@ -21,6 +22,9 @@ const BODY: usize = ENDS + 4 * BUCKETS;
 pub(crate) struct Entry(u16);
 
 impl Entry {
+    /// Nothing is known: nobody has looked.
+    pub(crate) const UNREAD: Self = Self(1 << 15);
+
     /// A given name.
     pub(crate) const fn given(self) -> bool {
         self.0 & layout::GIVEN != 0
@@ -108,48 +112,51 @@ pub(crate) fn lookup_word(word: &str) -> Entry {
 
 fn find(hash: u64) -> Option<u16> {
     let key = key(hash);
-    let bucket = usize::try_from(key >> 24).ok()?;
+    let bucket = (key >> 24) as usize;
     let rest = u32::try_from(key & 0xff_ffff).ok()?;
-    let mut low = match bucket.checked_sub(1) {
-        Some(before) => read_u32(ENDS + 4 * before)?,
+    let (ends, _) = ends_and_body().0.as_chunks::<4>();
+    let end = |bucket: usize| Some(u32::from_le_bytes(*ends.get(bucket)?) as usize);
+    let low = match bucket.checked_sub(1) {
+        Some(before) => end(before)?,
         None => 0,
     };
-    let mut high = read_u32(ENDS + 4 * bucket)?;
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let found = read_u24(BODY + 3 * middle as usize)?;
-        match found.cmp(&rest) {
-            std::cmp::Ordering::Equal => {
-                let count = read_u32(MAGIC.len())? as usize;
-                let at = BODY + 3 * count + 2 * middle as usize;
-                return Some(u16::from_le_bytes(*BYTES.get(at..)?.first_chunk()?));
-            }
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
-        }
-    }
-    None
+    // A bucket holds eight on average: looking at one after the other is faster than halving.
+    let (keys, flags) = ends_and_body().1;
+    let (keys, _) = keys.as_chunks::<3>();
+    let found = keys
+        .get(low..end(bucket)?)?
+        .iter()
+        .position(|[a, b, c]| u32::from_le_bytes([*a, *b, *c, 0]) == rest)?;
+    let (flags, _) = flags.as_chunks::<2>();
+    Some(u16::from_le_bytes(*flags.get(low + found)?))
 }
 
-fn read_u32(at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(*BYTES.get(at..)?.first_chunk()?))
-}
-
-fn read_u24(at: usize) -> Option<u32> {
-    let [a, b, c] = *BYTES.get(at..)?.first_chunk()?;
-    Some(u32::from_le_bytes([a, b, c, 0]))
+/// The ends of the buckets, and the keys and flags of the entries.
+fn ends_and_body() -> (&'static [u8], (&'static [u8], &'static [u8])) {
+    static PARTS: LazyLock<(&[u8], (&[u8], &[u8]))> = LazyLock::new(|| {
+        let count = BYTES
+            .get(MAGIC.len()..)
+            .and_then(<[u8]>::first_chunk)
+            .map_or(0, |count| u32::from_le_bytes(*count) as usize);
+        let ends = BYTES.get(ENDS..BODY).unwrap_or(&[]);
+        let body = BYTES.get(BODY..).unwrap_or(&[]);
+        (ends, body.split_at_checked(3 * count).unwrap_or((&[], &[])))
+    });
+    *PARTS
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BODY, BYTES, MAGIC, lookup, lookup_word, read_u32};
-    use crate::lexicon::Hash;
+    use super::{BODY, BYTES, MAGIC, ends_and_body, lookup, lookup_word};
+    use crate::lexicon::{Words, hash_word};
 
     #[test]
     fn the_file_is_whole() {
         assert_eq!(BYTES.get(..8), Some(&MAGIC[..]));
-        let count = read_u32(8).unwrap() as usize;
-        assert_eq!(BYTES.len(), BODY + 5 * count);
+        let (_, (keys, flags)) = ends_and_body();
+        assert_eq!(BYTES.len(), BODY + keys.len() + flags.len());
+        assert_eq!(keys.len() / 3, flags.len() / 2);
+        assert!(flags.len() > 400_000);
         assert!(BYTES.len() < 1_500_000);
     }
 
@@ -166,8 +173,9 @@ mod tests {
     fn towns_are_phrases() {
         assert_eq!(lookup_word("Lyon").town(), 3);
         assert!(lookup_word("Frankfurt").town_head());
-        let phrase = Hash::new().word("Frankfurt").space().word("am").space();
-        assert_eq!(lookup(phrase.word("Main").finish()).town(), 3);
+        let words = ["Frankfurt", "am", "Main"].map(hash_word);
+        let phrase = words.into_iter().fold(Words::default(), Words::and);
+        assert_eq!(lookup(phrase.finish()).town(), 3);
     }
 
     #[test]

@@ -39,6 +39,7 @@ mod token;
 #[doc(hidden)]
 pub mod training;
 mod trigger;
+mod words;
 
 pub use checksum::Scheme;
 pub use custom::CustomRecogniser;

@@ -5,7 +5,7 @@
 
 use crate::lexicon::{Hash, hash_word};
 use crate::token::Tokens;
-use crate::trigger::WordTable;
+use crate::words::{Small, Table};
 use std::sync::LazyLock;
 
 static FUNCTION_WORDS: &str = include_str!("../data/function_words.txt");
@@ -166,38 +166,38 @@ fn head(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-/// Function words by the hash of their folded form, and by that of the form with accents.
-struct Words {
-    /// Languages whose word is written just so in ASCII, in the low half; any whose word folds to it, in the high half.
-    folded: WordTable<u64>,
-    /// Words with accents.
-    exact: WordTable<u64>,
-}
-
-/// Which languages a function word belongs to, as bits of [`Locale`].
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words {
-        folded: WordTable::with_room_for(FUNCTION_WORDS.len() / 5),
-        exact: WordTable::with_room_for(FUNCTION_WORDS.len() / 5),
-    };
+/// Every function word with the bit of its language.
+fn function_words(mut sink: impl FnMut(&str, u64)) {
     for line in FUNCTION_WORDS.lines().filter(|line| !line.starts_with('#')) {
         let Some((code, list)) = line.split_once(':') else {
             continue;
         };
-        let Some(locale) = Locale::from_code(code) else {
-            continue;
-        };
-        let bit = u64::from(locale.bit());
-        for word in list.split_whitespace() {
-            // With accents a word is better evidence (`est\u{e1}`), without them it is what people type.
-            if word.is_ascii() {
-                words.folded.add(hash_word(word), bit | bit << 32);
-            } else {
-                words.folded.add(hash_word(word), bit << 32);
-                words.exact.add(exact(word), bit);
-            }
+        if let Some(locale) = Locale::from_code(code) {
+            let bit = u64::from(locale.bit());
+            list.split_whitespace().for_each(|word| sink(word, bit));
         }
     }
+}
+
+/// Adds the words to the table of all words, by the hash of their folded form: languages whose word is written just so in
+/// ASCII in the low half of their votes, any whose word folds to it in the high half.
+pub(crate) fn fill(table: &mut Table) {
+    function_words(|word, bit| {
+        if let Some(slot) = table.word(hash_word(word), word) {
+            // With accents a word is better evidence (`est\u{e1}`), without them it is what people type.
+            slot.votes |= bit << 32 | if word.is_ascii() { bit } else { 0 };
+        }
+    });
+}
+
+/// Which languages a function word with accents belongs to.
+static EXACT: LazyLock<Small<u64>> = LazyLock::new(|| {
+    let mut words = Small::with_room_for(FUNCTION_WORDS.len() / 5);
+    function_words(|word, bit| {
+        if !word.is_ascii() {
+            words.add(exact(word), bit);
+        }
+    });
     words
 });
 
@@ -212,7 +212,7 @@ fn exact(word: &str) -> u64 {
 
 /// Adds the votes of words and letters; returns the number of words seen.
 fn vote(tokens: &Tokens<'_>, votes: &mut [f32; 24]) -> usize {
-    let table = &*WORDS;
+    let accents = &*EXACT;
     let mut seen = 0;
     for (at, token) in tokens.all().iter().enumerate() {
         if token.start >= ENOUGH || seen >= ENOUGH_WORDS {
@@ -224,13 +224,13 @@ fn vote(tokens: &Tokens<'_>, votes: &mut [f32; 24]) -> usize {
         seen += 1;
         let len = token.end - token.start;
         let ascii = len == usize::from(token.chars);
-        let found = table.folded.get(token.hash);
+        let found = token.listed.votes;
         let half = |bits: u64| u32::try_from(bits & 0xff_ffff).unwrap_or(0);
         let (same, alike) = (half(found), half(found >> 32));
         let mut bits = if ascii {
             same
         } else {
-            half(table.exact.get(exact(tokens.word(at))))
+            half(accents.get(exact(tokens.word(at))))
         };
         let mut weight = 1.0;
         if bits == 0 {

@@ -12,7 +12,7 @@ mod national;
 mod number;
 mod order;
 mod secret;
-mod special;
+pub(crate) mod special;
 
 use crate::detector::Context;
 use crate::finding::{Finding, Why};

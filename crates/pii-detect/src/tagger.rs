@@ -12,7 +12,7 @@ mod weights;
 use crate::token::Tokens;
 use features::FEATURES;
 pub(crate) use layout::Label;
-use layout::{OUTSIDE, STATES, UNIT, follows};
+use layout::{OUTSIDE, STATES, UNIT, WIDTH, follows};
 use std::sync::LazyLock;
 use weights::Scores;
 
@@ -30,33 +30,64 @@ pub(crate) struct Tagged {
 
 /// Start and transition scores.
 struct Chain {
+    /// From the start of the text to the states but [`OUTSIDE`].
     start: Scores,
+    /// From there to [`OUTSIDE`].
+    begin: i16,
+    /// From each state to the states but [`OUTSIDE`].
     steps: [Scores; STATES],
+    /// From each state to [`OUTSIDE`].
+    ends: [i16; STATES],
+    /// A token whose best score is below this bears no label, unless a neighbour's makes up for it.
+    hopeless: i16,
 }
 
 static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
-    let mut steps = weights::transitions();
-    for (from, row) in steps.iter_mut().enumerate() {
-        for (to, step) in row.iter_mut().enumerate() {
-            if !follows(from, to) {
-                *step = NEVER;
-            }
-        }
+    let within = |from: usize, row: &[i16; STATES]| -> Scores {
+        std::array::from_fn(|i| {
+            let to = i + 1;
+            let step = row.get(to).copied().unwrap_or(NEVER);
+            if follows(from, to) { step } else { NEVER }
+        })
+    };
+    let all = weights::transitions();
+    let mut steps = [[NEVER; WIDTH]; STATES];
+    let mut ends = [0; STATES];
+    for (from, (row, (step, end))) in all.iter().zip(steps.iter_mut().zip(&mut ends)).enumerate() {
+        *step = within(from, row);
+        *end = row.first().copied().unwrap_or(0);
     }
+    let starts = weights::start();
+    let begin = starts.first().copied().unwrap_or(0);
+    let start = within(OUTSIDE, &starts);
+    // Against a path that stays outside, a label gains at most the best step to it and the best step out again.
+    let stay = ends.first().copied().unwrap_or(0);
+    let gain = |steps: &[i16], stay: i16| {
+        let best = steps.iter().max().copied().unwrap_or(0);
+        i32::from(best) - i32::from(stay)
+    };
+    let into = gain(steps.as_flattened(), stay).max(gain(&start, begin));
+    let out = gain(&ends, stay).max(0);
     Chain {
-        start: weights::start(),
+        start,
+        begin,
         steps,
+        ends,
+        hopeless: i16::try_from(-(into + out)).unwrap_or(i16::MIN),
     }
 });
 
-const NEVER: i32 = i32::MIN / 4;
+/// The score of what cannot be: far below every sum of weights, far above the least number.
+const NEVER: i16 = -20_000;
 
 /// Labels the tokens of a text. `bias` is added to the score of every label, in natural logarithms.
 pub(crate) fn tag(tokens: &Tokens<'_>, bias: f32) -> Vec<Tagged> {
     let view = features::view(tokens);
-    let table = weights::rows();
+    let table = weights::table();
+    let rows_of = u32::try_from(table.len()).unwrap_or(0);
+    let chain = &*CHAIN;
     #[expect(clippy::cast_possible_truncation, reason = "a bias is a small number")]
-    let bias = (bias.clamp(-20.0, 20.0) * UNIT as f32) as i32;
+    let bias = (bias.clamp(-20.0, 20.0) * UNIT as f32) as i16;
     let mut found = Vec::new();
     let mut scores: Vec<Scores> = Vec::new();
     let mut rows = [0; FEATURES];
@@ -69,69 +100,126 @@ pub(crate) fn tag(tokens: &Tokens<'_>, bias: f32) -> Vec<Tagged> {
         let from = at + skip;
         scores.clear();
         at = from;
+        let mut hope = false;
         while view.open.get(at).copied().unwrap_or(false) {
-            features::rows(&view.sights, at, view.case, table, &mut rows);
-            let mut sum = weights::sum(&rows);
-            for s in sum.iter_mut().skip(1) {
+            features::rows(&view.sights, at, view.case, rows_of, &mut rows);
+            let mut sum = weights::sum(table, &rows);
+            let mut best = i16::MIN;
+            for s in &mut sum {
                 *s += bias;
+                best = best.max(*s);
             }
+            hope |= best >= chain.hopeless;
             scores.push(sum);
             at += 1;
         }
-        spans(&scores, from, at == tokens.all().len(), &mut found);
+        if hope {
+            spans(chain, &scores, from, at == tokens.all().len(), &mut found);
+        }
     }
     found
 }
 
+/// The best sums of all paths up to a token: that of [`OUTSIDE`], and those of the other states.
+#[derive(Clone, Copy)]
+struct Best {
+    outside: i16,
+    others: Scores,
+}
+
+impl Best {
+    fn get(&self, state: usize) -> i16 {
+        match state.checked_sub(1) {
+            None => self.outside,
+            Some(other) => self.others.get(other).copied().unwrap_or(NEVER),
+        }
+    }
+
+    /// The same with its largest at 0: only differences count.
+    fn levelled(mut self) -> Self {
+        let top = self.others.iter().fold(self.outside, |a, b| a.max(*b));
+        self.outside = self.outside.saturating_sub(top);
+        for other in &mut self.others {
+            *other = other.saturating_sub(top);
+        }
+        self
+    }
+
+    /// One token further.
+    fn step(&self, chain: &Chain, score: &Scores) -> Self {
+        let mut outside = self
+            .outside
+            .saturating_add(chain.ends.first().copied().unwrap_or(0));
+        let mut others = [i16::MIN; WIDTH];
+        let lift = |from: i16, steps: &Scores, others: &mut Scores| {
+            for (other, step) in others.iter_mut().zip(steps) {
+                *other = (*other).max(from.saturating_add(*step));
+            }
+        };
+        let (first, rest) = chain.steps.split_first().unwrap_or((&chain.start, &[]));
+        lift(self.outside, first, &mut others);
+        for ((from, steps), end) in self.others.iter().zip(rest).zip(chain.ends.iter().skip(1)) {
+            lift(*from, steps, &mut others);
+            outside = outside.max(from.saturating_add(*end));
+        }
+        for (other, score) in others.iter_mut().zip(score) {
+            *other = other.saturating_add(*score);
+        }
+        Self { outside, others }.levelled()
+    }
+}
+
 /// The best path through a run of open tokens that begins at `first`, as spans; what stands around is outside.
-fn spans(scores: &[Scores], first: usize, last: bool, found: &mut Vec<Tagged>) {
-    let chain = &*CHAIN;
-    let mut back: Vec<[u8; STATES]> = Vec::with_capacity(scores.len());
-    let mut best = [NEVER; STATES];
-    for (at, score) in scores.iter().enumerate() {
-        let mut next = [NEVER; STATES];
-        let mut from = [0u8; STATES];
-        if at == 0 {
-            let steps = if first == 0 {
-                &chain.start
+fn spans(chain: &Chain, scores: &[Scores], first: usize, last: bool, found: &mut Vec<Tagged>) {
+    let step = |from: usize, to: usize| match to.checked_sub(1) {
+        None => chain.ends.get(from).copied(),
+        Some(to) => chain
+            .steps
+            .get(from)
+            .and_then(|steps| steps.get(to))
+            .copied(),
+    };
+    let step = |from: usize, to: usize| step(from, to).unwrap_or(NEVER);
+    let mut path: Vec<Best> = Vec::with_capacity(scores.len());
+    for score in scores {
+        let next = match path.last() {
+            Some(best) => best.step(chain, score),
+            None => {
+                let into = if first == 0 {
+                    &chain.start
+                } else {
+                    chain.steps.first().unwrap_or(&chain.start)
+                };
+                let mut others = *into;
+                for (other, score) in others.iter_mut().zip(score) {
+                    *other = other.saturating_add(*score);
+                }
+                let outside = if first == 0 {
+                    chain.begin
+                } else {
+                    step(OUTSIDE, OUTSIDE)
+                };
+                Best { outside, others }.levelled()
+            }
+        };
+        path.push(next);
+    }
+    let best_of = |best: &Best, to: Option<usize>| {
+        let total = |from: usize| {
+            // The token behind the run is outside; behind the text is nothing.
+            let step = to.map_or(0, |to| step(from, to));
+            best.get(from).saturating_add(step)
+        };
+        (1..STATES).fold(OUTSIDE, |so_far, from| {
+            if total(from) > total(so_far) {
+                from
             } else {
-                chain.steps.first().unwrap_or(&chain.start)
-            };
-            for (to, ((next, step), score)) in next.iter_mut().zip(steps).zip(score).enumerate() {
-                if follows(OUTSIDE, to) {
-                    *next = step + score;
-                }
+                so_far
             }
-        } else {
-            for (state, (so_far, steps)) in (0u8..).zip(best.iter().zip(&chain.steps)) {
-                if *so_far <= NEVER / 2 {
-                    continue;
-                }
-                for (((next, from), step), score) in
-                    next.iter_mut().zip(&mut from).zip(steps).zip(score)
-                {
-                    let total = so_far + step + score;
-                    if total > *next {
-                        *next = total;
-                        *from = state;
-                    }
-                }
-            }
-        }
-        back.push(from);
-        best = next;
-    }
-    if !last {
-        // The token behind the run is outside.
-        for (best, steps) in best.iter_mut().zip(&chain.steps) {
-            *best = best.saturating_add(steps.first().copied().unwrap_or(0));
-        }
-    }
-    let mut state = best
-        .iter()
-        .enumerate()
-        .max_by_key(|(_, score)| **score)
-        .map_or(OUTSIDE, |(state, _)| state);
+        })
+    };
+    let behind = if last { None } else { Some(OUTSIDE) };
+    let mut state = path.last().map_or(OUTSIDE, |best| best_of(best, behind));
     let from = found.len();
     let mut lead = 0;
     let mut to = scores.len();
@@ -139,9 +227,8 @@ fn spans(scores: &[Scores], first: usize, last: bool, found: &mut Vec<Tagged>) {
         if let Some(label) = Label::of(state) {
             let own = scores
                 .get(at)
-                .and_then(|s| s.get(state))
-                .copied()
-                .unwrap_or(0);
+                .and_then(|s| s.get(state - 1))
+                .map_or(0, |s| i32::from(*s));
             if lead == 0 {
                 to = at + 1;
             }
@@ -156,10 +243,10 @@ fn spans(scores: &[Scores], first: usize, last: bool, found: &mut Vec<Tagged>) {
                 lead = 0;
             }
         }
-        state = back
-            .get(at)
-            .and_then(|from| from.get(state))
-            .map_or(OUTSIDE, |from| usize::from(*from));
+        state = match at.checked_sub(1).and_then(|before| path.get(before)) {
+            Some(before) => best_of(before, Some(state)),
+            None => OUTSIDE,
+        };
     }
     if let Some(new) = found.get_mut(from..) {
         new.reverse();

@@ -3,8 +3,9 @@
 //! One linear pass; every rule over names and places reads these tokens and never the text again.
 
 use crate::cues::{self, Class, Phrase};
-use crate::lexicon::{Entry, Hash, lookup};
-use crate::trigger::{self, Set};
+use crate::lexicon::{Ascii, Entry, Hash, lookup};
+use crate::trigger::Set;
+use crate::words::{self, Word};
 
 /// What stands between a token and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +64,14 @@ pub(crate) struct Token {
     pub(crate) shape: Shape,
     /// Number of characters, at most 255.
     pub(crate) chars: u8,
-    /// What the lexicon knows; looked up for capitalised words only.
-    pub(crate) entry: Entry,
+    /// What the lexicon knows; looked up at once where names are looked for.
+    entry: Entry,
     /// Classes of the cue lists this single word belongs to.
     pub(crate) class: Class,
     /// Lists of words that say what a number is, this single word among them.
     pub(crate) trigger: Set,
+    /// What all lists say of it.
+    pub(crate) listed: &'static Word,
 }
 
 impl Token {
@@ -89,10 +92,10 @@ impl Token {
 
     /// The entry, looked up now if it was not before.
     pub(crate) fn known(&self) -> Entry {
-        if self.capital() {
-            self.entry
-        } else {
+        if self.entry == Entry::UNREAD {
             lookup(self.hash)
+        } else {
+            self.entry
         }
     }
 }
@@ -106,29 +109,85 @@ pub(crate) struct Tokens<'t> {
     phrases: Vec<Phrase>,
 }
 
-/// Where the number of small letters, capitals and digits of a word begins in one sum: a byte adds to one of them.
-const CAPITALS: u32 = 21;
-const DIGITS: u32 = 42;
-const COUNT: u64 = (1 << CAPITALS) - 1;
-/// Bytes after which a run of letters is cut, so that no count overflows into the next.
-const LONGEST: usize = 1 << 20;
-
-/// What a byte adds to the counts of its word; 0 for a byte that ends the word, or begins a character beyond ASCII.
+/// What a byte is: 0 stands between words, 1 is a letter or digit of ASCII, 2 part of a character beyond it.
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static ADDS: [u64; 256] = {
+static SORT: [u8; 256] = {
     let mut table = [0; 256];
     let mut b = 0;
     while b < 256 {
-        table[b] = match b as u8 {
-            b'a'..=b'z' => 1,
-            b'A'..=b'Z' => 1 << CAPITALS,
-            b'0'..=b'9' => 1 << DIGITS,
-            _ => 0,
+        table[b] = if b >= 128 {
+            2
+        } else {
+            (b as u8).is_ascii_alphanumeric() as u8
         };
         b += 1;
     }
     table
 };
+
+fn sort(b: u8) -> u8 {
+    SORT.get(usize::from(b)).copied().unwrap_or(0)
+}
+
+/// Eight bytes at once, the first in the lowest bits; zeros behind the end.
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    match rest.first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => last_bytes(rest),
+    }
+}
+
+#[cold]
+fn last_bytes(rest: &[u8]) -> u64 {
+    rest.iter()
+        .rev()
+        .fold(0, |eight, b| eight << 8 | u64::from(*b))
+}
+
+/// One in the highest bit of each of eight bytes.
+const TOPS: u64 = 0x8080_8080_8080_8080;
+/// The same byte eight times.
+const fn times(b: u8) -> u64 {
+    0x0101_0101_0101_0101 * b as u64
+}
+
+/// Reads a word of ASCII letters and digits, eight bytes a step: its hash and looks.
+#[inline]
+fn ascii(bytes: &[u8], start: usize) -> (u64, Seen) {
+    let mut hash = Ascii::new();
+    let mut seen = Seen::default();
+    loop {
+        let x = eight(bytes, start + seen.chars);
+        // Adding carries into the top bit where a byte reaches a bound; bytes beyond ASCII are masked before and after.
+        let low = x & !TOPS;
+        let small = low | times(0x20);
+        let letters = (small + times(0x80 - b'a')) & !(small + times(0x7f - b'z')) & !x & TOPS;
+        let digits = (low + times(0x80 - b'0')) & !(low + times(0x7f - b'9')) & !x & TOPS;
+        let stop = !(letters | digits) & TOPS;
+        // All bytes before the first that is neither.
+        let mask = ((stop & stop.wrapping_neg()) >> 7).wrapping_sub(1);
+        // The bit that small letters have and capitals lack, moved to the top.
+        let cased = letters & mask;
+        let lower = cased & (x << 2);
+        let upper = cased & !(x << 2);
+        if seen.chars == 0 {
+            seen.looks = FIRST_CAPITAL * u8::from(upper & 0x80 != 0);
+        }
+        seen.looks |= SMALL * u8::from(lower != 0)
+            | DIGITS * u8::from(digits & mask != 0)
+            | CAPITAL * u8::from(upper != 0);
+        seen.more_capitals(upper & upper.wrapping_sub(1) != 0);
+        if mask != 0 {
+            hash = hash.eight(x, mask);
+        }
+        if stop != 0 {
+            seen.chars += stop.trailing_zeros() as usize / 8;
+            return (hash.finish(), seen);
+        }
+        seen.chars += 8;
+    }
+}
 
 impl<'t> Tokens<'t> {
     /// Splits a text and looks its words up.
@@ -139,59 +198,47 @@ impl<'t> Tokens<'t> {
     /// Splits a text; the lexicon is asked only where names are looked for.
     pub(crate) fn split(text: &'t str, names: bool) -> Self {
         let bytes = text.as_bytes();
+        let words = words::table();
         let mut all: Vec<Token> = Vec::with_capacity(text.len() / 5 + 1);
-        let (triggers, cues) = (trigger::words(), cues::words());
-        let mut last = 0;
-        let mut rest = bytes;
-        // To the next letter or digit, or to what may be one beyond ASCII.
-        while let Some(aside) = rest.iter().position(|b| adds(*b) != 0 || !b.is_ascii()) {
-            rest = rest.get(aside..).unwrap_or(&[]);
-            let start = bytes.len() - rest.len();
-            // The usual word: ASCII from end to end.
-            let mut hash = Hash::new();
-            let mut counts = 0;
-            let mut len = 0;
-            for b in rest.iter().take(LONGEST) {
-                let adds = adds(*b);
-                if adds == 0 {
-                    break;
-                }
-                counts += adds;
-                hash = hash.ascii(*b);
-                len += 1;
+        // The end of the last token, and where to look for the next.
+        let (mut last, mut at) = (0, 0);
+        loop {
+            while bytes.get(at).is_some_and(|b| sort(*b) == 0) {
+                at += 1;
             }
-            let mut seen = Seen {
-                counts,
-                first_upper: rest.first().is_some_and(u8::is_ascii_uppercase),
-            };
-            if rest.get(len).is_some_and(|b| !b.is_ascii()) {
-                (len, hash) = wide(text, start, len, hash, &mut seen);
-                if seen.counts == 0 {
-                    rest = rest.get(len..).unwrap_or(&[]);
+            let start = at;
+            if start >= bytes.len() {
+                break;
+            }
+            let (mut hash, mut seen) = ascii(bytes, start);
+            at = start + seen.chars;
+            if bytes.get(at).is_some_and(|b| sort(*b) == 2) {
+                (at, hash, seen) = wide(text, start);
+                if seen.chars == 0 {
                     continue;
                 }
             }
-            rest = rest.get(len..).unwrap_or(&[]);
             let gap = gap(text, bytes, last, start, all.is_empty());
-            last = start + len;
-            let shape = seen.shape();
-            let hash = hash.finish();
+            last = at;
+            let listed = words.get(hash);
             let mut token = Token {
                 start,
                 end: last,
                 hash,
                 gap,
-                shape,
-                chars: seen.chars(),
-                entry: Entry::default(),
-                class: Class::NONE,
-                trigger: triggers.look(hash),
+                shape: seen.shape(),
+                chars: u8::try_from(seen.chars).unwrap_or(u8::MAX),
+                entry: listed.entry,
+                class: if seen.digits() {
+                    Class::NONE
+                } else {
+                    listed.class
+                },
+                trigger: listed.trigger,
+                listed,
             };
-            if names && token.word() {
-                token.class = cues.class(hash);
-                if token.capital() {
-                    token.entry = lookup(hash);
-                }
+            if names && token.entry == Entry::UNREAD {
+                token.entry = lookup(hash);
             }
             all.push(token);
         }
@@ -281,10 +328,6 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
-fn adds(b: u8) -> u64 {
-    ADDS.get(usize::from(b)).copied().unwrap_or(0)
-}
-
 fn gap(text: &str, bytes: &[u8], from: usize, to: usize, first: bool) -> Gap {
     if first {
         return if bytes.get(from..to).is_some_and(|b| b.contains(&b'\n')) {
@@ -320,79 +363,110 @@ fn gap(text: &str, bytes: &[u8], from: usize, to: usize, first: bool) -> Gap {
     }
 }
 
-/// Goes on with a word beyond ASCII: the bytes of the whole word, or of what is no letter at all, and the hash.
-#[cold]
-fn wide(
-    text: &str,
-    start: usize,
-    mut len: usize,
-    mut hash: Hash,
-    seen: &mut Seen,
-) -> (usize, Hash) {
-    for c in text.get(start + len..).unwrap_or("").chars() {
+/// Reads a word that holds a character beyond ASCII: where it ends, its hash and looks. What is no letter at all is passed
+/// over and has no characters.
+fn wide(text: &str, start: usize) -> (usize, u64, Seen) {
+    let mut hash = Hash::new();
+    let mut seen = Seen::default();
+    let mut end = start;
+    for c in text.get(start..).unwrap_or("").chars() {
         let goes_on = if c.is_ascii() {
             c.is_ascii_alphanumeric()
         } else {
-            c.is_alphanumeric() || is_mark(c) && seen.counts != 0
+            c.is_alphanumeric() || is_mark(c) && seen.chars != 0
         };
-        if !goes_on || len >= LONGEST {
+        if !goes_on {
             // Nothing was a letter: this one is passed over.
-            if seen.counts == 0 {
-                len += c.len_utf8();
+            if seen.chars == 0 {
+                end += c.len_utf8();
             }
             break;
         }
-        seen.see(c, len == 0);
+        seen.see(c);
         hash = hash.char(c);
-        len += c.len_utf8();
+        end += c.len_utf8();
     }
-    (len, hash)
+    (end, hash.finish(), seen)
 }
 
-#[derive(Default)]
+/// A small letter, or one of a script without case.
+const SMALL: u8 = 1;
+/// A digit.
+const DIGITS: u8 = 2;
+/// A capital.
+const CAPITAL: u8 = 4;
+/// More than one capital in eight letters: a single one is told from these only where it stands alone.
+const CAPITALS: u8 = 8;
+/// A capital first.
+const FIRST_CAPITAL: u8 = 16;
+
+/// Shapes by what was seen.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static SHAPES: [Shape; 32] = {
+    let mut shapes = [Shape::Lower; 32];
+    let mut looks = 0;
+    while looks < 32 {
+        let seen = looks as u8;
+        let small = seen & SMALL != 0;
+        let capital = seen & CAPITAL != 0;
+        shapes[looks] = if seen & DIGITS != 0 {
+            if small || capital {
+                Shape::Mixed
+            } else {
+                Shape::Number
+            }
+        } else if !small && seen & CAPITALS == 0 {
+            Shape::Initial
+        } else if !small {
+            Shape::Upper
+        } else if !capital {
+            Shape::Lower
+        } else if seen & FIRST_CAPITAL != 0 {
+            Shape::Capital
+        } else {
+            Shape::Inner
+        };
+        looks += 1;
+    }
+    shapes
+};
+
+/// How the letters of a word look.
+#[derive(Clone, Copy, Debug, Default)]
 struct Seen {
-    counts: u64,
-    first_upper: bool,
+    chars: usize,
+    looks: u8,
 }
 
 impl Seen {
-    fn see(&mut self, c: char, first: bool) {
+    fn see(&mut self, c: char) {
         if c.is_numeric() {
-            self.counts += 1 << DIGITS;
+            self.looks |= DIGITS;
         } else if c.is_uppercase() {
-            self.first_upper |= first;
-            self.counts += 1 << CAPITALS;
+            if self.chars == 0 {
+                self.looks |= FIRST_CAPITAL;
+            }
+            self.more_capitals(self.looks & CAPITAL != 0);
+            self.looks |= CAPITAL;
         } else {
-            self.counts += 1;
+            self.looks |= SMALL;
         }
+        self.chars += 1;
     }
 
-    const fn upper(&self) -> u64 {
-        self.counts >> CAPITALS & COUNT
+    const fn more_capitals(&mut self, more: bool) {
+        self.looks |= CAPITALS * more as u8;
     }
 
-    const fn lower(&self) -> u64 {
-        self.counts & COUNT
+    const fn digits(self) -> bool {
+        self.looks & DIGITS != 0
     }
 
-    const fn digits(&self) -> u64 {
-        self.counts >> DIGITS
-    }
-
-    fn chars(&self) -> u8 {
-        u8::try_from(self.upper() + self.lower() + self.digits()).unwrap_or(u8::MAX)
-    }
-
-    const fn shape(&self) -> Shape {
-        match (self.digits(), self.upper(), self.lower()) {
-            (1.., 0, 0) => Shape::Number,
-            (1.., _, _) => Shape::Mixed,
-            (_, 1, 0) => Shape::Initial,
-            (_, _, 0) => Shape::Upper,
-            (_, 0, _) => Shape::Lower,
-            _ if self.first_upper => Shape::Capital,
-            _ => Shape::Inner,
-        }
+    fn shape(self) -> Shape {
+        SHAPES
+            .get(usize::from(self.looks & 31))
+            .copied()
+            .unwrap_or(Shape::Lower)
     }
 }
 

@@ -1,13 +1,11 @@
 //! Words that say what the number beside them is.
 //!
-//! The lists live in `data/triggers.txt`; they are hashed once and asked with the hashes that the tokens carry.
-//! Only words near a number are ever looked up.
+//! The lists live in `data/triggers.txt`; every token carries those that hold it.
 
-use std::sync::LazyLock;
-
-use crate::lexicon::Hash;
+use crate::lexicon::{Words, hash_word};
 use crate::scan::Scan;
 use crate::token::{Gap, Shape, Tokens};
+use crate::words::{self, Table};
 
 static LISTS: &str = include_str!("../data/triggers.txt");
 
@@ -95,157 +93,71 @@ pub(crate) const CODES: Set = Set::ORDER
     .or(Set::ACCOUNT)
     .or(Set::CARD);
 
-/// Hashes and bits, open addressing; the hash of a phrase is that of its words with spaces between.
-pub(crate) struct WordTable<B = u32> {
-    slots: Vec<(u64, B)>,
-    filter: Vec<u64>,
-}
+/// Longest phrase of the lists, in words.
+const LONGEST: usize = 5;
 
-impl<B> WordTable<B>
-where
-    B: Copy + Default + PartialEq + std::ops::BitOr<Output = B>,
-{
-    /// A table of `entries` hashes at most.
-    pub(crate) fn with_room_for(entries: usize) -> Self {
-        let size = (entries * 2).next_power_of_two().max(64);
-        Self {
-            slots: vec![(0, B::default()); size],
-            filter: vec![0; (size / 8).max(8)],
+/// Reads lists: `[SECTION]` lines, comment lines, entries of one word or several between semicolons. `sink` gets the hash of
+/// an entry's first word, that of the whole, the section it stands in, and its letters.
+pub(crate) fn parse<S: Copy>(
+    lists: &str,
+    section_of: impl Fn(&str) -> Option<S>,
+    mut sink: impl FnMut(u64, u64, S, &str),
+) {
+    let mut section = None;
+    for line in lists.lines() {
+        if line.starts_with('#') {
+            continue;
         }
-    }
-
-    fn slot(&self, hash: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = usize::try_from(hash & 0xffff_ffff).unwrap_or(0) & mask;
-        while let Some((key, bits)) = self.slots.get(at) {
-            if *bits == B::default() || *key == hash {
-                break;
-            }
-            at = (at + 1) & mask;
+        if let Some(name) = line.strip_prefix('[') {
+            section = section_of(name.trim_end_matches(']'));
+            continue;
         }
-        at
-    }
-
-    fn bit(&self, hash: u64) -> (usize, u64) {
-        let high = usize::try_from(hash >> 40).unwrap_or(0);
-        ((high >> 6) & (self.filter.len() - 1), 1 << (high & 63))
-    }
-
-    pub(crate) fn add(&mut self, hash: u64, bits: B) {
-        let at = self.slot(hash);
-        if let Some(slot) = self.slots.get_mut(at) {
-            *slot = (hash, slot.1 | bits);
-        }
-        let (word, bit) = self.bit(hash);
-        if let Some(word) = self.filter.get_mut(word) {
-            *word |= bit;
-        }
-    }
-
-    /// The bits of a finished hash.
-    pub(crate) fn get(&self, hash: u64) -> B {
-        let (word, bit) = self.bit(hash);
-        if self.filter.get(word).is_none_or(|word| word & bit == 0) {
-            return B::default();
-        }
-        self.find(hash)
-    }
-
-    /// Most words are in no list; the few others pay for a call.
-    #[inline(never)]
-    fn find(&self, hash: u64) -> B {
-        match self.slots.get(self.slot(hash)) {
-            Some((key, bits)) if *key == hash => *bits,
-            _ => B::default(),
-        }
-    }
-}
-
-impl WordTable {
-    /// Reads lists: `[SECTION]` lines, comment lines, entries between semicolons. Bit 0 marks the first word of
-    /// a phrase.
-    pub(crate) fn parse(lists: &str, bit_of: impl Fn(&str) -> u32) -> Self {
-        let mut table = Self::with_room_for(lists.matches([';', '\n']).count() * 2);
-        let mut bits = 0;
-        for line in lists.lines() {
-            if line.starts_with('#') {
+        for entry in line.split(';') {
+            let mut words = entry
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .map(hash_word);
+            let (Some(section), Some(first)) = (section, words.next()) else {
                 continue;
-            }
-            if let Some(section) = line.strip_prefix('[') {
-                bits = bit_of(section.trim_end_matches(']'));
-                continue;
-            }
-            for phrase in line.split(';') {
-                let words = phrase.split_whitespace();
-                let mut hash = Hash::new();
-                let mut first = None;
-                let mut count = 0;
-                for word in words {
-                    hash = if count == 0 { hash } else { hash.space() }.word(word);
-                    first.get_or_insert(hash.finish());
-                    count += 1;
-                }
-                if count > 1
-                    && let Some(first) = first
-                {
-                    table.add(first, 1);
-                }
-                if count > 0 {
-                    table.add(hash.finish(), bits);
-                }
-            }
+            };
+            let whole = words.fold(Words::default().and(first), Words::and);
+            sink(first, whole.finish(), section, entry.trim());
         }
-        table
-    }
-
-    /// The longest entry with one of the bits `wanted` that begins at `at`: its length in tokens and its bits.
-    pub(crate) fn phrase(
-        &self,
-        tokens: &Tokens<'_>,
-        at: usize,
-        wanted: u32,
-    ) -> Option<(usize, u32)> {
-        let first = tokens.get(at)?;
-        let bits = self.get(first.hash);
-        let mut found = (bits & wanted != 0).then_some((1, bits));
-        if bits & 1 != 0 {
-            let mut hash = Hash::new().word(tokens.word(at));
-            for len in 2..=5 {
-                let next = at + len - 1;
-                if !matches!(
-                    tokens.gap(next),
-                    Gap::Space | Gap::Apostrophe | Gap::Hyphen | Gap::Dot
-                ) {
-                    break;
-                }
-                hash = hash.space().word(tokens.word(next));
-                let bits = self.get(hash.finish());
-                if bits & wanted != 0 {
-                    found = Some((len, bits));
-                }
-            }
-        }
-        found
     }
 }
 
-static TABLE: LazyLock<WordTable> =
-    LazyLock::new(|| WordTable::parse(LISTS, |name| Set::of(name).unwrap_or(Set::NONE).0));
-
-/// The lists of single words, to be asked many times.
-#[derive(Clone, Copy)]
-pub(crate) struct Words(&'static WordTable);
-
-/// The lists.
-pub(crate) fn words() -> Words {
-    Words(&TABLE)
+/// The first word of an entry.
+pub(crate) fn head(entry: &str) -> &str {
+    let end = entry.find(|c: char| !c.is_alphanumeric());
+    entry.get(..end.unwrap_or(entry.len())).unwrap_or(entry)
 }
 
-impl Words {
-    /// The lists a word is in, by its hash.
-    pub(crate) fn look(self, hash: u64) -> Set {
-        Set(self.0.get(hash))
+/// Adds the lists to the table of all words.
+pub(crate) fn fill(table: &mut Table) {
+    parse(LISTS, Set::of, |first, whole, set, letters| {
+        let phrase = first != whole;
+        if phrase && let Some(word) = table.word(first, head(letters)) {
+            word.trigger = word.trigger.or(Set::HEAD);
+        }
+        let letters = if phrase { "" } else { letters };
+        if let Some(word) = table.word(whole, letters) {
+            word.trigger = word.trigger.or(set);
+        }
+    });
+}
+
+/// The longest entry of `wanted` that begins at `at`: its length in tokens and its lists.
+fn longest(tokens: &Tokens<'_>, at: usize, wanted: Set) -> Option<(usize, Set)> {
+    let single = tokens.get(at)?.trigger;
+    let mut found = single.has(wanted).then_some((1, single));
+    if single.has(Set::HEAD) {
+        for (len, word) in words::phrases(tokens, at, LONGEST) {
+            if word.trigger.has(wanted) {
+                found = Some((len, word.trigger));
+            }
+        }
     }
+    found
 }
 
 /// The lists a token is in.
@@ -255,7 +167,7 @@ pub(crate) fn of(tokens: &Tokens<'_>, at: usize) -> Set {
 
 /// The longest phrase of `wanted` that begins at `at`, in tokens.
 pub(crate) fn phrase(tokens: &Tokens<'_>, at: usize, wanted: Set) -> Option<usize> {
-    TABLE.phrase(tokens, at, wanted.0).map(|(len, _)| len)
+    longest(tokens, at, wanted).map(|(len, _)| len)
 }
 
 /// What the words beside a number say it is.
@@ -396,10 +308,10 @@ fn phrase_ending(scan: &Scan<'_>, at: usize) -> Set {
             break;
         };
         if of(tokens, start).has(Set::HEAD)
-            && let Some((found, bits)) = TABLE.phrase(tokens, start, NOUNS.or(Set::USER).0)
+            && let Some((found, set)) = longest(tokens, start, NOUNS.or(Set::USER))
             && found == len
         {
-            return Set(bits).or(single);
+            return set.or(single);
         }
     }
     single

@@ -1,6 +1,6 @@
 //! The table in the making: what is known of every folded word, and its bytes.
 
-use crate::fold::{Hash, hash_word};
+use crate::fold::{Words, hash_word};
 use crate::layout::{
     AMBIGUOUS, BUCKETS, COUNTRY, GIVEN, MAGIC, MOSTLY_NAME, MOSTLY_PLACE, MOSTLY_PLAIN, SURNAME,
     TOWN_HEAD, TOWN_MASK, TOWN_SHIFT, WORD, key,
@@ -63,10 +63,9 @@ impl Table {
 
     fn phrase(&mut self, phrase: &str) -> &mut u16 {
         let all: Vec<&str> = words(phrase).collect();
-        let mut hash = Hash::new();
-        for (i, word) in all.iter().enumerate() {
-            hash = if i == 0 { hash } else { hash.space() }.word(word);
-        }
+        let hash = all
+            .iter()
+            .fold(Words::default(), |hash, word| hash.and(hash_word(word)));
         if let [first, _, ..] = all.as_slice() {
             *self.flags.entry(key(hash_word(first))).or_default() |= TOWN_HEAD;
         }

@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0000_0100_0000_01b3;
+const PRIME: u64 = 0xd6e8_feb8_6659_fd93;
+/// The bit that an ASCII capital lacks and every small letter and digit has, in eight bytes.
+const SMALL: u64 = 0x2020_2020_2020_2020;
 
 /// First character of the precomputed block (Latin-1 letters) and the one behind its last (Latin Extended-A).
 const LATIN: std::ops::Range<u32> = 0xC0..0x180;
@@ -74,14 +76,58 @@ fn fold_slow(c: char, sink: &mut impl FnMut(u8)) {
     });
 }
 
-/// A hash in the making, so that a phrase can be hashed word by word.
+/// Multiplies into 128 bits and folds the halves together: every bit of the result depends on every bit of the factor.
+const fn mix(value: u64) -> u64 {
+    let wide = value as u128 * PRIME as u128;
+    (wide ^ (wide >> 64)) as u64
+}
+
+/// The hash of a phrase, by those of its words: what it holds already, and one word more.
+pub(crate) const fn phrase(first: u64, next: u64) -> u64 {
+    mix(first.rotate_left(29) ^ next)
+}
+
+/// The hash of a word of ASCII letters and digits, eight bytes a step, the last step filled with zeros.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Hash(u64);
+pub(crate) struct Ascii(u64);
+
+impl Ascii {
+    /// The hash of nothing.
+    pub(crate) const fn new() -> Self {
+        Self(SEED)
+    }
+
+    /// The hash with the next bytes, folded, behind what it holds. `mask` has all bits of those that count, and only the
+    /// last step has fewer than eight.
+    pub(crate) const fn eight(self, bytes: u64, mask: u64) -> Self {
+        Self(mix(self.0 ^ (bytes | SMALL) & mask))
+    }
+
+    /// The finished hash.
+    pub(crate) const fn finish(self) -> u64 {
+        self.0
+    }
+}
+
+/// A hash in the making, byte by byte; equal to that of [`Ascii`] for equal folded bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hash {
+    /// Whole steps.
+    state: u64,
+    /// Bytes of the step that is not whole.
+    part: u64,
+    /// Bits of it.
+    bits: u32,
+}
 
 impl Hash {
     /// The hash of nothing.
     pub(crate) const fn new() -> Self {
-        Self(SEED)
+        Self {
+            state: SEED,
+            part: 0,
+            bits: 0,
+        }
     }
 
     /// The hash with the folded `word` behind what it holds.
@@ -98,12 +144,6 @@ impl Hash {
         self
     }
 
-    /// The hash with one ASCII letter or digit, folded, behind what it holds.
-    pub(crate) const fn ascii(self, b: u8) -> Self {
-        // Digits and small letters have this bit already.
-        Self((self.0 ^ (b | 0x20) as u64).wrapping_mul(PRIME))
-    }
-
     /// The hash with one character as it stands behind what it holds.
     pub(crate) fn raw(mut self, c: char) -> Self {
         let mut buf = [0u8; 4];
@@ -115,24 +155,49 @@ impl Hash {
         self
     }
 
-    /// The hash with a word border behind what it holds.
-    pub(crate) fn space(mut self) -> Self {
-        self.byte(b' ');
-        self
-    }
-
-    /// The finished hash, every bit of it mixed (FNV alone leaves the upper bits of short words poor).
+    /// The finished hash, every bit of it mixed.
     pub(crate) const fn finish(self) -> u64 {
-        let mut h = self.0;
-        h ^= h >> 32;
-        h = h.wrapping_mul(0xd6e8_feb8_6659_fd93);
-        h ^= h >> 32;
-        h = h.wrapping_mul(0xd6e8_feb8_6659_fd93);
-        h ^ (h >> 32)
+        if self.bits == 0 {
+            self.state
+        } else {
+            mix(self.state ^ self.part)
+        }
     }
 
-    fn byte(&mut self, b: u8) {
-        self.0 = (self.0 ^ u64::from(b)).wrapping_mul(PRIME);
+    const fn byte(&mut self, b: u8) {
+        self.part |= (b as u64) << self.bits;
+        self.bits += 8;
+        if self.bits == 64 {
+            self.state = mix(self.state ^ self.part);
+            self.part = 0;
+            self.bits = 0;
+        }
+    }
+}
+
+/// The hash of a phrase in the making, as [`phrase`] joins the hashes of its words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Words {
+    hash: u64,
+    count: usize,
+}
+
+impl Words {
+    /// With one word more.
+    pub(crate) const fn and(self, word: u64) -> Self {
+        Self {
+            hash: if self.count == 0 {
+                word
+            } else {
+                phrase(self.hash, word)
+            },
+            count: self.count + 1,
+        }
+    }
+
+    /// The finished hash.
+    pub(crate) const fn finish(self) -> u64 {
+        self.hash
     }
 }
 

@@ -5,11 +5,11 @@
 //! little-endian), sorted inside a bucket; then for every entry its flags as little-endian `u16`.
 
 /// First bytes of the file; the digit is the version of the layout.
-pub(crate) const MAGIC: &[u8; 8] = b"PIILEX1\n";
+pub(crate) const MAGIC: &[u8; 8] = b"PIILEX2\n";
 /// Number of buckets.
-pub(crate) const BUCKETS: usize = 1 << 13;
-/// Bits of the hash kept: 13 choose the bucket, 24 are stored.
-pub(crate) const KEY_BITS: u32 = 37;
+pub(crate) const BUCKETS: usize = 1 << 15;
+/// Bits of the hash kept: 15 choose the bucket, 24 are stored.
+pub(crate) const KEY_BITS: u32 = 39;
 
 /// Key of a finished hash.
 pub(crate) const fn key(hash: u64) -> u64 {

@@ -11,10 +11,14 @@ mod table;
 use crate::detector::Context;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
+use crate::locale::Locale;
 use crate::scan::Scan;
 use crate::span::Span;
+use crate::words::LANGUAGES;
 use frame::Around;
-use table::{CHILD, FRAMED, Hit, IDIOM, KID, KINDS, LEXICON, SURE};
+use table::{ANY, CHILD, Edges, FRAMED, Hit, IDIOM, KID, KINDS, Language, SURE};
+
+pub(crate) use table::{edges, fill};
 
 /// Words between a verb and what it says of somebody.
 const REACH_SURE: usize = 7;
@@ -34,45 +38,41 @@ enum Verdict {
     Unknown,
 }
 
+/// The languages, that of the text first.
+fn order(home: Option<Locale>) -> ([Language; LANGUAGES], Option<Language>) {
+    let mut all = table::languages();
+    let own = all.iter().position(|l| Some(l.locale) == home);
+    if let Some(first) = own.and_then(|own| all.get_mut(..=own)) {
+        first.rotate_right(1);
+    }
+    (all, own.and_then(|_| all.first().copied()))
+}
+
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
-    let lexicon = &*LEXICON;
+    let parts = table::parts();
     let tokens = &scan.tokens;
-    let home = lexicon.place(context.locale);
-    let own = home.and_then(|home| lexicon.languages.get(home));
-    let order: Vec<usize> = home
-        .into_iter()
-        .chain((0..lexicon.languages.len()).filter(|i| Some(*i) != home))
-        .collect();
+    let (order, own) = order(context.locale);
     let mut behind = 0;
-    let push = |range: (usize, usize), kind, score, why, out: &mut Vec<Finding>| {
-        if let (Some(first), Some(last)) = (tokens.get(range.0), tokens.before(range.1))
-            && let Some(span) = Span::new(first.start, last.end)
-        {
-            out.push(Finding::new(span, kind, score, Why::new(why)));
-        }
-    };
     for at in 0..tokens.all().len() {
         if at < behind {
             continue;
         }
-        let Some(may) = lexicon.may_begin(tokens, at) else {
+        let Some(may) = parts.may_begin(tokens, at) else {
             continue;
         };
+        let edges = parts.of_edges(tokens.word(at), may);
         let mut declined = false;
         // A word alone, believed once no language has a frame for it.
         let mut alone = None;
-        for place in order.iter().filter(|place| may.has(**place)) {
-            let Some(language) = lexicon.languages.get(*place) else {
-                continue;
-            };
+        for language in order.into_iter().filter(|language| may.has(*language)) {
             let around = Around {
                 scan,
                 language,
                 own,
             };
-            let foreign = home.is_some_and(|home| home != *place);
-            match judge(&around, at, may.stem(*place), foreign, declined) {
+            let foreign = own.is_some_and(|own| own.locale != language.locale);
+            match judge(&around, at, &edges, foreign, declined) {
                 Verdict::Found(range, kind, score, why) if why.ends_with('-') => {
                     alone = alone.or(Some((range, kind, score, why)));
                     declined = true;
@@ -80,7 +80,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
                 }
                 Verdict::Found(range, kind, score, why) => {
                     alone = None;
-                    push(range, kind, score, why, out);
+                    push(scan, range, kind, score, why, out);
                     behind = behind.max(range.1);
                 }
                 Verdict::Pass(len) => behind = at + len,
@@ -93,7 +93,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
             break;
         }
         if let Some((range, kind, score, why)) = alone {
-            push(range, kind, score, why, out);
+            push(scan, range, kind, score, why, out);
             behind = behind.max(range.1);
         }
     }
@@ -101,26 +101,41 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
         if !child::may_be_age(tokens, *at) {
             continue;
         }
-        let range = order
-            .iter()
-            .filter_map(|place| lexicon.languages.get(*place))
-            .find_map(|language| {
-                let around = Around {
-                    scan,
-                    language,
-                    own,
-                };
-                child::own_age(&around, *at)
-            });
-        if let Some(range) = range {
-            push(range, Kind::Child, 0.8, "special:child:age", out);
+        let own_age = |language| {
+            let around = Around {
+                scan,
+                language,
+                own,
+            };
+            child::own_age(&around, *at)
+        };
+        if own_age(ANY).is_some()
+            && let Some(range) = order.into_iter().find_map(own_age)
+        {
+            push(scan, range, Kind::Child, 0.8, "special:child:age", out);
         }
     }
 }
 
+/// Adds a finding over some tokens.
+fn push(
+    scan: &Scan<'_>,
+    range: (usize, usize),
+    kind: Kind,
+    score: f32,
+    why: &'static str,
+    out: &mut Vec<Finding>,
+) {
+    if let (Some(first), Some(last)) = (scan.tokens.get(range.0), scan.tokens.before(range.1))
+        && let Some(span) = Span::new(first.start, last.end)
+    {
+        out.push(Finding::new(span, kind, score, Why::new(why)));
+    }
+}
+
 /// What one language says of a place. Once the text's own has declined, another needs a frame.
-fn judge(around: &Around<'_, '_>, at: usize, stem: bool, foreign: bool, declined: bool) -> Verdict {
-    let Some(hit) = around.language.begins(&around.scan.tokens, at, stem) else {
+fn judge(around: &Around<'_>, at: usize, edges: &Edges, foreign: bool, declined: bool) -> Verdict {
+    let Some(hit) = around.language.begins(&around.scan.tokens, at, edges) else {
         return Verdict::Unknown;
     };
     if hit.bits & IDIOM != 0 {
@@ -168,7 +183,7 @@ fn judge(around: &Around<'_, '_>, at: usize, stem: bool, foreign: bool, declined
     Verdict::Declined
 }
 
-fn letters(around: &Around<'_, '_>, at: usize, hit: Hit) -> usize {
+fn letters(around: &Around<'_>, at: usize, hit: Hit) -> usize {
     (at..at + hit.len)
         .filter_map(|i| around.scan.tokens.get(i))
         .map(|t| usize::from(t.chars))

@@ -150,7 +150,7 @@ fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case) -> Vec<bool> {
                     .or(Class::NUMBERWORD),
             ) && near(at, 1)
                 || token.class.has(Class::PARTICLE) && near(at, 2)
-                || token.chars <= 3 && near(at, 1)
+                || token.chars <= 3 && !frequent(token) && near(at, 1)
         };
         if joins && let Some(slot) = open.get_mut(at) {
             *slot = true;
@@ -175,13 +175,22 @@ fn candidate(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced, cas
     let named = entry.name() || entry.town() >= 1 || entry.country() || entry.mostly_place();
     if token.capital() && case != Case::Upper {
         // The first word of a sentence is capitalised whatever it is.
-        return named || !(entry.common_word() && tokens.sentence_start(at));
+        let first = entry.common_word() && tokens.sentence_start(at);
+        let alone = frequent(token)
+            && !entry.given()
+            && tokens.get(at + 1).is_none_or(|next| !next.capital());
+        return !first || named && !alone;
     }
     if token.chars < 2 {
         return false;
     }
-    named && !(entry.common_word() && entry.lower_bucket() >= 3)
-        || entry.capital_share().is_none() && token.chars >= 3
+    named && !frequent(token) || entry.capital_share().is_none() && token.chars >= 3
+}
+
+/// A word that running text is full of.
+fn frequent(token: &Token) -> bool {
+    let entry = token.known();
+    entry.common_word() && entry.lower_bucket() >= 3
 }
 
 fn bucket(tokens: usize) -> u32 {
@@ -370,17 +379,27 @@ pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut
         (s.class, l1.class),
         (case << 8 | form, kind(s) << 5 | s.freq),
     ];
-    for (id, ((a, b), slot)) in values.iter().zip(out.iter_mut()).enumerate() {
-        *slot = row(id as u32, *a, *b, rows);
+    for (((a, b), template), slot) in values.iter().zip(&TEMPLATES).zip(out.iter_mut()) {
+        let read = u64::from(*a) << 32 | u64::from(*b);
+        // Multiplied into 128 bits and folded, so that every bit counts; the upper half chooses the row.
+        let wide = u128::from(read ^ template) * 0xd6e8_feb8_6659_fd93;
+        let mixed = (wide as u64 ^ (wide >> 64) as u64) >> 32;
+        *slot = (mixed * u64::from(rows) >> 32) as u32;
     }
 }
 
-fn row(id: u32, a: u32, b: u32, rows: u32) -> u32 {
-    let h = a.wrapping_mul(0x9e37_79b1)
-        ^ b.wrapping_mul(0x85eb_ca77).rotate_left(13)
-        ^ id.wrapping_mul(0xc2b2_ae3d);
-    let h = (h ^ (h >> 15)).wrapping_mul(0x2c1b_3c6d);
-    let h = (h ^ (h >> 12)).wrapping_mul(0x297a_2d39);
-    let h = h ^ (h >> 15);
-    ((u64::from(h) * u64::from(rows)) >> 32) as u32
-}
+/// A number of its own for every template.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static TEMPLATES: [u64; FEATURES] = {
+    let mut all = [0; FEATURES];
+    let mut id = 0;
+    while id < FEATURES {
+        // The steps of SplitMix64 (Steele, Lea, Flood 2014).
+        let mut z = (id as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        all[id] = z ^ (z >> 31);
+        id += 1;
+    }
+    all
+};

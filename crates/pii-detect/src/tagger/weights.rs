@@ -10,65 +10,57 @@ const START: usize = ROWS_AT + 4;
 const TRANSITIONS: usize = START + 2 * STATES;
 const BODY: usize = TRANSITIONS + 2 * STATES * STATES;
 
-/// Scores of the states of one token.
-pub(super) type Scores = [i32; STATES];
+/// Scores of the states of one token but [`OUTSIDE`](super::OUTSIDE), whose score is 0.
+pub(super) type Scores = [i16; WIDTH];
 
-/// Number of rows.
-pub(super) fn rows() -> u32 {
-    BYTES
-        .get(ROWS_AT..START)
-        .and_then(|b| b.first_chunk())
-        .map_or(0, |b| u32::from_le_bytes(*b))
-}
-
-fn wide(at: usize) -> i32 {
+fn wide(at: usize) -> i16 {
     BYTES
         .get(at..)
         .and_then(<[u8]>::first_chunk)
-        .map_or(0, |b| i32::from(i16::from_le_bytes(*b)))
+        .map_or(0, |b| i16::from_le_bytes(*b))
 }
 
 /// Scores of starting in each state.
-pub(super) fn start() -> Scores {
+pub(super) fn start() -> [i16; STATES] {
     std::array::from_fn(|state| wide(START + 2 * state))
 }
 
 /// Scores of going from one state (first index) to another.
-pub(super) fn transitions() -> [Scores; STATES] {
+pub(super) fn transitions() -> [[i16; STATES]; STATES] {
     std::array::from_fn(|from| {
         std::array::from_fn(|to| wide(TRANSITIONS + 2 * (from * STATES + to)))
     })
 }
 
+/// The rows of weights.
+pub(super) fn table() -> &'static [[u8; WIDTH]] {
+    BYTES.get(BODY..).unwrap_or(&[]).as_chunks().0
+}
+
 /// The sum of the rows of a token.
-pub(super) fn sum(rows: &[u32; FEATURES]) -> Scores {
-    let body = BYTES.get(BODY..).unwrap_or(&[]);
-    let (table, _) = body.as_chunks::<WIDTH>();
+pub(super) fn sum(table: &[[u8; WIDTH]], rows: &[u32; FEATURES]) -> Scores {
     // A byte a feature, -127 to 127: the sum fits into sixteen bits.
     let mut sum = [0i16; WIDTH];
     for row in rows {
-        if let Some(weights) = table.get(*row as usize) {
-            for (s, w) in sum.iter_mut().zip(weights) {
-                *s += i16::from(i8::from_le_bytes([*w]));
-            }
+        let weights = table.get(*row as usize).unwrap_or(&[0; WIDTH]);
+        for (s, w) in sum.iter_mut().zip(weights) {
+            *s += i16::from(w.cast_signed());
         }
     }
-    let mut scores = [0; STATES];
-    for (score, s) in scores.iter_mut().skip(1).zip(sum) {
-        *score = i32::from(s);
-    }
-    scores
+    sum
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BODY, BYTES, rows, transitions};
+    use super::{BODY, BYTES, ROWS_AT, START, table, transitions};
     use crate::tagger::layout::{MAGIC, WIDTH};
 
     #[test]
     fn the_file_is_whole() {
         assert_eq!(BYTES.get(..8), Some(&MAGIC[..]));
-        assert_eq!(BYTES.len(), BODY + WIDTH * rows() as usize);
+        let rows: [u8; 4] = BYTES[ROWS_AT..START].try_into().unwrap();
+        assert_eq!(u32::from_le_bytes(rows) as usize, table().len());
+        assert_eq!(BYTES.len(), BODY + WIDTH * table().len());
         assert!(BYTES.len() <= 3_500_000);
         assert!(transitions().iter().flatten().any(|t| *t != 0));
     }

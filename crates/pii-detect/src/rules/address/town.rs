@@ -1,7 +1,7 @@
 //! Towns, regions and countries.
 
 use crate::cues::{Class, phrase_at};
-use crate::lexicon::{Hash, lookup};
+use crate::lexicon::{lookup, phrase};
 use crate::token::{Gap, Token, Tokens};
 
 /// Words of a town's name.
@@ -16,7 +16,7 @@ pub(super) fn at(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let entry = first.known();
     let mut longest = (entry.town() > 0).then_some(at + 1);
     if entry.town_head() {
-        let mut hash = Hash::new().word(tokens.word(at));
+        let mut hash = first.hash;
         for next in at + 1..at + LONGEST {
             let near = matches!(
                 tokens.gap(next),
@@ -26,8 +26,8 @@ pub(super) fn at(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             if !near || !token.word() {
                 break;
             }
-            hash = hash.space().word(tokens.word(next));
-            if lookup(hash.finish()).town() > 0 && token.capital() == first.capital() {
+            hash = phrase(hash, token.hash);
+            if lookup(hash).town() > 0 && token.capital() == first.capital() {
                 longest = Some(next + 1);
             }
         }
@@ -64,6 +64,6 @@ pub(super) fn country(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         return Some(at + len);
     }
     let token = tokens.get(at)?;
-    (token.capital() && token.entry.country() && token.chars > 3 && !token.entry.name())
+    (token.capital() && token.known().country() && token.chars > 3 && !token.known().name())
         .then_some(at + 1)
 }

@@ -23,7 +23,7 @@ fn months(word: &str) -> bool {
 }
 
 /// A number of years below eighteen at a token: the token behind the age.
-fn age(around: &Around<'_, '_>, at: usize) -> Option<(usize, bool)> {
+fn age(around: &Around<'_>, at: usize) -> Option<(usize, bool)> {
     let tokens = &around.scan.tokens;
     let token = tokens.get(at)?;
     let word = tokens.word(at);
@@ -63,7 +63,7 @@ fn age(around: &Around<'_, '_>, at: usize) -> Option<(usize, bool)> {
 }
 
 /// Whether a bare number is an age: in brackets behind the child, or behind "is", "turned".
-fn bare(around: &Around<'_, '_>, at: usize) -> bool {
+fn bare(around: &Around<'_>, at: usize) -> bool {
     let tokens = &around.scan.tokens;
     let bracket = tokens.between(at).contains('(') || tokens.gap(at) == Gap::Comma;
     let verb = (1..=3).any(|d| {
@@ -75,7 +75,7 @@ fn bare(around: &Around<'_, '_>, at: usize) -> bool {
 }
 
 /// A child's word with an age near it in the sentence: the tokens to cover.
-pub(super) fn with_age(around: &Around<'_, '_>, kid: usize, len: usize) -> Option<(usize, usize)> {
+pub(super) fn with_age(around: &Around<'_>, kid: usize, len: usize) -> Option<(usize, usize)> {
     let mut here = kid;
     for _ in 0..6 {
         if around.breaks(here) {
@@ -120,7 +120,7 @@ pub(super) fn with_age(around: &Around<'_, '_>, kid: usize, len: usize) -> Optio
 }
 
 /// A child's word in the sentence before or behind.
-pub(super) fn kid_near(around: &Around<'_, '_>, at: usize, len: usize) -> bool {
+pub(super) fn kid_near(around: &Around<'_>, at: usize, len: usize) -> bool {
     let mut here = at;
     for _ in 0..10 {
         if around.breaks(here) {
@@ -140,7 +140,7 @@ pub(super) fn kid_near(around: &Around<'_, '_>, at: usize, len: usize) -> bool {
 }
 
 /// "I am 14 years old", "tengo 15 a\u{f1}os": the age of who speaks, at a number.
-pub(super) fn own_age(around: &Around<'_, '_>, at: usize) -> Option<(usize, usize)> {
+pub(super) fn own_age(around: &Around<'_>, at: usize) -> Option<(usize, usize)> {
     let (end, unit) = age(around, at)?;
     let of = |d: usize| at.checked_sub(d).map_or(0, |i| around.of(i));
     if around.breaks(at) {

@@ -7,16 +7,16 @@ use crate::token::Gap;
 
 /// A place in a text, read with the words of a language (and those of the text, where that is another).
 #[derive(Clone, Copy)]
-pub(super) struct Around<'a, 't> {
-    pub(super) scan: &'a Scan<'t>,
-    pub(super) language: &'a Language,
-    pub(super) own: Option<&'a Language>,
+pub(super) struct Around<'t> {
+    pub(super) scan: &'t Scan<'t>,
+    pub(super) language: Language,
+    pub(super) own: Option<Language>,
 }
 
 /// Somebody.
 pub(super) const SOMEBODY: u32 = SELF | POSS | KID | HE;
 
-impl Around<'_, '_> {
+impl Around<'_> {
     /// Sections of a word.
     pub(super) fn of(&self, at: usize) -> u32 {
         let tokens = &self.scan.tokens;

@@ -7,10 +7,10 @@
 use std::sync::LazyLock;
 
 use crate::kind::Kind;
-use crate::lexicon::Hash;
+use crate::lexicon::{Hash, folded, hash_word, phrase};
 use crate::locale::Locale;
 use crate::token::Tokens;
-use crate::trigger::WordTable;
+use crate::words::{self, LANGUAGES, Sections, Small, Table, table};
 
 /// Kinds: section, kind, reason without and with a person's frame.
 pub(super) const KINDS: [(&str, Kind, &str, &str); 9] = [
@@ -72,6 +72,8 @@ pub(super) const KINDS: [(&str, Kind, &str, &str); 9] = [
 
 /// The first word of a phrase.
 const HEAD: u32 = 1;
+/// Longest phrase, in words.
+const LONGEST: usize = 5;
 /// Bits of what reveals by itself, and of what needs a frame.
 pub(super) const SURE: u32 = 0b11_1111_1110;
 pub(super) const FRAMED: u32 = SURE << 9;
@@ -133,7 +135,7 @@ fn bits_of(section: &str) -> u32 {
     }
 }
 
-const FILES: [(Locale, &str); 7] = [
+const FILES: [(Locale, &str); LANGUAGES] = [
     (
         Locale::English,
         include_str!("../../../data/special/en.txt"),
@@ -155,127 +157,105 @@ const FILES: [(Locale, &str); 7] = [
     ),
 ];
 
-/// The lexicon of one language.
+/// One of the languages, or any of them.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Language {
+    place: usize,
     pub(super) locale: Locale,
-    words: WordTable,
-    stems: WordTable,
-    tails: WordTable,
+}
+
+/// All languages in one: what no word of any of them allows needs no closer look.
+pub(super) const ANY: Language = Language {
+    place: LANGUAGES,
+    locale: Locale::English,
+};
+
+/// The languages.
+pub(super) const fn languages() -> [Language; LANGUAGES] {
+    let mut all = [ANY; LANGUAGES];
+    let mut place = 0;
+    let mut rest: &[(Locale, &str)] = &FILES;
+    let mut slots: &mut [Language] = &mut all;
+    while let ([(locale, _), others @ ..], [slot, more @ ..]) = (rest, slots) {
+        *slot = Language {
+            place,
+            locale: *locale,
+        };
+        place += 1;
+        rest = others;
+        slots = more;
+    }
+    all
 }
 
 /// What begins at a token.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Hit {
     /// Length in tokens.
     pub(super) len: usize,
     /// Sections it stands in.
     pub(super) bits: u32,
-    /// Bytes of the word that a stem holds, 0 for a whole entry.
+    /// Bytes of the folded word that a stem holds, 0 for a whole entry.
     pub(super) stem: usize,
 }
 
-/// All languages, and which of them something may begin in, by a word or by its first or last letters.
-pub(super) struct Lexicon {
-    pub(super) languages: Vec<Language>,
-    words: WordTable,
-    edges: WordTable,
-}
-
 /// Languages, one bit each, in which something may begin at a token.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Where {
     /// By the whole word.
-    words: u32,
+    words: u8,
     /// By its first or last letters.
-    edges: u32,
+    edges: u8,
 }
 
 impl Where {
-    /// Whether the language at a place may hold a stem or an end of the word.
-    pub(super) const fn stem(self, place: usize) -> bool {
-        self.edges >> place & 1 == 1
-    }
-
-    /// Whether the language at a place is among them.
-    pub(super) const fn has(self, place: usize) -> bool {
-        (self.words | self.edges) >> place & 1 == 1
+    /// Whether a language is among them.
+    pub(super) const fn has(self, language: Language) -> bool {
+        (self.words | self.edges) >> language.place & 1 == 1
     }
 }
 
-pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut words = WordTable::with_room_for(1 << 13);
-    let mut edges = WordTable::with_room_for(1 << 12);
-    let languages = FILES
-        .iter()
-        .enumerate()
-        .map(|(place, (locale, text))| {
-            Language::parse(*locale, text, &mut |hash, edge| {
-                let table = if edge { &mut edges } else { &mut words };
-                table.add(hash, 1 << place);
-            })
-        })
-        .collect();
-    Lexicon {
-        languages,
-        words,
-        edges,
-    }
+/// Words by their beginnings and ends, all languages together.
+pub(super) struct Parts {
+    /// Languages in which two words begin something, by the hash of both.
+    pairs: Small<u8>,
+    /// Languages whose stems begin, or whose ends of compounds end, with four letters.
+    edges: Small<u8>,
+    /// Languages in which a compound may end in something sold, by its last four letters.
+    sold: Small<u8>,
+    /// Sections by the hash of the whole stem or end.
+    stems: Small<u16>,
+    tails: Small<u16>,
+    sections: Vec<Sections>,
+}
+
+/// The words around an entry are counted once; these are its parts.
+static PARTS: LazyLock<Parts> = LazyLock::new(|| {
+    let mut parts = Parts {
+        pairs: Small::with_room_for(1 << 12),
+        edges: Small::with_room_for(1 << 12),
+        sold: Small::with_room_for(1 << 10),
+        stems: Small::with_room_for(1 << 12),
+        tails: Small::with_room_for(1 << 11),
+        sections: vec![Sections::default()],
+    };
+    entries(|language, bits, entry| parts.add(language, bits, entry));
+    parts
 });
-
-/// Mixes the hashes of two words that follow each other.
-const fn pair(first: u64, second: u64) -> u64 {
-    first.rotate_left(7) ^ second.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
 
 /// Mixes four bytes of a word's edge; `None` where one of them is no ASCII letter, so that folding is needed.
 fn edge(four: &[u8], end: bool) -> Option<u64> {
-    let mut mixed = u64::from(end) + 1;
-    for byte in four {
-        if !byte.is_ascii() {
-            return None;
-        }
-        mixed = mixed << 8 | u64::from(byte.to_ascii_lowercase());
-    }
-    Some(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    let four: [u8; 4] = four.try_into().ok()?;
+    let mixed = u32::from_le_bytes(four);
+    (mixed & 0x8080_8080 == 0).then(|| {
+        let end = if end { 0x9e37_79b9 << 32 } else { 0 };
+        phrase(u64::from(mixed | 0x2020_2020) | end, 0)
+    })
 }
 
-impl Lexicon {
-    /// The languages in which something may begin at a token: none for most words.
-    pub(super) fn may_begin(&self, tokens: &Tokens<'_>, at: usize) -> Option<Where> {
-        let token = tokens.get(at)?;
-        let mut words = self.words.get(token.hash);
-        if let Some(next) = tokens.get(at + 1) {
-            words |= self.words.get(pair(token.hash, next.hash));
-        }
-        let mut edges = 0;
-        if token.chars >= 5 {
-            let word = tokens.word(at).as_bytes();
-            let first = word.first_chunk::<4>().map(|four| edge(four, false));
-            let last = word.last_chunk::<4>().map(|four| edge(four, true));
-            for edge in [first, last].into_iter().flatten() {
-                // Letters that need folding are looked up in the stems themselves.
-                edges |= edge.map_or(u32::MAX, |edge| self.edges.get(edge));
-            }
-        }
-        (words | edges != 0).then_some(Where { words, edges })
-    }
-
-    /// The language of a locale.
-    pub(super) fn place(&self, locale: Option<Locale>) -> Option<usize> {
-        let locale = locale?;
-        self.languages.iter().position(|l| l.locale == locale)
-    }
-}
-
-impl Language {
-    fn parse(locale: Locale, text: &str, mark: &mut impl FnMut(u64, bool)) -> Self {
-        let room = text.matches([';', '\n']).count() * 4;
-        let mut language = Self {
-            locale,
-            words: WordTable::with_room_for(room),
-            stems: WordTable::with_room_for(room / 4),
-            tails: WordTable::with_room_for(room / 4),
-        };
+/// Every entry of every language, with and without the spelling of umlauts by two letters.
+fn entries(mut sink: impl FnMut(usize, u32, &str)) {
+    for (place, (_, text)) in FILES.iter().enumerate() {
         let mut bits = 0;
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             if let Some(section) = line.strip_prefix('[') {
@@ -283,125 +263,265 @@ impl Language {
                 continue;
             }
             for entry in line.split(';').map(str::trim).filter(|e| !e.is_empty()) {
-                language.add(entry, bits, mark);
+                sink(place, bits, entry);
                 if entry.contains(['\u{e4}', '\u{f6}', '\u{fc}']) {
                     let spelt = entry
                         .replace('\u{e4}', "ae")
                         .replace('\u{f6}', "oe")
                         .replace('\u{fc}', "ue");
-                    language.add(&spelt, bits, mark);
+                    sink(place, bits, &spelt);
                 }
             }
         }
-        language
     }
+}
 
-    fn add(&mut self, entry: &str, bits: u32, mark: &mut impl FnMut(u64, bool)) {
+/// The hashes of an entry of whole words.
+fn hashes(entry: &str) -> Option<Vec<u64>> {
+    (!entry.contains('*')).then(|| entry.split_whitespace().map(hash_word).collect())
+}
+
+/// Adds the words to the table of all words.
+pub(crate) fn fill(table: &mut Table) {
+    entries(|language, bits, entry| {
+        let Some((first, rest)) = hashes(entry).as_deref().and_then(|all| {
+            let (first, rest) = all.split_first()?;
+            Some((*first, rest.to_vec()))
+        }) else {
+            return;
+        };
+        let whole = rest
+            .iter()
+            .fold(first, |so_far, word| phrase(so_far, *word));
+        if whole != first {
+            table.add_sections(first, language, HEAD);
+        }
+        table.add_sections(whole, language, bits);
+        if bits & TERM != 0
+            && let Some(word) = table.entry(first)
+        {
+            // Phrases begin with words such as "of": only with the word behind it one is worth a look.
+            if rest.is_empty() {
+                word.begins |= 1 << language;
+            } else {
+                word.pairs = true;
+            }
+        }
+        // Every listed word knows whether one of these may begin or end it.
+        let head = entry.split_whitespace().next().unwrap_or("");
+        table.word(first, head);
+    });
+}
+
+impl Parts {
+    fn add(&mut self, language: usize, bits: u32, entry: &str) {
+        let here = 1u8 << language;
         if let Some(stem) = entry.strip_suffix('*') {
-            self.stems.add(Hash::new().word(stem).finish(), bits);
+            let place = self.place(self.stems.get(hash_word(stem)), language, bits);
+            self.stems.add(hash_word(stem), place);
             let four = stem.as_bytes().first_chunk::<4>();
             if let Some(edge) = four.and_then(|four| edge(four, false)) {
-                mark(edge, true);
+                self.edges.add(edge, here);
             }
         } else if let Some(tail) = entry.strip_prefix('*') {
-            self.tails.add(Hash::new().word(tail).finish(), bits);
+            let place = self.place(self.tails.get(hash_word(tail)), language, bits);
+            self.tails.add(hash_word(tail), place);
             let four = tail.as_bytes().last_chunk::<4>();
             if let Some(edge) = four.and_then(|four| edge(four, true)) {
-                mark(edge, true);
+                self.edges.add(edge, here);
             }
-        } else {
-            let mut hash = Hash::new();
-            let mut first = None;
-            let mut second = None;
-            for word in entry.split_whitespace() {
-                hash = if first.is_none() { hash } else { hash.space() }.word(word);
-                if first.is_some() {
-                    second.get_or_insert(Hash::new().word(word).finish());
-                }
-                first.get_or_insert(hash.finish());
-            }
-            let Some(first) = first else {
-                return;
-            };
-            let whole = hash.finish();
-            if whole != first {
-                self.words.add(first, HEAD);
-            }
-            self.words.add(whole, bits);
+        } else if let Some([first, second, ..]) = hashes(entry).as_deref() {
             if bits & TERM != 0 {
-                // Phrases begin with words such as "of": only with the word behind it one is worth a look.
-                mark(second.map_or(first, |second| pair(first, second)), false);
+                self.pairs.add(phrase(*first, *second), here);
+            }
+        } else if bits & PRODUCT != 0 {
+            let bytes = folded(entry);
+            if let Some(edge) = bytes.last_chunk::<4>().and_then(|four| edge(four, true)) {
+                self.sold.add(edge, here);
             }
         }
     }
 
-    /// The longest entry at a token, else a stem or the end of a compound.
-    pub(super) fn begins(&self, tokens: &Tokens<'_>, at: usize, edges: bool) -> Option<Hit> {
-        if let Some((len, bits)) = self.words.phrase(tokens, at, TERM) {
-            return Some(Hit { len, bits, stem: 0 });
+    /// Adds sections at a place, or at a new one.
+    fn place(&mut self, place: u16, language: usize, bits: u32) -> u16 {
+        let mut place = usize::from(place);
+        if place == 0 {
+            place = self.sections.len();
+            self.sections.push(Sections::default());
         }
-        if !edges {
-            return None;
+        if let Some(section) = self
+            .sections
+            .get_mut(place)
+            .and_then(|s| s.get_mut(language))
+        {
+            *section |= bits;
         }
-        let word = tokens.word(at);
+        u16::try_from(place).unwrap_or(0)
+    }
+
+    /// Languages in which a word's first or last letters begin or end something.
+    fn edges(&self, word: &str) -> u8 {
+        let word = word.as_bytes();
+        if word.len() < 5 {
+            return 0;
+        }
+        let first = word.first_chunk::<4>().map(|four| edge(four, false));
+        let last = word.last_chunk::<4>().map(|four| edge(four, true));
+        [first, last]
+            .into_iter()
+            .flatten()
+            // Letters that need folding are looked up in the stems themselves.
+            .fold(0, |all, edge| {
+                all | edge.map_or(u8::MAX, |edge| self.edges.get(edge))
+            })
+    }
+
+    fn sections(&self, place: u16) -> &Sections {
+        const NONE: &Sections = &[0; LANGUAGES + 1];
+        self.sections.get(usize::from(place)).unwrap_or(NONE)
+    }
+}
+
+/// Languages in which a word's first or last letters begin or end something.
+pub(crate) fn edges(word: &str) -> u8 {
+    PARTS.edges(word)
+}
+
+/// The parts of words, to be asked many times.
+pub(super) fn parts() -> &'static Parts {
+    &PARTS
+}
+
+/// Stems and ends of one word in every language: the bits, and how many folded bytes the longest stem has.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Edges([(u32, usize); LANGUAGES]);
+
+impl Parts {
+    /// The languages in which something may begin at a token: none for most words.
+    pub(super) fn may_begin(&self, tokens: &Tokens<'_>, at: usize) -> Option<Where> {
+        let token = tokens.get(at)?;
+        let listed = token.listed;
+        let mut words = listed.begins;
+        if listed.pairs
+            && let Some(next) = tokens.get(at + 1)
+        {
+            words |= self.pairs.get(phrase(token.hash, next.hash));
+        }
+        let edges = if token.chars < 5 {
+            0
+        } else if listed.listed() {
+            listed.edges
+        } else {
+            self.edges(tokens.word(at))
+        };
+        (words | edges != 0).then_some(Where { words, edges })
+    }
+
+    /// Every stem and end of a word, looked up once for all languages.
+    pub(super) fn of_edges(&self, word: &str, may: Where) -> Edges {
+        let mut found = Edges::default();
+        if may.edges == 0 {
+            return found;
+        }
         let mut hash = Hash::new();
-        let mut found = None;
         for (i, c) in word.char_indices().take(24) {
             hash = hash.char(c);
-            if i >= 3 {
-                let bits = self.stems.get(hash.finish());
-                if bits & TERM != 0 {
-                    let stem = i + c.len_utf8();
-                    found = Some(Hit { len: 1, bits, stem });
+            if i < 3 {
+                continue;
+            }
+            let place = self.stems.get(hash.finish());
+            if place != 0 {
+                let end = i + c.len_utf8();
+                for (slot, bits) in found.0.iter_mut().zip(self.sections(place)) {
+                    if bits & TERM != 0 {
+                        *slot = (*bits, end);
+                    }
                 }
             }
         }
-        found.or_else(|| {
-            let bits = self.tail(word, &self.tails, TERM);
-            (bits != 0).then_some(Hit {
-                len: 1,
-                bits,
-                stem: word.len(),
-            })
-        })
+        for (i, _) in word.char_indices().skip(2) {
+            let Some(tail) = word.get(i..).filter(|t| (4..=20).contains(&t.len())) else {
+                continue;
+            };
+            let place = self.tails.get(hash_word(tail));
+            if place != 0 {
+                for (slot, bits) in found.0.iter_mut().zip(self.sections(place)) {
+                    if slot.1 == 0 && bits & TERM != 0 {
+                        *slot = (*bits, word.len());
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Language {
+    /// The longest entry at a token, else a stem or the end of a compound.
+    pub(super) fn begins(self, tokens: &Tokens<'_>, at: usize, edges: &Edges) -> Option<Hit> {
+        if let Some((len, bits)) = self.phrase(tokens, at, TERM) {
+            return Some(Hit { len, bits, stem: 0 });
+        }
+        let &(bits, stem) = edges.0.get(self.place)?;
+        (stem != 0).then_some(Hit { len: 1, bits, stem })
     }
 
-    /// The bits of the longest end of a word that stands in a table.
-    fn tail(&self, word: &str, table: &WordTable, wanted: u32) -> u32 {
-        word.char_indices()
-            .skip(2)
-            .filter(|(i, _)| word.len() - i <= 20 && word.len() - i >= 4)
-            .filter_map(|(i, _)| word.get(i..))
-            .map(|tail| table.get(Hash::new().word(tail).finish()) & wanted)
-            .find(|bits| *bits != 0)
-            .unwrap_or(0)
+    /// The longest entry with one of the bits `wanted` at a token.
+    fn phrase(self, tokens: &Tokens<'_>, at: usize, wanted: u32) -> Option<(usize, u32)> {
+        let table = table();
+        let first = table.sections(tokens.get(at)?.listed, self.place);
+        let mut found = (first & wanted != 0).then_some((1, first));
+        if first & HEAD != 0 {
+            for (len, word) in words::phrases(tokens, at, LONGEST) {
+                let bits = table.sections(word, self.place);
+                if bits & wanted != 0 {
+                    found = Some((len, bits));
+                }
+            }
+        }
+        found
     }
 
     /// Whether a compound ends in something sold: the socks of `Diabetikersocken`.
-    pub(super) fn ends_in_product(&self, word: &str) -> bool {
-        self.tail(word, &self.words, PRODUCT) != 0
+    pub(super) fn ends_in_product(self, word: &str) -> bool {
+        let table = table();
+        let may = match word
+            .as_bytes()
+            .last_chunk::<4>()
+            .map(|four| edge(four, true))
+        {
+            Some(Some(edge)) => parts().sold.get(edge) >> self.place & 1 == 1,
+            Some(None) => true,
+            None => false,
+        };
+        may && word
+            .char_indices()
+            .skip(2)
+            .filter_map(|(i, _)| word.get(i..))
+            .filter(|tail| (4..=20).contains(&tail.len()))
+            .any(|tail| table.sections(table.get(hash_word(tail)), self.place) & PRODUCT != 0)
     }
 
     /// The sections of one word.
-    pub(super) fn of(&self, tokens: &Tokens<'_>, at: usize) -> u32 {
+    pub(super) fn of(self, tokens: &Tokens<'_>, at: usize) -> u32 {
         let Some(token) = tokens.get(at) else {
             return 0;
         };
-        let bits = self.words.get(token.hash);
+        let bits = table().sections(token.listed, self.place);
+        let compounds = matches!(self.locale, Locale::German | Locale::Dutch);
         if bits & PRODUCT == 0
             && token.chars >= 8
-            && matches!(self.locale, Locale::German | Locale::Dutch)
+            && compounds
+            && self.ends_in_product(tokens.word(at))
         {
-            return bits | self.tail(tokens.word(at), &self.words, PRODUCT);
+            return bits | PRODUCT;
         }
         bits
     }
 
     /// The sections of the phrase at a token, beside those of its first word.
-    pub(super) fn phrase_of(&self, tokens: &Tokens<'_>, at: usize, wanted: u32) -> u32 {
-        self.words
-            .phrase(tokens, at, wanted)
-            .map_or(0, |(_, bits)| bits)
+    pub(super) fn phrase_of(self, tokens: &Tokens<'_>, at: usize, wanted: u32) -> u32 {
+        self.phrase(tokens, at, wanted).map_or(0, |(_, bits)| bits)
     }
 }
 
