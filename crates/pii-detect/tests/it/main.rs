@@ -8,6 +8,7 @@ mod codes;
 mod contact;
 mod custom;
 mod dates;
+mod fuzz;
 mod hostile;
 mod known;
 mod locale;
