@@ -28,6 +28,8 @@ pub(super) struct AllowTable {
     values: Option<Phrases>,
     whole: Vec<Vec<u8>>,
     numbers: Vec<Vec<u8>>,
+    /// Lengths of numbers, as bits; 63 stands for all that are longer.
+    lengths: u64,
     prefixes: Vec<Vec<u8>>,
     suffixes: Vec<Vec<u8>>,
     regex: Option<Regex>,
@@ -94,6 +96,7 @@ impl AllowTable {
         numbers.sort_unstable();
         Ok((len > 0).then_some(Self {
             values: values.ready(),
+            lengths: numbers.iter().fold(0, |all, n| all | 1 << n.len().min(63)),
             whole,
             numbers,
             prefixes: ends(&allow.prefixes)?,
@@ -105,7 +108,11 @@ impl AllowTable {
 
     /// Whether a value is allowed as a whole.
     pub(super) fn holds(&self, value: &str, kind: Kind) -> bool {
-        let folded = plain(value);
+        self.whole.binary_search(&plain(value)).is_ok() || self.holds_otherwise(value, kind)
+    }
+
+    /// Whether a value is allowed but for being one of the values as it stands.
+    fn holds_otherwise(&self, value: &str, kind: Kind) -> bool {
         let numeric = matches!(
             kind,
             Kind::Phone
@@ -117,16 +124,25 @@ impl AllowTable {
                 | Kind::CustomerId
                 | Kind::Custom
         );
-        self.whole.binary_search(&folded).is_ok()
-            || self.prefixes.iter().any(|p| folded.starts_with(p))
-            || self.suffixes.iter().any(|s| folded.ends_with(s))
-            || numeric
-                && !self.numbers.is_empty()
-                && number(&folded).is_some_and(|n| self.numbers.binary_search(&n).is_ok())
-            || self
-                .regex
-                .as_ref()
-                .is_some_and(|regex| regex.is_match(Input::new(value.trim())))
+        let ends = !self.prefixes.is_empty() || !self.suffixes.is_empty();
+        if ends || numeric && self.long_as_a_number(value) {
+            let folded = plain(value);
+            if self.prefixes.iter().any(|p| folded.starts_with(p))
+                || self.suffixes.iter().any(|s| folded.ends_with(s))
+                || numeric
+                    && number(&folded).is_some_and(|n| self.numbers.binary_search(&n).is_ok())
+            {
+                return true;
+            }
+        }
+        let fits = |regex: &Regex| regex.is_match(Input::new(value.trim()));
+        self.regex.as_ref().is_some_and(fits)
+    }
+
+    /// Whether a number among the values may have the length of this one: most findings end here.
+    fn long_as_a_number(&self, value: &str) -> bool {
+        let len = value.bytes().filter(u8::is_ascii_alphanumeric).count();
+        !value.is_ascii() || self.lengths >> len.min(63) & 1 == 1
     }
 
     /// Takes out what is allowed, and what lies within it. What is known of the customer stays.
@@ -144,7 +160,8 @@ impl AllowTable {
         }
         for finding in candidates.iter().filter(|f| meant(f)) {
             let value = finding.span().of(scan.text).unwrap_or("");
-            if self.holds(value, finding.kind()) {
+            // Values as they stand were found above.
+            if self.holds_otherwise(value, finding.kind()) {
                 spans.push(finding.span());
             }
         }
