@@ -348,7 +348,11 @@ impl<'d> Stream<'d> {
             self.looked = 0;
         }
         if at > 0 {
-            self.text = Zeroizing::new(self.text.get(at..).unwrap_or("").to_owned());
+            // What is done with is overwritten where it lies; a new buffer a segment would be made and wiped again and again.
+            self.text.drain(..at);
+            let waiting = self.text.len();
+            self.text.extend(std::iter::repeat_n('\0', at));
+            self.text.truncate(waiting);
             self.done += at;
         }
         Ok(Step {
