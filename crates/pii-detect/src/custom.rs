@@ -2,24 +2,33 @@
 
 use std::fmt;
 
-use regex_automata::meta::{BuildError, Config, Regex};
-use regex_automata::util::syntax;
-
-use crate::error::{Error, RecogniserFault};
+use crate::error::Error;
 use crate::finding::{CustomLabel, Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
 
-/// Room for the lazy automaton of all recognisers together, per search thread. Too small a cache makes the
-/// engine fall back to a simulation that is a hundred times slower.
-const CACHE_BYTES: usize = 64 << 20;
+mod allow;
+mod compile;
+mod engine;
+mod pattern;
+mod phrases;
+mod recognise;
+mod rule;
+mod sets;
+
+pub use pattern::{Allow, Pattern, PatternSet};
+pub(crate) use recognise::ask;
+pub use recognise::{Meaning, Recognise, RecogniseFault, Sink, View};
+pub(crate) use sets::{Part, Sets};
 
 /// A regular expression with a label of its own.
 ///
-/// All recognisers of a detector are compiled into one automaton; where two could begin at the same place
-/// the one that was added first is taken. The syntax is that of the `regex` crate, so matching is linear in the
-/// length of the text.
+/// The short form of a [`Pattern`], which can say more: context, checks, whose it is.
+///
+/// All recognisers of a detector are compiled into one automaton. The syntax is that of the `regex` crate, but for `\d`,
+/// which is 0 to 9 alone. Beyond 2 KiB a match may be cut. A word border `\b` costs nothing at the ends of an
+/// expression beside a letter or digit of ASCII; elsewhere, or beside `\w`, it makes matching slow.
 ///
 /// ```
 /// use pii_detect::{CustomLabel, CustomRecogniser, Detector, Known};
@@ -34,19 +43,25 @@ const CACHE_BYTES: usize = 64 << 20;
 #[derive(Clone)]
 pub struct CustomRecogniser {
     label: CustomLabel,
-    pattern: String,
+    looks: Looks,
     score: f32,
+}
+
+/// What a recogniser looks for.
+#[derive(Clone)]
+enum Looks {
+    Regex(String),
+    Words(Vec<String>),
 }
 
 impl fmt::Debug for CustomRecogniser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A list of words may be a list of names.
-        write!(
-            f,
-            "CustomRecogniser({:?}, {} bytes)",
-            self.label,
-            self.pattern.len()
-        )
+        let (len, what) = match &self.looks {
+            Looks::Regex(expression) => (expression.len(), "bytes"),
+            Looks::Words(words) => (words.len(), "words"),
+        };
+        write!(f, "CustomRecogniser({:?}, {len} {what})", self.label)
     }
 }
 
@@ -56,42 +71,18 @@ impl CustomRecogniser {
     pub fn regex(label: CustomLabel, pattern: &str) -> Self {
         Self {
             label,
-            pattern: pattern.to_owned(),
+            looks: Looks::Regex(pattern.to_owned()),
             score: 0.9,
         }
     }
 
-    /// A recogniser of words and phrases as they stand, in any case, between word borders.
+    /// A recogniser of words and phrases, found whole, in any case, with or without accents.
     #[must_use]
     pub fn words<'a>(label: CustomLabel, words: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut list: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
-        // The longest first: the engine takes the first alternative that fits.
-        list.sort_by_key(|w| std::cmp::Reverse(w.len()));
-        let mut pattern = String::from("(?i:");
-        for (i, word) in list.iter().enumerate() {
-            if i > 0 {
-                pattern.push('|');
-            }
-            let edge = |c: Option<char>| {
-                if c.is_some_and(char::is_alphanumeric) {
-                    r"\b"
-                } else {
-                    ""
-                }
-            };
-            pattern.push_str(edge(word.chars().next()));
-            for c in word.chars() {
-                if r"\.+*?()|[]{}^$#&-~".contains(c) {
-                    pattern.push('\\');
-                }
-                pattern.push(c);
-            }
-            pattern.push_str(edge(word.chars().next_back()));
-        }
-        pattern.push(')');
+        let words = words.into_iter().filter(|w| !w.is_empty());
         Self {
             label,
-            pattern,
+            looks: Looks::Words(words.map(str::to_owned).collect()),
             score: 0.9,
         }
     }
@@ -101,75 +92,6 @@ impl CustomRecogniser {
     pub fn score(mut self, score: f32) -> Self {
         self.score = score.clamp(0.0, 1.0);
         self
-    }
-}
-
-/// All custom recognisers in one engine.
-pub(crate) struct Engine {
-    regex: Regex,
-    meaning: Vec<(CustomLabel, f32)>,
-}
-
-impl fmt::Debug for Engine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Engine({} recognisers)", self.meaning.len())
-    }
-}
-
-impl Engine {
-    /// Compiles the recognisers; `None` when there is none.
-    pub(crate) fn new(list: &[CustomRecogniser]) -> Result<Option<Self>, Error> {
-        if list.is_empty() {
-            return Ok(None);
-        }
-        for (index, one) in list.iter().enumerate() {
-            let bad = |fault| Error::BadRecogniser { index, fault };
-            let alone = Regex::new(&one.pattern).map_err(|e| bad(fault(&e)))?;
-            // A recogniser that matches nothing at all would match everywhere.
-            if alone.is_match("") {
-                return Err(bad(RecogniserFault::MatchesNothing));
-            }
-        }
-        let patterns: Vec<&str> = list.iter().map(|r| r.pattern.as_str()).collect();
-        let regex = Regex::builder()
-            .configure(Config::new().hybrid_cache_capacity(CACHE_BYTES))
-            .syntax(syntax::Config::new().utf8(true))
-            .build_many(&patterns)
-            .map_err(|e| Error::BadRecogniser {
-                index: e.pattern().map_or(0, |p| p.as_usize()),
-                fault: fault(&e),
-            })?;
-        Ok(Some(Self {
-            regex,
-            meaning: list.iter().map(|r| (r.label.clone(), r.score)).collect(),
-        }))
-    }
-
-    /// Adds what the recognisers find.
-    pub(crate) fn find(&self, text: &str, out: &mut Vec<Finding>) {
-        for hit in self.regex.find_iter(text) {
-            let meaning = self.meaning.get(hit.pattern().as_usize());
-            if let (Some((label, score)), Some(span)) = (meaning, Span::new(hit.start(), hit.end()))
-            {
-                let why = Why::new("custom:-:regex");
-                out.push(Finding::new(span, Kind::Custom, *score, why).with_label(label.clone()));
-            }
-        }
-    }
-}
-
-/// What the engine says, without the expression it would quote.
-fn fault(error: &BuildError) -> RecogniserFault {
-    match error.syntax_error() {
-        Some(regex_syntax::Error::Parse(e)) => RecogniserFault::Syntax {
-            rule: e.kind().to_string(),
-            at: e.span().start.offset,
-        },
-        Some(regex_syntax::Error::Translate(e)) => RecogniserFault::Syntax {
-            rule: e.kind().to_string(),
-            at: e.span().start.offset,
-        },
-        _ => RecogniserFault::TooLarge,
     }
 }
 

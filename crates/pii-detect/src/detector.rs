@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::custom::{CustomRecogniser, Engine, TenantPattern};
+use crate::custom::{
+    Allow, CustomRecogniser, Part, PatternSet, Recognise, Sets, TenantPattern, ask,
+};
 use crate::error::Error;
 use crate::finding::{Finding, Findings};
 use crate::kind::Kind;
@@ -54,7 +56,7 @@ pub enum NameEngine {
 /// assert_eq!(kinds, [Kind::Email]);
 /// # Ok::<(), pii_detect::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Detector {
     max_bytes: usize,
     threshold: f32,
@@ -62,7 +64,10 @@ pub struct Detector {
     locale: Option<Locale>,
     names: NameEngine,
     patterns: Vec<TenantPattern>,
-    custom: Option<Engine>,
+    sets: Option<Sets>,
+    /// The sets that are used, the one for every text first.
+    chosen: Vec<Arc<Part>>,
+    recognisers: Vec<Arc<dyn Recognise>>,
     neural: Option<Arc<dyn TokenClassifier>>,
 }
 
@@ -83,7 +88,9 @@ impl Detector {
             locale: None,
             names: NameEngine::Embedded,
             patterns: Vec::new(),
-            custom: None,
+            sets: None,
+            chosen: Vec::new(),
+            recognisers: Vec::new(),
             neural: None,
         }
     }
@@ -94,11 +101,52 @@ impl Detector {
         DetectorBuilder::default()
     }
 
+    /// The same detector for the patterns and allow-lists of these sets, beside those without a set.
+    ///
+    /// Nothing is compiled again: a call costs some copied pointers, so it can be made for every text. Without it the
+    /// patterns of no set are used: one tenant's never find anything in another's text.
+    ///
+    /// ```
+    /// use pii_detect::{Detector, Known, Pattern, PatternSet};
+    /// let mut order = Pattern::number("ACME_ORDER", "AC-######");
+    /// order.set = Some("acme".into());
+    /// let mut set = PatternSet::default();
+    /// set.patterns.push(order);
+    /// let detector = Detector::builder().names(pii_detect::NameEngine::None).patterns(set).build()?;
+    /// let acme = |d: &Detector| -> Result<bool, pii_detect::Error> {
+    ///     Ok(d.detect("see AC-204417", &Known::new())?.iter().any(|f| f.label() == "ACME_ORDER"))
+    /// };
+    /// assert!(acme(&detector.for_sets(&["acme"])?)?);
+    /// assert!(!acme(&detector)?);
+    /// assert!(detector.for_sets(&["acne"]).is_err());
+    /// # Ok::<(), pii_detect::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NoSuchSet`]: a misspelt name would leave its patterns out.
+    pub fn for_sets(&self, names: &[&str]) -> Result<Self, Error> {
+        let chosen = match &self.sets {
+            Some(sets) => sets.choose(names)?,
+            None if names.is_empty() => Vec::new(),
+            None => return Err(Error::NoSuchSet { index: 0 }),
+        };
+        Ok(Self {
+            chosen,
+            ..self.clone()
+        })
+    }
+
+    /// The longest text it takes, in bytes.
+    #[must_use]
+    pub const fn max_bytes(&self) -> usize {
+        self.max_bytes
+    }
+
     /// Finds personal data in `text`; time is linear in its length.
     ///
     /// # Errors
     /// [`Error::TooLarge`] when the text is longer than the limit of the detector, [`Error::Neural`] when a token
-    /// classifier was given and failed.
+    /// classifier was given and failed, [`Error::Recogniser`] when a recogniser of the caller's own did.
     pub fn detect(&self, text: &str, known: &Known) -> Result<Findings, Error> {
         if text.len() > self.max_bytes {
             return Err(Error::TooLarge {
@@ -122,12 +170,16 @@ impl Detector {
         for pattern in &self.patterns {
             pattern.find(&scan, &mut candidates);
         }
-        if let Some(custom) = &self.custom {
-            custom.find(text, &mut candidates);
+        for part in &self.chosen {
+            part.find(&scan, locale, self.threshold, &mut candidates);
         }
+        ask(&self.recognisers, &scan, locale, &mut candidates)?;
         rules::find(&scan, &context, &mut candidates);
         if let Some(classifier) = &self.neural {
             neural::add(classifier.as_ref(), &scan, self.threshold, &mut candidates)?;
+        }
+        for part in &self.chosen {
+            part.allow(&scan, &mut candidates);
         }
         Ok(Findings::new(
             resolve(text, candidates, self.threshold),
@@ -145,6 +197,8 @@ pub struct DetectorBuilder {
     names: NameEngine,
     patterns: Vec<(Kind, String)>,
     custom: Vec<CustomRecogniser>,
+    set: PatternSet,
+    recognisers: Vec<Arc<dyn Recognise>>,
     neural: Option<Arc<dyn TokenClassifier>>,
 }
 
@@ -199,6 +253,28 @@ impl DetectorBuilder {
         self
     }
 
+    /// Adds patterns and allow-lists as data; more than one call adds more.
+    #[must_use]
+    pub fn patterns(mut self, set: PatternSet) -> Self {
+        self.set.patterns.extend(set.patterns);
+        self.set.allow.extend(set.allow);
+        self
+    }
+
+    /// Adds an allow-list.
+    #[must_use]
+    pub fn allow(mut self, allow: Allow) -> Self {
+        self.set.allow.push(allow);
+        self
+    }
+
+    /// Adds code of the caller's own, see [`Recognise`].
+    #[must_use]
+    pub fn recogniser(mut self, recogniser: Arc<dyn Recognise>) -> Self {
+        self.recognisers.push(recogniser);
+        self
+    }
+
     /// Lets a token classifier read every text beside the rules; see [`TokenClassifier`].
     ///
     /// With [`NameEngine::None`] it alone finds names and places.
@@ -211,7 +287,7 @@ impl DetectorBuilder {
     /// Checks the settings and builds the detector.
     ///
     /// # Errors
-    /// [`Error::BadTenantPattern`] and [`Error::BadRecogniser`] name the setting that cannot be used.
+    /// [`Error::BadTenantPattern`], [`Error::BadRecogniser`], [`Error::BadPattern`] and [`Error::BadAllow`] name the setting that cannot be used.
     pub fn build(self) -> Result<Detector, Error> {
         let patterns = self
             .patterns
@@ -230,6 +306,7 @@ impl DetectorBuilder {
             // At -1 the line stands at 0.85: checksums, strong cues and known values remain.
             THRESHOLD - bias * (0.85 - THRESHOLD)
         };
+        let sets = Sets::new(&self.custom, &self.set)?;
         Ok(Detector {
             max_bytes: self.max_bytes.unwrap_or(DEFAULT_MAX_BYTES),
             threshold,
@@ -238,7 +315,9 @@ impl DetectorBuilder {
             locale: self.locale,
             names: self.names,
             patterns,
-            custom: Engine::new(&self.custom)?,
+            chosen: sets.choose(&[])?,
+            sets: Some(sets),
+            recognisers: self.recognisers,
             neural: self.neural,
         })
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::custom::RecogniseFault;
 use crate::neural::NeuralError;
 
 /// Why a detector could not be built or could not look at a text.
@@ -36,6 +37,55 @@ pub enum Error {
         /// What is wrong with it.
         fault: RecogniserFault,
     },
+    /// A pattern of a set cannot be used.
+    #[error("pattern {index} ({label}) cannot be used: {fault}")]
+    BadPattern {
+        /// Which one, in the order they were added, from 0.
+        index: usize,
+        /// Its label; `-` where that is none.
+        label: String,
+        /// What is wrong with it.
+        fault: RecogniserFault,
+    },
+    /// An allow-list cannot be used.
+    #[error("allow-list {index} cannot be used: {fault}")]
+    BadAllow {
+        /// Which one, in the order they were added, from 0.
+        index: usize,
+        /// What is wrong with it.
+        fault: RecogniserFault,
+    },
+    /// The text of a set of patterns is not what it should be.
+    #[error("the patterns cannot be read, at byte {at}: {reason}")]
+    BadPatternText {
+        /// Where, in bytes of the text; 0 where that is not known.
+        at: usize,
+        /// What the parser says, without what it read.
+        reason: &'static str,
+    },
+    /// No set of patterns has that name, so nothing was looked for.
+    #[error("name {index}: there is no set of patterns of that name")]
+    NoSuchSet {
+        /// Which of the names, from 0.
+        index: usize,
+    },
+    /// A recogniser of the caller's own did wrong or gave up, so the text counts as unread.
+    #[error("the recogniser {name} failed: {fault}")]
+    Recogniser {
+        /// Its name.
+        name: String,
+        /// What went wrong.
+        fault: RecogniseFault,
+    },
+    /// The bytes of a stream are no text.
+    #[error("byte {at} of the stream is not UTF-8")]
+    NotUtf8 {
+        /// Where.
+        at: usize,
+    },
+    /// A stream was used after it had failed.
+    #[error("the stream failed before: begin a new one")]
+    StreamOver,
     /// The token classifier failed, so the text counts as unread.
     #[error("the token classifier failed: {0}")]
     Neural(#[from] NeuralError),
@@ -56,6 +106,50 @@ pub enum RecogniserFault {
     TooLarge,
     /// The expression matches the empty text and would match everywhere.
     MatchesNothing,
+    /// There are more of them than a set may have.
+    TooMany {
+        /// The limit.
+        limit: usize,
+    },
+    /// The expression, or a list, is longer than it may be.
+    TooLong {
+        /// Its length: bytes of an expression, entries of a list.
+        len: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// The label is neither that of a kind nor fit for one's own, see [`crate::CustomLabel`].
+    Label,
+    /// A pattern is one of three: an expression, a list of words, a number pattern.
+    Matcher,
+    /// A number pattern breaks the rules of [`crate::DetectorBuilder::tenant_pattern`].
+    Number,
+    /// An entry of a list has neither letter nor digit.
+    EmptyEntry {
+        /// Which entry, from 0.
+        entry: usize,
+    },
+    /// A score is no number between 0 and 1.
+    Score,
+    /// A locale is not the code of an official language of the Union.
+    Locale {
+        /// Which one, from 0.
+        entry: usize,
+    },
+    /// No check has the name.
+    Check,
+    /// The window of the context is longer than it may be.
+    Window {
+        /// The limit in words.
+        limit: usize,
+    },
+    /// One of several expressions is wrong.
+    Entry {
+        /// Which one, from 0.
+        entry: usize,
+        /// What is wrong with it.
+        fault: Box<RecogniserFault>,
+    },
 }
 
 impl fmt::Display for RecogniserFault {
@@ -66,6 +160,26 @@ impl fmt::Display for RecogniserFault {
             Self::MatchesNothing => {
                 f.write_str("it matches the empty text, let it need a character")
             }
+            Self::TooMany { limit } => write!(f, "a set has at most {limit}"),
+            Self::TooLong { len, limit } => write!(f, "its length is {len}, at most {limit} are taken"),
+            Self::Label => f.write_str(
+                "the label is neither that of a kind nor upper-case letters, digits and single underscores",
+            ),
+            Self::Matcher => f.write_str("it needs one of regex, words and number, and no second one"),
+            Self::Number => f.write_str(
+                "use # for a digit, @ for a letter, * for either, at least 3 of them, 4 to 64 characters, beginning with one of them or a letter or digit",
+            ),
+            Self::EmptyEntry { entry } => write!(f, "entry {entry} has neither letter nor digit"),
+            Self::Score => f.write_str("a score is a number from 0 to 1"),
+            Self::Locale { entry } => write!(
+                f,
+                "locale {entry} is not the code of an official language of the European Union"
+            ),
+            Self::Check => {
+                f.write_str("there is no such check: luhn, mod97, or a name of Scheme::all")
+            }
+            Self::Window { limit } => write!(f, "the window is at most {limit} words"),
+            Self::Entry { entry, fault } => write!(f, "entry {entry}: {fault}"),
         }
     }
 }

@@ -19,6 +19,25 @@ impl Why {
         Self(reason)
     }
 
+    /// A reason of a recogniser of the caller's own, see [`crate::Recognise`]: three parts of ASCII between colons, no
+    /// part empty, `-` for none. It is a constant, so that it cannot hold text of the input. `known` and
+    /// `special` are the detector's own rules; `None` for those.
+    ///
+    /// ```
+    /// use pii_detect::Why;
+    /// assert_eq!(Why::own("seats:row:-").map(Why::cue), Some("row"));
+    /// assert_eq!(Why::own("seats"), None);
+    /// assert_eq!(Why::own("known:name:exact"), None);
+    /// ```
+    #[must_use]
+    pub fn own(reason: &'static str) -> Option<Self> {
+        let mut parts = reason.split(':');
+        let free = !matches!(parts.next(), None | Some("" | "known" | "special"));
+        let two = matches!((parts.next(), parts.next(), parts.next()), (Some(a), Some(b), None) if !a.is_empty() && !b.is_empty());
+        let plain = reason.bytes().all(|b| b.is_ascii_graphic());
+        (free && two && plain).then_some(Self(reason))
+    }
+
     /// The whole reason.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -27,11 +27,13 @@ mod known;
 mod lexicon;
 pub mod locale;
 mod neural;
+mod offsets;
 mod phone;
 mod resolve;
 mod rules;
 mod scan;
 mod span;
+mod stream;
 mod tagger;
 mod taken;
 mod token;
@@ -42,7 +44,9 @@ mod trigger;
 mod words;
 
 pub use checksum::Scheme;
-pub use custom::CustomRecogniser;
+pub use custom::{
+    Allow, CustomRecogniser, Meaning, Pattern, PatternSet, Recognise, RecogniseFault, Sink, View,
+};
 pub use detector::{DEFAULT_MAX_BYTES, Detector, DetectorBuilder, NameEngine};
 pub use error::{Error, RecogniserFault};
 pub use finding::{CustomLabel, Finding, Findings, Why};
@@ -52,4 +56,6 @@ pub use locale::{Locale, detect_locale};
 #[cfg(feature = "neural")]
 pub use neural::{ModelConfig, NeuralModel};
 pub use neural::{NeuralError, NeuralSpan, TokenClassifier};
+pub use offsets::{Offsets, Unit};
 pub use span::Span;
+pub use stream::{Cut, Step, Stream};

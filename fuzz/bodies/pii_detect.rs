@@ -1,0 +1,155 @@
+//! What must hold of pii-detect for any bytes: one function a target.
+
+use std::sync::LazyLock;
+
+use pii_detect::{
+    Allow, Cut, Detector, Finding, Kind, Known, Pattern, PatternSet, RecogniserFault, Stream, Unit,
+};
+
+static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::new);
+
+/// What any bytes go through.
+pub(crate) type Body = fn(&[u8]);
+
+/// Every target by name.
+pub(crate) const ALL: [(&str, Body); 4] = [
+    ("detect", detect),
+    ("stream", stream),
+    ("patterns", patterns),
+    ("known", known),
+];
+
+/// In order, without overlap, on character borders.
+fn in_order<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) {
+    let mut behind = 0;
+    for finding in findings {
+        let span = finding.span();
+        assert!(span.start() >= behind && span.of(text).is_some());
+        assert!((0.0..=1.0).contains(&finding.score()));
+        behind = span.end();
+    }
+}
+
+/// Bytes up to the next zero, and those behind it.
+fn split(data: &[u8]) -> (String, &[u8]) {
+    let end = data.iter().position(|b| *b == 0).unwrap_or(data.len());
+    let (part, rest) = data.split_at(end);
+    let part = String::from_utf8_lossy(part).into_owned();
+    (part, rest.get(1..).unwrap_or(&[]))
+}
+
+/// Any text.
+pub(crate) fn detect(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let found = DETECTOR.detect(&text, &Known::new()).expect("short");
+    in_order(&text, &found);
+    for unit in [Unit::CodePoint, Unit::Utf16] {
+        for (range, finding) in found.offsets(&text, unit) {
+            let value = finding.span().of(&text).expect("inside");
+            assert_eq!(range.len(), unit.count(value));
+        }
+    }
+}
+
+/// The first four bytes say how a text is cut and in which pieces it comes.
+pub(crate) fn stream(data: &[u8]) {
+    let (head, rest) = data.split_at(data.len().min(4));
+    let [a, b, c, d] = [0, 1, 2, 3].map(|at| usize::from(head.get(at).copied().unwrap_or(0)));
+    let text = String::from_utf8_lossy(rest);
+    let known = Known::new();
+    let cut = Cut::new(a, a + 2 * b);
+    let run = |mut stream: Stream<'_>| -> Vec<Finding> {
+        let mut all = Vec::new();
+        let (mut rest, mut n) = (text.as_bytes(), 0);
+        while !rest.is_empty() {
+            n += 1;
+            let len = if n % 2 == 0 { c } else { d };
+            let (piece, behind) = rest.split_at((1 + len / 4).min(rest.len()));
+            all.extend(stream.push(piece).expect("short").findings.iter().cloned());
+            rest = behind;
+        }
+        all.extend(stream.finish().expect("short").findings.iter().cloned());
+        all
+    };
+    let whole = DETECTOR.detect(&text, &known).expect("short");
+    assert!(run(DETECTOR.stream(&known)).iter().eq(&whole));
+    let parts = DETECTOR.detect_segments(&text, &known, cut).expect("short");
+    assert!(run(DETECTOR.stream_segments(&known, cut)).iter().eq(&parts));
+    in_order(&text, &parts);
+}
+
+/// An expression, a word, a number pattern, an allowed value, and a text, between zeros.
+pub(crate) fn patterns(data: &[u8]) {
+    let (expression, rest) = split(data);
+    let (word, rest) = split(rest);
+    let (number, rest) = split(rest);
+    let (allowed, rest) = split(rest);
+    let text = String::from_utf8_lossy(rest);
+    let mut allow = Allow::default();
+    allow.values = vec![allowed.clone()];
+    let mut by_expression = Pattern::regex("A", &expression);
+    by_expression.context = vec![word.clone()];
+    by_expression.score = Some(0.4);
+    let by_word = Pattern::words("B", [word.as_str()]);
+    let by_number = Pattern::number("C", &number);
+    let mut allow_by = Allow::default();
+    allow_by.regexes = vec![expression.clone()];
+    let mut good = PatternSet::default();
+    // Each for itself, so that one that is refused does not spare the others.
+    for pattern in [by_expression, by_word, by_number] {
+        let mut alone = PatternSet::default();
+        alone.patterns = vec![pattern.clone()];
+        match Detector::builder().patterns(alone).build() {
+            Ok(_) => good.patterns.push(pattern),
+            Err(pii_detect::Error::BadPattern { index, fault, .. }) => {
+                assert_eq!(index, 0);
+                if let RecogniserFault::Syntax { at, .. } = fault {
+                    assert!(at <= expression.len());
+                }
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+    for allow in [allow, allow_by] {
+        if Detector::builder().allow(allow.clone()).build().is_ok() {
+            good.allow.push(allow);
+        }
+    }
+    let detector = Detector::builder().patterns(good).build();
+    let detector = detector.expect("each was good");
+    in_order(
+        &text,
+        &detector.detect(&text, &Known::new()).expect("short"),
+    );
+}
+
+/// Values between zeros, the last one a text.
+pub(crate) fn known(data: &[u8]) {
+    let mut known = Known::new();
+    let (first, mut rest) = split(data);
+    for kind in [
+        Kind::Person,
+        Kind::Email,
+        Kind::Phone,
+        Kind::Address,
+        Kind::Order,
+    ] {
+        let (value, behind) = split(rest);
+        known.add(kind, &value);
+        rest = behind;
+    }
+    known.add(Kind::Org, &first);
+    let text = format!("{}\n{first}\n", String::from_utf8_lossy(rest));
+    let found = DETECTOR.detect(&text, &known).expect("short");
+    in_order(&text, &found);
+    // A word of ASCII is found where it stands alone on a line.
+    if !first.is_empty() && first.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        let (from, to) = (text.len() - first.len() - 1, text.len());
+        assert!(
+            found
+                .iter()
+                .any(|f| f.span().start() < to && from < f.span().end()),
+            "a known value was not found"
+        );
+    }
+}
