@@ -7,7 +7,7 @@
 mod fold;
 mod layout;
 
-pub(crate) use fold::{Hash, folded, hash_word};
+pub(crate) use fold::{Hash, fold_into, folded, hash_word};
 
 use layout::{BUCKETS, MAGIC, key};
 
