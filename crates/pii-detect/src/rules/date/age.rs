@@ -123,11 +123,14 @@ fn with_unit(
     }
     let next_near = tokens.gap(to + 1) == Gap::Space;
     // "2 ans de garantie"; "un homme de 76 ans de Lyon" has somebody before it.
-    let goes_on = trigger::of(tokens, to + 1).has(Set::OFDATE) && next_near;
+    // "15 years with the company", "5 y 6" (and, in Spanish).
+    let other = is_any(tokens, to + 1, &["with", "in", "ago", "bei", "im"]);
+    let letter = tokens.get(to).is_some_and(|t| t.chars == 1);
+    let goes_on = letter || (trigger::of(tokens, to + 1).has(Set::OFDATE) || other) && next_near;
     let minor = !trigger::of(tokens, to).has(Set::YEARS);
     let somebody = person_before(tokens, from, minor) && years >= u32::from(!minor) * 3;
     let said = !goes_on
-        && (age_before(scan, locale, from, true)
+        && (age_before(scan, locale, from, !minor)
             || mine_before(tokens, from)
             || with_years(tokens, (from, to), years));
     let linked = goes_on
@@ -299,10 +302,11 @@ fn age_before(scan: &Scan<'_>, locale: Option<Locale>, at: usize, unit: bool) ->
 /// Words that speak of a time gone as well: "there is", "il y a 2 ans", "h\u{e1} 2 anos", "a 2 years plan".
 fn since(tokens: &Tokens<'_>, locale: Option<Locale>, at: usize) -> bool {
     let ago = at > 0 && is_any(tokens, at - 1, &["y"]);
-    let portuguese = locale == Some(Locale::Portuguese)
-        && tokens
-            .get(at)
-            .is_some_and(|t| t.chars == 2 && tokens.word(at).starts_with(['h', 'H']));
+    // With its accent the word is no other language's.
+    let word = tokens.word(at);
+    let portuguese = word.chars().count() == 2
+        && word.starts_with(['h', 'H'])
+        && (locale == Some(Locale::Portuguese) || !word.is_ascii());
     let article = tokens.get(at).is_some_and(|t| t.chars == 1)
         && !matches!(locale, Some(Locale::French) | None);
     is_any(tokens, at, &["is", "ist", "im"]) || ago || portuguese || article

@@ -169,7 +169,9 @@ fn date(
 ) -> Option<usize> {
     let tokens = &scan.tokens;
     let set = trigger::of(tokens, month);
-    let doubtful = set.has(Set::MONTHWORD) && !tokens.get(month).is_some_and(Token::capital);
+    // "sept" is seven in French.
+    let word = set.has(Set::MONTHWORD) || is_any(tokens, month, &["sept"]);
+    let doubtful = word && !tokens.get(month).is_some_and(Token::capital);
     if let Some((from, linked, _)) = day_before(scan, month, free) {
         let end = year_behind(scan, month + 1);
         let led = from > 0 && locale != Some(Locale::English) && is_day_word(tokens.word(from - 1));

@@ -298,7 +298,7 @@ pub(super) fn day_alone(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> O
         Gap::Space => word(
             end,
             &[
-                "and", "but", "at", "i", "we", "it", "you", "they", "of", "en", "om", "heb",
+                "and", "but", "at", "i", "we", "it", "you", "they", "en", "om", "heb",
             ],
         ),
         Gap::Dot | Gap::Comma | Gap::Start | Gap::Line => {
