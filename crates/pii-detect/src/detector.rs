@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Findings};
 use crate::kind::Kind;
 use crate::known::Known;
-use crate::locale::{Locale, of_tokens};
+use crate::locale::{Locale, Parts, of_tokens};
 use crate::neural::{self, TokenClassifier};
 use crate::resolve::resolve;
 use crate::rules;
@@ -25,12 +25,21 @@ const THRESHOLD: f32 = 0.35;
 pub(crate) struct Context<'d> {
     /// The language, where it could be told.
     pub(crate) locale: Option<Locale>,
+    /// The language of each part.
+    pub(crate) parts: Parts,
     /// What the caller knows.
     pub(crate) known: &'d Known,
     /// Whether names and places are looked for.
     pub(crate) names: bool,
     /// What is added to every label of the tagger, in natural logarithms.
     pub(crate) bias: f32,
+}
+
+impl Context<'_> {
+    /// The language of the part that holds a byte.
+    pub(crate) fn locale_at(&self, byte: usize) -> Option<Locale> {
+        self.parts.at(byte)
+    }
 }
 
 /// What finds names and places.
@@ -160,8 +169,13 @@ impl Detector {
         let names = self.names == NameEngine::Embedded;
         let scan = Scan::with(text, names || !known.is_empty());
         let locale = self.locale.or_else(|| of_tokens(&scan.tokens));
+        let parts = match self.locale {
+            Some(_) => Parts::whole(text, locale),
+            None => Parts::new(&scan.tokens, locale),
+        };
         let context = Context {
             locale,
+            parts,
             known,
             names,
             bias: self.bias,
@@ -184,6 +198,7 @@ impl Detector {
         Ok(Findings::new(
             resolve(text, candidates, self.threshold),
             locale,
+            context.parts,
         ))
     }
 }

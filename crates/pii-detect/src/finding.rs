@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::kind::Kind;
-use crate::locale::Locale;
+use crate::locale::{Locale, Part, Parts};
 use crate::span::Span;
 
 /// Why a finding was made, as `rule:cue:validator`.
@@ -182,11 +182,16 @@ impl Finding {
 pub struct Findings {
     list: Vec<Finding>,
     locale: Option<Locale>,
+    parts: Parts,
 }
 
 impl Findings {
-    pub(crate) fn new(list: Vec<Finding>, locale: Option<Locale>) -> Self {
-        Self { list, locale }
+    pub(crate) fn new(list: Vec<Finding>, locale: Option<Locale>, parts: Parts) -> Self {
+        Self {
+            list,
+            locale,
+            parts,
+        }
     }
 
     /// The findings in the order of the text.
@@ -210,6 +215,21 @@ impl Findings {
     #[must_use]
     pub const fn locale(&self) -> Option<Locale> {
         self.locale
+    }
+
+    /// The text by language: parts in order, every byte in one of them; a part is one line at least.
+    ///
+    /// Most texts have one part, whose language is that of [`Findings::locale`]. A language that the caller has fixed
+    /// is that of every part.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        self.parts.as_slice()
+    }
+
+    /// The language at a byte of the text: that of the part it lies in.
+    #[must_use]
+    pub fn locale_at(&self, byte: usize) -> Option<Locale> {
+        self.parts.at(byte)
     }
 }
 

@@ -26,9 +26,15 @@ pub enum Kind {
     Postcode,
     /// An organisation.
     Org,
-    /// A date.
+    /// A day of the calendar, a month with its year, or a year beside a word for birth, in figures or words.
+    ///
+    /// Of somebody, such a date helps to single them out (GDPR Article 4(1), recital 26); relative words, months alone
+    /// and times of day do not. `docs/dates-ages-amounts.md` draws the line.
     Date,
-    /// A person's age.
+    /// A person's age in years or months, in figures or words.
+    ///
+    /// Durations, ages of things and decades ("in my thirties") are none; below eighteen it is [`Kind::Child`]. See
+    /// `docs/dates-ages-amounts.md` (GDPR Article 4(1), recital 26).
     Age,
     /// A payment card number.
     Card,
@@ -48,7 +54,10 @@ pub enum Kind {
     Url,
     /// A name of a user account.
     Username,
-    /// An amount of money.
+    /// An amount of money: a number, in figures or words, with its currency.
+    ///
+    /// Prices are found as well, since words do not tell whose money it is (GDPR Article 4(1)); percentages and numbers
+    /// without a currency are not. See `docs/dates-ages-amounts.md`.
     Amount,
     /// A password, key or token.
     Secret,

@@ -52,7 +52,7 @@ pub use error::{Error, RecogniserFault};
 pub use finding::{CustomLabel, Finding, Findings, Why};
 pub use kind::Kind;
 pub use known::Known;
-pub use locale::{Locale, detect_locale};
+pub use locale::{Locale, Part, detect_locale};
 #[cfg(feature = "neural")]
 pub use neural::{ModelConfig, NeuralModel};
 pub use neural::{NeuralError, NeuralSpan, TokenClassifier};

@@ -3,6 +3,11 @@
 //! Tickets are short, so function words vote first: a line of six words usually holds two or three of them.
 //! Only when the vote is close does a trigram model (`whatlang`, restricted to the official languages) decide.
 
+mod parts;
+
+pub use parts::Part;
+pub(crate) use parts::Parts;
+
 use crate::lexicon::{Hash, hash_word};
 use crate::token::Tokens;
 use crate::words::{Small, Table};
@@ -212,7 +217,6 @@ fn exact(word: &str) -> u64 {
 
 /// Adds the votes of words and letters; returns the number of words seen.
 fn vote(tokens: &Tokens<'_>, votes: &mut [f32; 24]) -> usize {
-    let accents = &*EXACT;
     let mut seen = 0;
     for (at, token) in tokens.all().iter().enumerate() {
         if token.start >= ENOUGH || seen >= ENOUGH_WORDS {
@@ -222,33 +226,41 @@ fn vote(tokens: &Tokens<'_>, votes: &mut [f32; 24]) -> usize {
             continue;
         }
         seen += 1;
-        let len = token.end - token.start;
-        let ascii = len == usize::from(token.chars);
-        let found = token.listed.votes;
-        let half = |bits: u64| u32::try_from(bits & 0xff_ffff).unwrap_or(0);
-        let (same, alike) = (half(found), half(found >> 32));
-        let mut bits = if ascii {
-            same
-        } else {
-            half(accents.get(exact(tokens.word(at))))
-        };
-        let mut weight = 1.0;
-        if bits == 0 {
-            bits = alike;
-            weight = 0.6;
-        }
-        // A single letter (a, e, i, o, u) is a word in many languages.
-        if len == 1 {
-            weight *= 0.4;
-        }
-        spread(bits, weight, votes);
-        if !ascii {
-            for c in tokens.word(at).chars().filter(|c| !c.is_ascii()) {
-                spread(letter(c), 0.5, votes);
-            }
-        }
+        vote_one(tokens, at, votes);
     }
     seen
+}
+
+/// Adds the vote of the word at `at`.
+fn vote_one(tokens: &Tokens<'_>, at: usize, votes: &mut [f32; 24]) {
+    let Some(token) = tokens.get(at) else {
+        return;
+    };
+    let len = token.end - token.start;
+    let ascii = len == usize::from(token.chars);
+    let found = token.listed.votes;
+    let half = |bits: u64| u32::try_from(bits & 0xff_ffff).unwrap_or(0);
+    let (same, alike) = (half(found), half(found >> 32));
+    let mut bits = if ascii {
+        same
+    } else {
+        half(EXACT.get(exact(tokens.word(at))))
+    };
+    let mut weight = 1.0;
+    if bits == 0 {
+        bits = alike;
+        weight = 0.6;
+    }
+    // A single letter (a, e, i, o, u) is a word in many languages.
+    if len == 1 {
+        weight *= 0.4;
+    }
+    spread(bits, weight, votes);
+    if !ascii {
+        for c in tokens.word(at).chars().filter(|c| !c.is_ascii()) {
+            spread(letter(c), 0.5, votes);
+        }
+    }
 }
 
 fn spread(mut bits: u32, weight: f32, votes: &mut [f32; 24]) {

@@ -28,6 +28,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     contact::find(scan, out);
     secret::find(scan, out);
     number::find(scan, context, out);
+    date::words(scan, context, out);
     device::bics(scan, out);
     special::find(scan, context, out);
     known::find(scan, context.known, out);

@@ -367,11 +367,13 @@ impl<'d> Stream<'d> {
 struct Collected {
     list: Vec<Finding>,
     locale: Option<crate::locale::Locale>,
+    parts: crate::locale::Parts,
 }
 
 impl Collected {
     fn add(&mut self, findings: &Findings, before: usize) {
         self.locale = self.locale.or(findings.locale());
+        self.parts.extend(findings.parts(), before);
         self.list.extend(findings.iter().filter_map(|finding| {
             let span = finding.span();
             let span = Span::new(span.start() + before, span.end() + before)?;
@@ -380,6 +382,6 @@ impl Collected {
     }
 
     fn into_findings(self) -> Findings {
-        Findings::new(self.list, self.locale)
+        Findings::new(self.list, self.locale, self.parts)
     }
 }

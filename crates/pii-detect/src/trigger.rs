@@ -72,6 +72,9 @@ lists! {
     SPELLEDAT = 25
     CARRIER = 26
     BIC = 27
+    PERSON = 28
+    MAGNITUDE = 29
+    THING = 30
 }
 
 /// The nouns that name a sort of number.

@@ -201,12 +201,17 @@ impl Words {
     }
 }
 
+/// Feeds the folded bytes of a word to `sink`.
+pub(crate) fn fold_into(word: &str, sink: &mut impl FnMut(u8)) {
+    for c in word.chars() {
+        fold_char(c, sink);
+    }
+}
+
 /// The folded bytes of a word.
 pub(crate) fn folded(word: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(word.len());
-    for c in word.chars() {
-        fold_char(c, &mut |b| bytes.push(b));
-    }
+    fold_into(word, &mut |b| bytes.push(b));
     bytes
 }
 

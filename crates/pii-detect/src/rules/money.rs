@@ -14,10 +14,26 @@ pub(crate) fn at(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<u
     if first.shape == Shape::Mixed {
         return joined(scan, at, out);
     }
-    let last = number_end(scan, at);
-    let number_ends = tokens.get(last)?.end;
+    let mut last = number_end(scan, at);
+    let mut number_ends = tokens.get(last)?.end;
     let before = sign_before(scan, at);
-    let after = sign_after(scan, last, number_ends);
+    let mut after = sign_after(scan, last, number_ends);
+    if after.is_none() {
+        if let Some(second) = second_number(scan, last) {
+            // "20-30 euros"; without a currency behind it the second number is none of ours.
+            let ends = tokens.get(second)?.end;
+            after = sign_after(scan, second, ends).or_else(|| magnitude(scan, second));
+        } else if let Some(found) = magnitude(scan, last) {
+            after = Some(found);
+        } else if before.is_some() {
+            (last, number_ends) = tail(scan, last, number_ends);
+        }
+    } else if before.is_none()
+        && let Some((_, next)) = after
+        && let Some(cents) = cents(scan, next)
+    {
+        after = Some(cents);
+    }
     let (start, end, next, cue) = match (before, after) {
         (_, Some((end, next))) => (
             before.unwrap_or(first.start),
@@ -31,6 +47,88 @@ pub(crate) fn at(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<u
     let span = Span::new(start, end)?;
     out.push(Finding::new(span, Kind::Amount, 0.85, Why::new(cue)));
     Some(next)
+}
+
+/// The last token of the second number of a range: "20-30 euros".
+fn second_number(scan: &Scan<'_>, last: usize) -> Option<usize> {
+    let tokens = &scan.tokens;
+    let dash = matches!(
+        tokens.between(last + 1),
+        "-" | "\u{2013}" | " - " | " \u{2013} "
+    );
+    let number = tokens.get(last + 1)?.shape == Shape::Number;
+    (dash && number).then(|| number_end(scan, last + 1))
+}
+
+/// "3 million euros", "3 Mio. Euro", "3 millions d'euros", "1.2k EUR": the byte and token behind the currency.
+fn magnitude(scan: &Scan<'_>, last: usize) -> Option<(usize, usize)> {
+    let tokens = &scan.tokens;
+    let thousands = tokens.between(last + 1) == "." && short(tokens.word(last + 1));
+    if !thousands
+        && (!matches!(tokens.gap(last + 1), Gap::Space)
+            || !trigger::of(tokens, last + 1).has(Set::MAGNITUDE))
+    {
+        return None;
+    }
+    let ends = tokens.get(last + 1)?.end;
+    if let Some(found) = sign_after(scan, last + 1, ends) {
+        return Some(found);
+    }
+    let linked = trigger::of(tokens, last + 2).has(Set::OFDATE);
+    let currency = last + 2 + usize::from(linked);
+    let near = matches!(
+        tokens.gap(currency),
+        Gap::Space | Gap::Dot | Gap::Apostrophe
+    );
+    (near && trigger::of(tokens, currency).has(Set::CURRENCY))
+        .then(|| tokens.get(currency).map(|t| (t.end, currency + 1)))?
+}
+
+/// "2k", "5m"
+fn short(word: &str) -> bool {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let unit = word.get(digits..).unwrap_or("");
+    digits > 0
+        && ["k", "m", "mn", "bn"]
+            .iter()
+            .any(|u| unit.eq_ignore_ascii_case(u))
+}
+
+/// What belongs to an amount whose sign stands before it: "$1.2k", "$3 million", "\u{20ac} 20,-".
+fn tail(scan: &Scan<'_>, last: usize, ends: usize) -> (usize, usize) {
+    let tokens = &scan.tokens;
+    let between = tokens.between(last + 1);
+    if matches!(between, "." | ",") && short(tokens.word(last + 1))
+        || between == " " && trigger::of(tokens, last + 1).has(Set::MAGNITUDE)
+    {
+        return tokens
+            .get(last + 1)
+            .map_or((last, ends), |t| (last + 1, t.end));
+    }
+    for dash in [",-", ".-", ",\u{2013}"] {
+        if between.starts_with(dash) {
+            return (last, ends + dash.len());
+        }
+    }
+    (last, ends)
+}
+
+/// "12 Euro 50": two digits behind the currency, and nothing that they count.
+fn cents(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
+    let tokens = &scan.tokens;
+    let token = tokens.get(at)?;
+    let close = matches!(tokens.between(at), " " | " \u{20ac} " | "\u{20ac} ");
+    let counted = matches!(tokens.gap(at + 1), Gap::Space | Gap::Hyphen)
+        && tokens
+            .get(at + 1)
+            .is_some_and(|t| t.capital() || t.chars > 3);
+    let sign = !tokens
+        .between(at + 1)
+        .trim_start()
+        .starts_with(['%', '\u{20ac}', '$', '\u{a3}']);
+    let more = tokens.get(at + 1).is_some_and(|t| t.digits()) && tokens.between(at + 1).len() == 1;
+    (token.shape == Shape::Number && token.chars == 2 && close && !counted && sign && !more)
+        .then_some((token.end, at + 1))
 }
 
 /// "50EUR", "20k", "15eur".
@@ -98,8 +196,14 @@ fn sign_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
         && let Some(sign) = trimmed.chars().next_back().filter(|c| is_sign(*c))
     {
         let sign_at = start - (between.len() - trimmed.len()) - sign.len_utf8();
-        // "US$ 20"
-        return Some(sign_at);
+        // "US$ 20", "R$ 150": letters that touch the sign belong to it.
+        let prefix = tokens.before(at).filter(|t| {
+            t.end == sign_at
+                && sign == '$'
+                && matches!(t.shape, Shape::Initial | Shape::Upper)
+                && t.chars <= 2
+        });
+        return Some(prefix.map_or(sign_at, |t| t.start));
     }
     let word = tokens.before(at)?;
     let upper = matches!(word.shape, Shape::Upper) && word.chars == 3;

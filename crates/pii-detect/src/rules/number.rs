@@ -9,6 +9,7 @@ use crate::checksum;
 use crate::detector::Context;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
+use crate::locale::Locale;
 use crate::phone::{self, Plan};
 use crate::rules::{date, device, money, national, order};
 use crate::scan::Scan;
@@ -232,10 +233,11 @@ fn one(
     {
         return Some(behind);
     }
+    let locale = scan.tokens.get(at).and_then(|t| context.locale_at(t.start));
     // Cheap before dear: a date, an amount and an age are told by what touches the number.
-    if let Some(behind) = date::at(scan, context.locale, at, free, out)
+    if let Some(behind) = date::at(scan, locale, at, free, out)
         .or_else(|| money::at(scan, at, out))
-        .or_else(|| date::age(scan, context.locale, at, out))
+        .or_else(|| date::age(scan, locale, at, out))
         .or_else(|| iban(scan, at, out))
     {
         return Some(behind);
@@ -389,7 +391,12 @@ fn phone(
     out: &mut Vec<Finding>,
 ) -> Option<usize> {
     let tokens = &scan.tokens;
-    let named = cue.noun.has(Set::PHONE) || cue.all.has(Set::PHONE) && cue.noun == Set::NONE;
+    let locale = context.locale_at(run.start);
+    // "Nummer" is a telephone's in Dutch; in another language it is any number.
+    let any_number = cue.noun == Set::NUMBER.or(Set::PHONE)
+        && locale.is_some_and(|locale| locale != Locale::Dutch);
+    let named = !any_number
+        && (cue.noun.has(Set::PHONE) || cue.all.has(Set::PHONE) && cue.noun == Set::NONE);
     for groups in (1..=run.groups).rev() {
         let len = run.sum(groups);
         let behind = run.first + groups;
@@ -467,7 +474,7 @@ fn national_phone(
     if !(8..=12).contains(&len) || !(zero || even) || !(grouped || zero) {
         return None;
     }
-    match phone::plan(text, context.locale) {
+    match phone::plan(text, context.locale_at(run.start)) {
         Plan::Valid if zero && grouped => Some((0.9, "phone:zero:plan")),
         Plan::Valid if zero => Some((0.75, "phone:zero:plan")),
         Plan::Valid => Some((0.7, "phone:groups:plan")),

@@ -70,3 +70,19 @@ fn ages() {
         ],
     );
 }
+
+#[test]
+fn in_words() {
+    check(
+        &[Kind::Date, Kind::Age, Kind::Amount],
+        &[
+            "on the {DATE:third of April} and {DATE:May fifth}",
+            "nata il {DATE:ventitr\u{e9} maggio millenovecentottantacinque}",
+            "ich bin {AGE:vierunddrei\u{df}ig Jahre alt} und zahle {AMOUNT:zwanzig Euro}",
+            "My mother is {AGE:72} and ill, my husband is 15 years with you",
+            "by the 3rd of the list, two sept items, the second may be broken",
+            "Tengo 3 meses esperando, il y a 10 ans, h\u{e1} vinte anos",
+            "two pounds of flour, I am twenty minutes late, cinquenta y dos cajas",
+        ],
+    );
+}

@@ -1,4 +1,5 @@
 use pii_detect::locale::{Locale, detect_locale, detect_with_confidence};
+use pii_detect::{Detector, Kind, Known};
 
 #[test]
 fn codes_go_both_ways() {
@@ -80,4 +81,71 @@ fn a_cut_inside_a_letter_does_not_hurt() {
     let text = "\u{e9}".repeat(5_000);
     let _ = detect_locale(&text);
     assert!(detect_locale(&"une commande est arriv\u{e9}e ".repeat(500)).is_some());
+}
+
+const GERMAN: &str = "Guten Tag, ich habe die Lampe am 3.4. bestellt und sie ist noch nicht da.";
+const ENGLISH: &str =
+    "We are sorry to hear that and will look into the order for you. Step 3.4. is done.";
+const FRENCH: &str = "Bonjour, je suis chez vous le 3 mai et je vous remercie pour votre aide.";
+
+#[test]
+fn parts_have_their_own_language() {
+    let text = format!("{GERMAN}\n4711\n\n{ENGLISH}\n{ENGLISH}\n\n{FRENCH}");
+    let found = Detector::new().detect(&text, &Known::new()).expect("short");
+    let locales: Vec<_> = found.parts().iter().map(|p| p.locale()).collect();
+    assert_eq!(
+        locales,
+        [
+            Some(Locale::German),
+            Some(Locale::English),
+            Some(Locale::French)
+        ]
+    );
+    // Every byte lies in one part.
+    assert_eq!(found.parts()[0].span().start(), 0);
+    for pair in found.parts().windows(2) {
+        assert_eq!(pair[0].span().end(), pair[1].span().start());
+    }
+    assert_eq!(found.parts()[2].span().end(), text.len());
+    assert_eq!(found.locale_at(text.len() - 1), Some(Locale::French));
+    // "3.4." is a day in German and a step in English.
+    let dates: Vec<_> = found
+        .iter()
+        .filter(|f| f.kind() == Kind::Date)
+        .filter_map(|f| f.span().of(&text))
+        .collect();
+    assert_eq!(dates, ["3.4", "3 mai"]);
+}
+
+#[test]
+fn one_language_is_one_part() {
+    for text in [GERMAN, "4711", "Zo\u{eb} Quirk\nHafenstr. 3\n\n+49 30 12"] {
+        let found = Detector::new().detect(text, &Known::new()).expect("short");
+        assert_eq!(found.parts().len(), 1, "{text}");
+        assert_eq!(found.parts()[0].locale(), found.locale());
+    }
+    let fixed = Detector::builder()
+        .locale(Locale::Dutch)
+        .build()
+        .expect("no patterns");
+    let text = format!("{GERMAN}\n\n{ENGLISH}");
+    let found = fixed.detect(&text, &Known::new()).expect("short");
+    assert_eq!(found.parts().len(), 1);
+    assert_eq!(found.locale_at(0), Some(Locale::Dutch));
+}
+
+#[test]
+fn a_word_for_number_is_a_telephone_in_dutch_only() {
+    let phones = |text: &str| {
+        let found = Detector::new().detect(text, &Known::new()).expect("short");
+        found.iter().filter(|f| f.kind() == Kind::Phone).count()
+    };
+    assert_eq!(
+        phones("U kunt mij bellen, mijn nummer is 5551234 en ik ben er nog"),
+        1
+    );
+    assert_eq!(
+        phones("Ich habe das Modell mit der Nummer 55512345 und es ist nicht gut"),
+        0
+    );
 }

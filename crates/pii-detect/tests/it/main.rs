@@ -8,6 +8,7 @@ mod codes;
 mod contact;
 mod custom;
 mod dates;
+mod dates_file;
 mod fuzz;
 mod hostile;
 mod known;

@@ -1,0 +1,207 @@
+//! Which language each part of a text is written in: a thread can hold a German customer and an English agent.
+//!
+//! Lines are the smallest parts. The function words of a line vote until one language leads clearly; a line that
+//! decides nothing belongs to the part before it.
+
+use super::{Locale, candidates, leader, leader_and_votes, trigrams, vote_one};
+use crate::span::Span;
+use crate::token::{Gap, Token, Tokens};
+
+/// Words of a line that vote.
+const ENOUGH_WORDS: usize = 40;
+/// A lead that ends the vote of a line.
+const CLEAR: f32 = 2.5;
+/// A lead that suffices at the end of a line: two words that only one language has.
+const LEAD: f32 = 1.5;
+/// From so many bytes on an undecided line is worth the trigram model, which costs more than all else here ...
+const LONG_LINE: usize = 160;
+/// ... on so many of its bytes ...
+const TRIGRAM_BYTES: usize = 512;
+/// ... and for so many lines of a text.
+const TRIGRAM_LINES: usize = 8;
+
+/// A part of a text in one language.
+///
+/// ```
+/// use pii_detect::{Detector, Known, Locale};
+/// let text = "Ich habe die Bestellung noch nicht bekommen.\n\nWe are sorry to hear that and will look into it.";
+/// let found = Detector::new().detect(text, &Known::new())?;
+/// let locales: Vec<_> = found.parts().iter().map(|p| p.locale()).collect();
+/// assert_eq!(locales, [Some(Locale::German), Some(Locale::English)]);
+/// # Ok::<(), pii_detect::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    span: Span,
+    locale: Option<Locale>,
+}
+
+impl Part {
+    /// Where it stands, in bytes.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Its language, where it could be told.
+    #[must_use]
+    pub const fn locale(&self) -> Option<Locale> {
+        self.locale
+    }
+}
+
+/// The parts of a text in order, without gap: every byte lies in one. Empty for an empty text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Parts(Vec<Part>);
+
+impl Parts {
+    /// One part, in a language that is known already.
+    pub(crate) fn whole(text: &str, locale: Option<Locale>) -> Self {
+        let span = Span::new(0, text.len());
+        Self(span.into_iter().map(|span| Part { span, locale }).collect())
+    }
+
+    /// The parts of a text; `whole` is the language of all of it.
+    pub(crate) fn new(tokens: &Tokens<'_>, whole: Option<Locale>) -> Self {
+        // Where each part begins; the first one's language is known once a line has decided.
+        let mut starts: Vec<(usize, Option<Locale>)> = Vec::with_capacity(1);
+        let mut budget = TRIGRAM_LINES;
+        let mut at = 0;
+        while let Some(first) = tokens.get(at) {
+            let end = line_end(tokens, at);
+            let locale = line(tokens, at, end, whole, &mut budget);
+            match starts.last_mut() {
+                None => starts.push((0, locale)),
+                Some(last) if last.1.is_none() => last.1 = locale,
+                Some(last) if locale.is_some() && last.1 != locale => {
+                    starts.push((first.start, locale));
+                }
+                Some(_) => {}
+            }
+            at = end;
+        }
+        if starts.len() < 2 {
+            return Self::whole(tokens.text, whole);
+        }
+        let ends = starts
+            .iter()
+            .skip(1)
+            .map(|(start, _)| *start)
+            .chain([tokens.text.len()]);
+        let part = |((start, locale), end): (&(usize, Option<Locale>), usize)| {
+            Span::new(*start, end).map(|span| Part {
+                span,
+                locale: *locale,
+            })
+        };
+        Self(starts.iter().zip(ends).filter_map(part).collect())
+    }
+
+    /// Adds the parts of what follows, `before` bytes further on.
+    pub(crate) fn extend(&mut self, parts: &[Part], before: usize) {
+        for part in parts {
+            let (start, end) = (part.span.start() + before, part.span.end() + before);
+            match self.0.last_mut() {
+                Some(last) if last.locale == part.locale => {
+                    last.span = Span::new(last.span.start(), end).unwrap_or(last.span);
+                }
+                _ => self.0.extend(Span::new(start, end).map(|span| Part {
+                    span,
+                    locale: part.locale,
+                })),
+            }
+        }
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Part] {
+        &self.0
+    }
+
+    /// The language at a byte.
+    pub(crate) fn at(&self, byte: usize) -> Option<Locale> {
+        let behind = self.0.partition_point(|part| part.span.start() <= byte);
+        self.0.get(behind.saturating_sub(1))?.locale
+    }
+}
+
+/// Index behind the last token of the line that begins at `at`.
+fn line_end(tokens: &Tokens<'_>, at: usize) -> usize {
+    let rest = tokens.all().get(at + 1..).unwrap_or(&[]);
+    let len = rest.iter().position(|token| token.gap == Gap::Line);
+    at + 1 + len.unwrap_or(rest.len())
+}
+
+/// Whether a line agrees with the text as a whole; `None` where two of its words might belong to another language, so that
+/// all have to vote. Most lines need no vote at all.
+fn agrees(line: &[Token], whole: Locale) -> Option<bool> {
+    let whole = u64::from(whole.bit());
+    let (mut agree, mut depart) = (0, 0);
+    for token in line {
+        let votes = token.listed.votes;
+        // A letter beyond ASCII may speak for a language, too.
+        let wide = token.end - token.start != usize::from(token.chars);
+        if votes & (whole | whole << 32) != 0 {
+            agree += 1;
+        } else if votes != 0 || wide {
+            depart += 1;
+        }
+    }
+    (depart < 2).then_some(agree > 0)
+}
+
+/// The language of a line, where its own words tell one.
+fn line(
+    tokens: &Tokens<'_>,
+    from: usize,
+    to: usize,
+    whole: Option<Locale>,
+    budget: &mut usize,
+) -> Option<Locale> {
+    if let Some(whole) = whole
+        && let Some(agrees) = agrees(tokens.all().get(from..to)?, whole)
+    {
+        return agrees.then_some(whole);
+    }
+    let mut votes = [0f32; 24];
+    let mut seen = 0;
+    for (at, token) in tokens.all().get(from..to)?.iter().enumerate() {
+        if !token.word() {
+            continue;
+        }
+        vote_one(tokens, from + at, &mut votes);
+        seen += 1;
+        if seen % 4 == 0 {
+            let (best, lead) = leader(&votes);
+            if lead >= CLEAR {
+                return best;
+            }
+            if seen >= ENOUGH_WORDS {
+                break;
+            }
+        }
+    }
+    let (best, lead) = leader(&votes);
+    // What agrees with the text as a whole needs less than what departs from it.
+    if lead >= LEAD && seen > 3 || lead >= 0.5 && best == whole {
+        return best;
+    }
+    let start = tokens.get(from)?.start;
+    let end = tokens.before(to)?.end;
+    if end - start < LONG_LINE || *budget == 0 || leader_and_votes(&votes).1 < 0.5 {
+        return None;
+    }
+    *budget -= 1;
+    let mut cut = end.min(start + TRIGRAM_BYTES);
+    while !tokens.text.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    let running = candidates(&votes);
+    for (vote, guess) in votes
+        .iter_mut()
+        .zip(trigrams(tokens.text.get(start..cut)?, &running))
+    {
+        *vote += guess;
+    }
+    let (best, lead) = leader(&votes);
+    best.filter(|_| lead >= LEAD)
+}
