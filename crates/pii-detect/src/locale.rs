@@ -201,6 +201,11 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     words
 });
 
+/// Whether a word, by its hash, is a function word of some language; accents do not count.
+pub(crate) fn function_word(hash: u64) -> bool {
+    WORDS.folded.get(hash) != 0
+}
+
 /// Hash of a lower-cased word with its accents, apart from that of the folded word.
 fn exact(word: &str) -> u64 {
     let mut hash = Hash::new();

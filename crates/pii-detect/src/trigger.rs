@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use crate::lexicon::Hash;
+use crate::rules::secret;
 use crate::scan::Scan;
 use crate::token::{Gap, Shape, Tokens};
 
@@ -74,6 +75,7 @@ lists! {
     SPELLEDAT = 25
     CARRIER = 26
     BIC = 27
+    LOOK = 28
 }
 
 /// The nouns that name a sort of number.
@@ -140,6 +142,14 @@ where
         if let Some(word) = self.filter.get_mut(word) {
             *word |= bit;
         }
+    }
+
+    /// Every hash and its bits.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (u64, B)> {
+        self.slots
+            .iter()
+            .copied()
+            .filter(|(_, bits)| *bits != B::default())
     }
 
     /// The bits of a finished hash.
@@ -229,8 +239,14 @@ impl WordTable {
     }
 }
 
-static TABLE: LazyLock<WordTable> =
-    LazyLock::new(|| WordTable::parse(LISTS, |name| Set::of(name).unwrap_or(Set::NONE).0));
+static TABLE: LazyLock<WordTable> = LazyLock::new(|| {
+    let mut table = WordTable::parse(LISTS, |name| Set::of(name).unwrap_or(Set::NONE).0);
+    // What these words are, only the rules of secrets know; here they are marked as worth a look.
+    for anchor in secret::words::anchors() {
+        table.add(anchor, Set::LOOK.0);
+    }
+    table
+});
 
 /// The lists of single words, to be asked many times.
 #[derive(Clone, Copy)]
