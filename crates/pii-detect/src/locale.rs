@@ -9,7 +9,7 @@ pub use parts::Part;
 pub(crate) use parts::Parts;
 
 use crate::lexicon::{Hash, hash_word};
-use crate::token::Tokens;
+use crate::token::{Token, Tokens};
 use crate::words::{Small, Table};
 use std::sync::LazyLock;
 
@@ -205,6 +205,11 @@ static EXACT: LazyLock<Small<u64>> = LazyLock::new(|| {
     });
     words
 });
+
+/// Whether a word is a function word of some language; accents do not count.
+pub(crate) fn function_word(token: &Token) -> bool {
+    token.listed.votes != 0
+}
 
 /// Hash of a lower-cased word with its accents, apart from that of the folded word.
 fn exact(word: &str) -> u64 {

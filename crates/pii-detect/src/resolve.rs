@@ -1,11 +1,15 @@
 //! From candidates to findings: trimmed, above the threshold, sorted, without overlap.
+//!
+//! A sure secret is cut out of whatever it stands in.
 
 use std::collections::BTreeMap;
 
 use crate::finding::Finding;
+use crate::kind::Kind;
+use crate::rules::secret::SURE;
 use crate::span::Span;
 
-/// Resolves overlaps: the longer wins, then the higher score, then the kind that comes first.
+/// Resolves overlaps: a sure secret wins, else the longer, then the higher score, then the kind that comes first.
 ///
 /// What a loser covered and the winner does not is kept as a finding of its own where it holds two letters or
 /// digits at least: half a covered value is a leak.
@@ -13,9 +17,9 @@ pub(crate) fn resolve(text: &str, mut candidates: Vec<Finding>, threshold: f32) 
     candidates.retain(|c| c.score() >= threshold);
     candidates.sort_by(|a, b| {
         let by_score = || b.score().total_cmp(&a.score());
-        b.span()
-            .len()
-            .cmp(&a.span().len())
+        surely_secret(b)
+            .cmp(&surely_secret(a))
+            .then_with(|| b.span().len().cmp(&a.span().len()))
             .then_with(by_score)
             .then_with(|| a.kind().cmp(&b.kind()))
             .then_with(|| a.span().start().cmp(&b.span().start()))
@@ -50,6 +54,11 @@ pub(crate) fn resolve(text: &str, mut candidates: Vec<Finding>, threshold: f32) 
         }
     }
     kept.into_values().collect()
+}
+
+/// A password inside a web address: the address is told without it.
+fn surely_secret(finding: &Finding) -> bool {
+    finding.kind() == Kind::Secret && finding.score() >= SURE
 }
 
 /// Cuts spaces, and brackets that have no partner inside, off both ends; moves ends to character boundaries.

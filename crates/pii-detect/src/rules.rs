@@ -11,7 +11,7 @@ pub(crate) mod name;
 mod national;
 mod number;
 mod order;
-mod secret;
+pub(crate) mod secret;
 pub(crate) mod special;
 
 use crate::detector::Context;

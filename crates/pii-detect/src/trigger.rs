@@ -75,6 +75,7 @@ lists! {
     PERSON = 28
     MAGNITUDE = 29
     THING = 30
+    LOOK = 31
 }
 
 /// The nouns that name a sort of number.

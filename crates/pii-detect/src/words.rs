@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use crate::cues::{self, Class};
 use crate::lexicon::{Entry, lookup, phrase};
 use crate::locale;
+use crate::rules::secret::words::{self as secret, Role};
 use crate::rules::special;
 use crate::token::{Gap, Tokens};
 use crate::trigger::{self, Set};
@@ -37,6 +38,8 @@ pub(crate) struct Word {
     pub(crate) pairs: bool,
     /// What the lexicon knows of it.
     pub(crate) entry: Entry,
+    /// What it is to the rules of secrets.
+    pub(crate) role: Role,
 }
 
 /// Slots of the table, of which words and phrases fill six in ten.
@@ -55,6 +58,7 @@ static OTHER: Word = Word {
     edges: 0,
     pairs: false,
     entry: Entry::UNREAD,
+    role: Role::NONE,
 };
 
 impl Word {
@@ -157,6 +161,12 @@ impl Table {
         if word.hash == hash { word } else { &OTHER }
     }
 
+    /// Every word and phrase.
+    #[cfg(test)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Word> {
+        self.slots.iter().filter(|word| word.listed())
+    }
+
     /// Sections of a word in one language.
     pub(crate) fn sections(&self, word: &Word, language: usize) -> u32 {
         self.sections
@@ -176,6 +186,7 @@ pub(crate) fn table() -> &'static Table {
         trigger::fill(&mut table);
         cues::fill(&mut table);
         locale::fill(&mut table);
+        secret::fill(&mut table);
         special::fill(&mut table);
         for word in table.slots.iter_mut().filter(|word| word.listed()) {
             word.entry = lookup(word.hash);

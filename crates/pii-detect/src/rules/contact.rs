@@ -213,8 +213,11 @@ fn urls(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         }
         if bytes.get(at + 1..at + 3) == Some(b"//") {
             let scheme = scheme_start(bytes, at);
+            if scheme == at {
+                continue;
+            }
             let end = url_end(scan, at + 3);
-            if scheme < at && end > at + 4 {
+            if end > at + 4 {
                 add(out, (scheme, end), Kind::Url, 0.98, "url:scheme:shape");
                 behind = end;
             }

@@ -1,277 +1,344 @@
 //! Passwords, PINs, keys and tokens; names of user accounts.
 //!
-//! A cue word leads to the value: `password: ...`, `mon mot de passe est ...`. Keys of known services are found by
-//! their prefix alone.
+//! Anchors lead to every value: a word of `data/secrets.txt`, the first word of a key's form (`data/keys.txt`), `://` and
+//! `-----BEGIN `. From an anchor each rule reads a bounded number of bytes or words, so the work is linear whatever the text
+//! is. `docs/secrets.md` says what is found, and what is not.
+
+mod code;
+mod cue;
+mod field;
+mod form;
+mod look;
+mod pem;
+mod phrase;
+mod url;
+mod user;
+mod value;
+pub(crate) mod words;
 
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape};
+use crate::token::{Gap, Shape, Token};
 use crate::trigger::{self, Set};
+use form::FORMS;
+use look::Look;
+use words::Role;
+
+/// At least so sure, a secret is cut out of what it stands in, be it a web address or somebody's name.
+pub(crate) const SURE: f32 = 0.95;
+/// How many bytes may lie between a random value and the word that names it.
+const REACH: usize = 160;
+/// How many words before hexadecimal digits may say that they are a checksum.
+const SUM: usize = 3;
+
+/// A secret and why it is one.
+#[derive(Clone, Copy)]
+struct Hit {
+    start: usize,
+    end: usize,
+    score: f32,
+    why: &'static str,
+}
+
+/// Where secrets are put.
+struct Hits<'o> {
+    out: &'o mut Vec<Finding>,
+}
+
+impl Hits<'_> {
+    fn add(&mut self, hit: Hit) {
+        if let Some(span) = Span::new(hit.start, hit.end) {
+            let why = Why::new(hit.why);
+            self.out
+                .push(Finding::new(span, Kind::Secret, hit.score, why));
+        }
+    }
+}
+
+/// What the pass over the words has seen.
+#[derive(Default)]
+struct Seen {
+    /// The byte behind the last secret.
+    behind: usize,
+    /// The last run that may be random: its bytes, and the token it begins with.
+    run: Option<(usize, usize, usize)>,
+    /// The byte behind the last word for a key that has no value yet.
+    named: Option<usize>,
+    /// The ends of the last line of cookies and of the last command.
+    cookies: usize,
+    command: usize,
+    /// Up to here no form begins; up to here no value has a digit.
+    formless: usize,
+    dull: usize,
+}
 
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
-    let tokens = &scan.tokens;
-    let mut behind = 0;
-    for at in 0..tokens.all().len() {
-        if at < behind {
+    let mut hits = Hits { out };
+    let blocks = pem::find(scan);
+    for &(start, end) in &blocks {
+        hits.add(Hit {
+            start,
+            end,
+            score: 0.99,
+            why: "secret:pem:label",
+        });
+    }
+    url::find(scan, &mut hits);
+    let mut blocks = blocks.into_iter().peekable();
+    let mut seen = Seen::default();
+    for (at, token) in scan.tokens.all().iter().enumerate() {
+        let anchor = token.trigger.has(Set::LOOK.or(Set::USER).or(Set::HEAD));
+        let digits = token.shape == Shape::Mixed
+            || token.shape == Shape::Inner
+            || token.chars >= 8 && token.shape != Shape::Lower;
+        if !anchor && !digits {
             continue;
         }
-        if let Some(end) = key(scan, at, out) {
-            behind = tokens.all().partition_point(|t| t.start < end);
-            continue;
+        while let Some(block) = blocks.next_if(|block| block.0 <= token.start) {
+            seen.behind = seen.behind.max(block.1);
         }
-        let set = trigger::of(tokens, at);
-        if !set.has(Set::SECRET.or(Set::USER).or(Set::HEAD)) {
-            continue;
-        }
-        if let Some(len) = trigger::phrase(tokens, at, Set::SECRET) {
-            if let Some(end) = value(scan, at + len, Kind::Secret, out) {
-                behind = tokens.all().partition_point(|t| t.start < end);
-            }
-        } else if let Some(len) = trigger::phrase(tokens, at, Set::USER)
-            && let Some(end) = value(scan, at + len, Kind::Username, out)
-        {
-            behind = tokens.all().partition_point(|t| t.start < end);
+        if token.start >= seen.behind {
+            look_at(scan, at, token, &mut seen, &mut hits);
         }
     }
 }
 
-/// How a cue leads to its value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lead {
-    /// A colon or an equals sign.
-    Sign,
-    /// "is", "lautet".
-    Copula,
-    /// Nothing but a space.
-    Space,
-}
-
-/// Finds the value that the cue before the token `next` leads to; returns the byte behind it.
-fn value(scan: &Scan<'_>, next: usize, kind: Kind, out: &mut Vec<Finding>) -> Option<usize> {
-    let tokens = &scan.tokens;
-    let mut at = next;
-    let mut lead = None;
-    // "password for the shop is ...": a few words may stand between.
-    for _ in 0..6 {
-        let between = tokens.between(at);
-        if between.contains('\n') {
-            return None;
-        }
-        if between.contains([':', '=']) {
-            lead = Some(Lead::Sign);
-            break;
-        }
-        if between.contains(['.', '!', '?', ',', ';']) {
-            break;
-        }
-        tokens.get(at)?;
-        if is_copula(tokens.word(at)) {
-            lead = Some(if tokens.between(at + 1).contains([':', '=']) {
-                Lead::Sign
-            } else {
-                Lead::Copula
-            });
-            at += 1;
-            break;
-        }
-        if !trigger::of(tokens, at).has(
-            Set::GENERIC
-                .or(Set::NUMBER)
-                .or(Set::ORDER)
-                .or(Set::CUSTOMER)
-                .or(Set::ACCOUNT),
-        ) {
-            break;
-        }
-        at += 1;
-    }
-    let lead = lead.unwrap_or(Lead::Space);
-    if lead == Lead::Space {
-        at = next;
-        if !matches!(tokens.gap(at), Gap::Space) {
-            return None;
-        }
-    }
-    let from = tokens.before(at)?.end;
-    let (start, end) = chunk(scan, from)?;
-    let text = scan.slice(start, end);
-    let score = match kind {
-        Kind::Secret => secret_score(scan, text, end, lead)?,
-        _ => user_score(text, lead)?,
+/// One word that may lead to a secret, or be one.
+fn look_at(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mut Hits<'_>) {
+    let role = if token.trigger.has(Set::LOOK) {
+        words::of(&scan.tokens, at)
+    } else {
+        Role::default()
     };
-    let mut end = end;
-    // "arun 458": letters and digits that a space parted.
-    if kind == Kind::Secret
-        && let Some(last) = tokens.get(at + 1)
-        && tokens.gap(at + 1) == Gap::Space
-        && last.shape == Shape::Number
-        && tokens.get(at).is_some_and(|t| t.end == end && t.word())
+    if let Some(end) = FORMS.find(scan, at, role.has(Role::PREFIX), &mut seen.formless) {
+        let start = with_scheme(scan, token.start);
+        seen.behind = end;
+        hits.add(Hit {
+            start,
+            end,
+            score: 0.99,
+            why: "secret:prefix:form",
+        });
+        return;
+    }
+    if token.shape == Shape::Mixed {
+        run(scan, at, token, seen, hits);
+        if token.start < seen.behind {
+            return;
+        }
+    }
+    if token.trigger.has(Set::LOOK)
+        && let Some(hit) = led(scan, at, role, seen, hits)
     {
-        end = last.end;
+        seen.behind = seen.behind.max(hit.end);
+        seen.named = None;
+        hits.add(hit);
+        return;
     }
-    let (why, kind) = match (kind, lead) {
-        (Kind::Secret, Lead::Sign) => ("secret:cue:sign", Kind::Secret),
-        (Kind::Secret, _) => ("secret:cue:shape", Kind::Secret),
-        (_, Lead::Sign) => ("username:cue:sign", Kind::Username),
-        _ => ("username:cue:shape", Kind::Username),
-    };
-    out.push(Finding::new(
-        Span::new(start, end)?,
-        kind,
-        score,
-        Why::new(why),
-    ));
-    Some(end)
+    if token.trigger.has(Set::USER.or(Set::HEAD))
+        && let Some(len) = trigger::phrase(&scan.tokens, at, Set::USER)
+        && let Some((start, end, score, why)) = user::find(scan, at + len)
+        && let Some(span) = Span::new(start, end)
+    {
+        seen.behind = end;
+        let finding = Finding::new(span, Kind::Username, score, Why::new(why));
+        hits.out.push(finding);
+    }
 }
 
-fn is_copula(word: &str) -> bool {
-    [
-        "is", "was", "est", "ist", "lautet", "war", "es", "era", "\u{e8}", "e", "\u{e9}", "luidt",
-        "are", "sono", "to", "seria",
-    ]
-    .iter()
-    .any(|w| word.eq_ignore_ascii_case(w))
-}
-
-/// The next run without white space on the line, without the signs around it.
-fn chunk(scan: &Scan<'_>, from: usize) -> Option<(usize, usize)> {
-    let rest = scan.slice(from, scan.text.len());
-    let quotes = |c: char| {
-        matches!(
-            c,
-            '"' | '\''
-                | '\u{201c}'
-                | '\u{201d}'
-                | '\u{201e}'
-                | '\u{ab}'
-                | '\u{bb}'
-                | '`'
-                | '('
-                | '['
-        )
-    };
-    let mut start = None;
-    let mut end = from;
-    for (offset, c) in rest.char_indices().take(200) {
-        let lead = c == ' ' || c == '\u{a0}' || c == '\t' || matches!(c, ':' | '=') || quotes(c);
-        match start {
-            None if lead => {}
-            None if c.is_whitespace() => return None,
-            None => {
-                start = Some(from + offset);
-                end = from + offset + c.len_utf8();
-            }
-            Some(_)
-                if c.is_whitespace()
-                    || matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{bb}' | '`') =>
-            {
-                break;
-            }
-            Some(_) => end = from + offset + c.len_utf8(),
+/// What the anchor `at` leads to.
+fn led(
+    scan: &Scan<'_>,
+    at: usize,
+    role: Role,
+    seen: &mut Seen,
+    hits: &mut Hits<'_>,
+) -> Option<Hit> {
+    let token = scan.tokens.get(at)?;
+    if role.has(Role::PASSWORD) || role.has(Role::PASSE) && passe(scan, at) {
+        let found = cue::password(scan, at + 1).or_else(|| cue::password_behind(scan, at));
+        if found.is_some() {
+            return found;
         }
     }
-    let start = start?;
-    let text = scan
-        .slice(start, end)
-        .trim_end_matches(['.', ',', ';', ')', ']', '\'', '?']);
-    (!text.is_empty()).then_some((start, start + text.len()))
+    if role.has(Role::SEED)
+        && let Some(hit) = phrase::find(scan, at)
+    {
+        return Some(hit);
+    }
+    if role.has(Role::PIN.or(Role::CVV).or(Role::OTP)) {
+        let (least, most) = if role.has(Role::CVV) { (3, 4) } else { (3, 8) };
+        let joined = role.has(Role::OTP);
+        return cue::number(scan, at + 1, least, most, joined)
+            .or_else(|| code::before(scan, cue::copula_before(scan, at)?));
+    }
+    if role.has(Role::CODE) {
+        return code::find(scan, at);
+    }
+    if role.has(Role::HEADER.or(Role::SCHEME))
+        && let Some(hit) = field::header(scan, at, role)
+    {
+        return Some(hit);
+    }
+    if role.has(Role::SESSION)
+        && let Some(hit) = field::session(scan, at)
+    {
+        return Some(hit);
+    }
+    if role.has(Role::COOKIE) && token.start >= seen.cookies {
+        seen.cookies = field::cookies(scan, at, hits).unwrap_or(seen.cookies);
+    }
+    if role.has(Role::CURL) && token.start >= seen.command {
+        seen.command = field::command(scan, at, hits).unwrap_or(seen.command);
+    }
+    if role.has(Role::FIELD)
+        && let Some(hit) = field::setting(scan, at)
+    {
+        return Some(hit);
+    }
+    if role.has(Role::NOUN.or(Role::KEY)) {
+        if let Some(hit) = field::key(scan, at, role, &mut seen.dull) {
+            return Some(hit);
+        }
+        if field::qualified(scan, at, role) {
+            if let Some((start, end, first)) = seen.run.take()
+                && same_line(scan, end, token.start)
+                && let Some(hit) = named_run(scan, start, end, first)
+            {
+                return Some(hit);
+            }
+            seen.named = Some(token.end);
+        }
+    }
+    None
 }
 
-fn secret_score(scan: &Scan<'_>, text: &str, end: usize, lead: Lead) -> Option<f32> {
-    let chars = text.chars().count();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let signs = text
-        .chars()
-        .any(|c| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}' | '-' | '/'));
-    let stars = text
-        .chars()
-        .all(|c| matches!(c, '*' | '\u{2022}' | '.' | '-' | '_' | 'x' | 'X'));
-    if chars < 3 || stars {
-        return None;
+/// A word of letters and digits: the run it stands in is remembered for the words behind it, and held against those before.
+fn run(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mut Hits<'_>) {
+    if seen.run.is_some_and(|(_, end, _)| token.start < end) {
+        return;
     }
-    let rest = scan.slice(end, scan.text.len());
-    let alone = rest.trim_start_matches(['.', ' ', '"', ')']).is_empty()
-        || rest.trim_start_matches([' ', '"', '.']).starts_with('\n');
-    match lead {
-        Lead::Sign if digits > 0 || signs || alone => Some(0.9),
-        Lead::Sign => None,
-        Lead::Copula if digits > 0 || signs && chars >= 6 => Some(0.85),
-        Lead::Space if digits >= 3 => Some(0.7),
-        _ => None,
-    }
-}
-
-fn user_score(text: &str, lead: Lead) -> Option<f32> {
-    let chars = text.chars().count();
-    if !(3..=60).contains(&chars) || text.contains("://") {
-        return None;
-    }
-    let digits = text.chars().any(|c| c.is_ascii_digit());
-    let letters = text.chars().any(char::is_alphabetic);
-    let inner =
-        text.chars().skip(1).any(char::is_uppercase) && text.chars().any(char::is_lowercase);
-    let marked = text.contains('_') || digits && letters || inner && letters;
-    let clean = text
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '#'));
-    match lead {
-        Lead::Sign if clean && letters => Some(0.8),
-        Lead::Copula | Lead::Space if clean && marked && letters => Some(0.75),
-        _ => None,
-    }
-}
-
-/// Keys of services that print what they are, and JSON web tokens.
-fn key(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
-    const PREFIXES: [(&str, usize); 14] = [
-        ("sk_live_", 20),
-        ("sk_test_", 20),
-        ("rk_live_", 20),
-        ("pk_live_", 20),
-        ("sk-", 20),
-        ("ghp_", 30),
-        ("gho_", 30),
-        ("github_pat_", 30),
-        ("glpat-", 20),
-        ("xoxb-", 20),
-        ("xoxp-", 20),
-        ("AKIA", 20),
-        ("AIza", 35),
-        ("eyJ", 30),
-    ];
-    let token = scan.tokens.get(at)?;
-    if !matches!(
-        scan.byte(token.start),
-        b's' | b'r' | b'p' | b'g' | b'x' | b'A' | b'e'
-    ) {
-        return None;
-    }
-    let rest = scan.text.as_bytes().get(token.start..)?;
-    let (prefix, least) = PREFIXES
+    let bytes = scan.text.as_bytes();
+    let least = seen.run.map_or(0, |(_, end, _)| end).max(seen.behind);
+    let before = bytes.get(least.max(token.start.saturating_sub(REACH))..token.start);
+    let before = before
+        .unwrap_or(&[])
         .iter()
-        .find(|(p, _)| rest.starts_with(p.as_bytes()))?;
+        .rev()
+        .take_while(|b| !ends_run(**b) && !matches!(b, b'=' | b':'))
+        .count();
+    let rest = bytes.get(token.start..).unwrap_or(&[]);
     let len = rest
         .iter()
-        .take(4096)
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        .take(REACH)
+        .take_while(|b| !ends_run(**b))
         .count();
-    let text = scan
-        .slice(token.start, token.start + len)
-        .trim_end_matches(['.', '-']);
-    let digits = text.bytes().any(|b| b.is_ascii_digit());
-    let web_token = *prefix != "eyJ" || text.matches('.').count() == 2;
-    if text.len() < *least || !digits || !web_token {
+    let (start, end) = (token.start - before, token.start + len);
+    seen.run = Some((start, end, at));
+    if let Some(named) = seen.named.take()
+        && same_line(scan, named, start)
+        && let Some(hit) = named_run(scan, start, end, at)
+    {
+        seen.behind = hit.end;
+        seen.run = None;
+        hits.add(hit);
+    }
+}
+
+/// Bytes that end a run; those of characters beyond ASCII among them.
+const fn ends_run(b: u8) -> bool {
+    !b.is_ascii_graphic()
+        || matches!(
+            b,
+            b'"' | b'\'' | b'`' | b'(' | b')' | b'<' | b'>' | b',' | b';' | b'|'
+        )
+}
+
+/// Whether a word for a key and a run lie close together on one line.
+fn same_line(scan: &Scan<'_>, from: usize, to: usize) -> bool {
+    let between = scan.text.as_bytes().get(from..to);
+    between.is_some_and(|between| between.len() <= REACH && !between.contains(&b'\n'))
+}
+
+/// A run on the line of a word that names it; checksums and ids of requests are none.
+fn named_run(scan: &Scan<'_>, start: usize, end: usize, first: usize) -> Option<Hit> {
+    let text = scan.slice(start, end);
+    let text = text.trim_end_matches(['.', '?', '!', ':']);
+    let look = Look::of(text);
+    let sum = || (1..=SUM).any(|back| words::before(&scan.tokens, first, back).has(Role::SUM));
+    let fits = look.drawn() && !text.contains(['.', '@', '?', '&']) && !text.contains("//");
+    (fits && !(look.hexadecimal() && sum())).then_some(Hit {
+        start,
+        end: start + text.len(),
+        score: 0.85,
+        why: "secret:cue-line:random",
+    })
+}
+
+/// "mot de passe", "palavra-passe".
+fn passe(scan: &Scan<'_>, at: usize) -> bool {
+    words::before(&scan.tokens, at, 1).has(Role::PHRASE)
+        || words::before(&scan.tokens, at, 2).has(Role::PHRASE)
+}
+
+/// Where the web address begins that a form stands in: the address of a hook is a secret as a whole.
+fn with_scheme(scan: &Scan<'_>, start: usize) -> usize {
+    ["https://", "http://"]
+        .iter()
+        .find(|scheme| scan.slice(0, start).ends_with(*scheme))
+        .map_or(start, |scheme| start - scheme.len())
+}
+
+/// The number that begins with the token `at`, its parts joined where the writer left a gap ("482 913"): the byte behind it
+/// and the number of digits.
+fn digits(scan: &Scan<'_>, at: usize, joined: bool) -> Option<(usize, usize)> {
+    let tokens = &scan.tokens;
+    let token = tokens.get(at)?;
+    if token.shape != Shape::Number {
         return None;
     }
-    let end = token.start + text.len();
-    out.push(Finding::new(
-        Span::new(token.start, end)?,
-        Kind::Secret,
-        0.97,
-        Why::new("secret:prefix:length"),
-    ));
-    Some(end)
+    let mut last = at;
+    let mut count = usize::from(token.chars);
+    while joined
+        && (2..=4).contains(&token.chars)
+        && count < 8
+        && matches!(tokens.gap(last + 1), Gap::Space | Gap::Hyphen)
+        && tokens
+            .get(last + 1)
+            .is_some_and(|next| next.shape == Shape::Number && next.chars == token.chars)
+    {
+        last += 1;
+        count += usize::from(token.chars);
+    }
+    let end = tokens.get(last)?.end;
+    let bytes = scan.text.as_bytes();
+    let runs_on = match bytes.get(end) {
+        Some(b'%' | b'/') => true,
+        Some(b'.' | b',' | b':' | b'-') => {
+            bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
+        }
+        _ => false,
+    };
+    (!runs_on && !words::of(tokens, last + 1).has(Role::UNIT)).then_some((end, count))
+}
+
+/// The number that ends with the token `at`: its first byte and the number of digits.
+fn digits_back(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
+    let tokens = &scan.tokens;
+    let token = tokens.get(at)?;
+    if token.shape != Shape::Number {
+        return None;
+    }
+    if (3..=4).contains(&token.chars)
+        && matches!(tokens.gap(at), Gap::Space | Gap::Hyphen)
+        && let Some(before) = tokens.before(at)
+        && before.shape == Shape::Number
+        && before.chars == token.chars
+    {
+        return Some((before.start, 2 * usize::from(token.chars)));
+    }
+    Some((token.start, usize::from(token.chars)))
 }

@@ -1,6 +1,10 @@
 use crate::marked::check;
 use pii_detect::Kind;
 
+mod cues;
+mod hostile;
+mod keys;
+
 #[test]
 fn secrets() {
     check(

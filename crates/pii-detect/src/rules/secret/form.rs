@@ -1,0 +1,289 @@
+//! Keys that show what they are: the forms of `data/keys.txt`, as the providers document them.
+//!
+//! A form is found by its first word, which is an anchor of its own, or by the first bytes of a word that mixes letters and
+//! digits; the rest is one comparison over bytes.
+
+use std::sync::LazyLock;
+
+use super::look::{LONGEST as LOOKED, Look};
+use crate::lexicon::hash_word;
+use crate::scan::Scan;
+use crate::token::Shape;
+
+static LIST: &str = include_str!("../../../data/keys.txt");
+
+/// Longest run of a form without an upper bound.
+const LONGEST: usize = 4096;
+
+/// Bytes of a prefix that nothing else has, whatever stands behind it.
+const SURE: usize = 24;
+
+/// The letters a run may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alphabet {
+    Word,
+    Url,
+    Small,
+    Capital,
+    Hex,
+    AnyHex,
+    Digit,
+    Base64,
+}
+
+impl Alphabet {
+    const fn of(letter: u8) -> Option<Self> {
+        Some(match letter {
+            b'w' => Self::Word,
+            b'u' => Self::Url,
+            b'a' => Self::Small,
+            b'A' => Self::Capital,
+            b'x' => Self::Hex,
+            b'X' => Self::AnyHex,
+            b'd' => Self::Digit,
+            b'b' => Self::Base64,
+            _ => return None,
+        })
+    }
+
+    const fn holds(self, b: u8) -> bool {
+        match self {
+            Self::Word => b.is_ascii_alphanumeric(),
+            Self::Url => b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'),
+            Self::Small => b.is_ascii_lowercase() || b.is_ascii_digit(),
+            Self::Capital => b.is_ascii_uppercase() || b.is_ascii_digit(),
+            Self::Hex => matches!(b, b'0'..=b'9' | b'a'..=b'f'),
+            Self::AnyHex => b.is_ascii_hexdigit(),
+            Self::Digit => b.is_ascii_digit(),
+            Self::Base64 => b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Text(&'static str),
+    Run {
+        alphabet: Alphabet,
+        least: usize,
+        most: usize,
+    },
+}
+
+#[derive(Debug)]
+struct Form {
+    parts: Vec<Part>,
+}
+
+impl Form {
+    fn parse(form: &'static str) -> Option<Self> {
+        let mut parts = Vec::new();
+        let mut rest = form;
+        while !rest.is_empty() {
+            let open = rest.find('[').unwrap_or(rest.len());
+            let (text, behind) = rest.split_at(open);
+            if !text.is_empty() {
+                parts.push(Part::Text(text));
+            }
+            if behind.is_empty() {
+                break;
+            }
+            let (run, behind) = behind.get(1..)?.split_once(']')?;
+            let alphabet = Alphabet::of(*run.as_bytes().first()?)?;
+            let (least, most) = match run.get(1..)?.split_once("..") {
+                Some((least, "")) => (least.parse().ok()?, LONGEST),
+                Some((least, most)) => (least.parse().ok()?, most.parse().ok()?),
+                None => {
+                    let exact = run.get(1..)?.parse().ok()?;
+                    (exact, exact)
+                }
+            };
+            parts.push(Part::Run {
+                alphabet,
+                least,
+                most,
+            });
+            rest = behind;
+        }
+        Some(Self { parts })
+    }
+
+    fn text(&self) -> &'static str {
+        match self.parts.first() {
+            Some(Part::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The number of bytes at the beginning of `bytes` that have the form; nothing may run on behind it.
+    fn matches(&self, bytes: &[u8]) -> Option<usize> {
+        let mut len = 0;
+        let mut last = Alphabet::Word;
+        for part in &self.parts {
+            let rest = bytes.get(len..)?;
+            match part {
+                Part::Text(text) => {
+                    if !rest.starts_with(text.as_bytes()) {
+                        return None;
+                    }
+                    len += text.len();
+                }
+                Part::Run {
+                    alphabet,
+                    least,
+                    most,
+                } => {
+                    let run = rest
+                        .iter()
+                        .take(*most)
+                        .take_while(|b| alphabet.holds(**b))
+                        .count();
+                    if run < *least {
+                        return None;
+                    }
+                    len += run;
+                    last = *alphabet;
+                }
+            }
+        }
+        let behind = bytes.get(len).copied().unwrap_or(b' ');
+        (!behind.is_ascii_alphanumeric() && !last.holds(behind)).then_some(len)
+    }
+}
+
+/// All forms, ordered for the three ways of finding one.
+pub(super) struct Forms {
+    /// By the hash of the first word, sorted.
+    headed: Vec<(u64, Form)>,
+    /// By the first byte, sorted: the first word runs into what varies.
+    glued: Vec<(u8, Form)>,
+    /// Forms that begin with what varies.
+    bare: Vec<Form>,
+    /// Which first bytes are in `glued`.
+    first: [bool; 256],
+}
+
+pub(super) static FORMS: LazyLock<Forms> = LazyLock::new(|| {
+    let mut forms = Forms {
+        headed: Vec::new(),
+        glued: Vec::new(),
+        bare: Vec::new(),
+        first: [false; 256],
+    };
+    for line in LIST.lines().filter(|line| !line.starts_with('#')) {
+        let Some(form) = line.split_once(' ').and_then(|(_, form)| Form::parse(form)) else {
+            continue;
+        };
+        let text = form.text();
+        let word = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        match text.bytes().next() {
+            None => forms.bare.push(form),
+            Some(first) if word == text.len() => {
+                if let Some(slot) = forms.first.get_mut(usize::from(first)) {
+                    *slot = true;
+                }
+                forms.glued.push((first, form));
+            }
+            Some(_) => {
+                let head = hash_word(text.get(..word).unwrap_or(""));
+                forms.headed.push((head, form));
+            }
+        }
+    }
+    forms.headed.sort_by_key(|(head, _)| *head);
+    forms.glued.sort_by_key(|(first, _)| *first);
+    forms
+});
+
+impl Forms {
+    /// The hashes of the first words.
+    pub(super) fn heads(&self) -> impl Iterator<Item = u64> {
+        self.headed.iter().map(|(head, _)| *head)
+    }
+
+    /// The byte behind the key that begins with the token `at`; `headed` where its word is an anchor.
+    ///
+    /// `dull` is the byte up to which there is nothing like a key: a run of words is read once, not from each of its words.
+    pub(super) fn find(
+        &self,
+        scan: &Scan<'_>,
+        at: usize,
+        headed: bool,
+        dull: &mut usize,
+    ) -> Option<usize> {
+        let token = scan.tokens.get(at)?;
+        let bytes = scan.text.as_bytes().get(token.start..)?;
+        let first = *bytes.first()?;
+        if token.start < *dull {
+            return None;
+        }
+        let start = token.start;
+        let mut hit = |form: &Form| {
+            let len = form.matches(bytes)?;
+            let varies = scan.slice(token.start + form.text().len(), token.start + len);
+            let sure = form.text().len() >= SURE || Look::of(varies).key();
+            if !sure {
+                *dull = (*dull).max(start + len.min(LOOKED));
+            }
+            sure.then_some(token.start + len)
+        };
+        if headed {
+            let from = self.headed.partition_point(|(head, _)| *head < token.hash);
+            let rest = self.headed.get(from..).unwrap_or(&[]);
+            let same = rest.iter().take_while(|(head, _)| *head == token.hash);
+            if let Some(end) = same.filter_map(|(_, form)| hit(form)).max() {
+                return Some(end);
+            }
+        }
+        let mixed = matches!(token.shape, Shape::Mixed | Shape::Inner | Shape::Capital)
+            || token.chars >= 16;
+        if mixed && self.first.get(usize::from(first)) == Some(&true) {
+            let from = self.glued.partition_point(|(byte, _)| *byte < first);
+            let rest = self.glued.get(from..).unwrap_or(&[]);
+            let same = rest.iter().take_while(|(byte, _)| *byte == first);
+            if let Some(end) = same.filter_map(|(_, form)| hit(form)).max() {
+                return Some(end);
+            }
+        }
+        // Hexadecimal digits of some length, or a number with a colon behind it.
+        if token.chars == 32
+            || token.shape == Shape::Number && bytes.get(usize::from(token.chars)) == Some(&b':')
+        {
+            return self.bare.iter().find_map(hit);
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMS, LIST, Part};
+
+    #[test]
+    fn every_line_is_a_form() {
+        let lines = LIST.lines().filter(|line| !line.starts_with('#')).count();
+        let forms = &*FORMS;
+        assert_eq!(
+            lines,
+            forms.headed.len() + forms.glued.len() + forms.bare.len()
+        );
+        let all = forms.headed.iter().map(|(_, form)| form);
+        let all = all.chain(forms.glued.iter().map(|(_, form)| form));
+        for form in all.chain(&forms.bare) {
+            let least = form.parts.iter().map(|part| match part {
+                Part::Text(text) => text.len(),
+                Part::Run { least, .. } => *least,
+            });
+            assert!(least.sum::<usize>() >= 20, "{form:?}");
+        }
+    }
+
+    #[test]
+    fn every_provider_is_documented() {
+        let docs = include_str!("../../../../../docs/secrets.md");
+        for line in LIST.lines().filter(|line| !line.starts_with('#')) {
+            let provider = line.split(' ').next().unwrap_or("");
+            assert!(docs.contains(&format!("| {provider} |")), "{provider}");
+        }
+    }
+}
