@@ -110,53 +110,57 @@ pub(crate) fn lookup_word(word: &str) -> Entry {
     lookup(hash_word(word))
 }
 
+/// The parts of the file.
+struct Parts {
+    /// Where each bucket ends.
+    ends: &'static [[u8; 4]],
+    /// What is left of the keys of all entries.
+    keys: &'static [[u8; 3]],
+    /// Their flags.
+    flags: &'static [[u8; 2]],
+}
+
+static PARTS: LazyLock<Parts> = LazyLock::new(|| {
+    let count = BYTES
+        .get(MAGIC.len()..)
+        .and_then(<[u8]>::first_chunk)
+        .map_or(0, |count| u32::from_le_bytes(*count) as usize);
+    let body = BYTES.get(BODY..).unwrap_or(&[]);
+    let (keys, flags) = body.split_at_checked(3 * count).unwrap_or((&[], &[]));
+    Parts {
+        ends: BYTES.get(ENDS..BODY).unwrap_or(&[]).as_chunks().0,
+        keys: keys.as_chunks().0,
+        flags: flags.as_chunks().0,
+    }
+});
+
 fn find(hash: u64) -> Option<u16> {
+    let parts = &*PARTS;
     let key = key(hash);
     let bucket = (key >> 24) as usize;
-    let rest = u32::try_from(key & 0xff_ffff).ok()?;
-    let (ends, _) = ends_and_body().0.as_chunks::<4>();
-    let end = |bucket: usize| Some(u32::from_le_bytes(*ends.get(bucket)?) as usize);
+    let [a, b, c, _] = u32::try_from(key & 0xff_ffff).ok()?.to_le_bytes();
+    let end = |bucket: usize| Some(u32::from_le_bytes(*parts.ends.get(bucket)?) as usize);
     let low = match bucket.checked_sub(1) {
         Some(before) => end(before)?,
         None => 0,
     };
     // A bucket holds eight on average: looking at one after the other is faster than halving.
-    let (keys, flags) = ends_and_body().1;
-    let (keys, _) = keys.as_chunks::<3>();
-    let found = keys
-        .get(low..end(bucket)?)?
-        .iter()
-        .position(|[a, b, c]| u32::from_le_bytes([*a, *b, *c, 0]) == rest)?;
-    let (flags, _) = flags.as_chunks::<2>();
-    Some(u16::from_le_bytes(*flags.get(low + found)?))
-}
-
-/// The ends of the buckets, and the keys and flags of the entries.
-fn ends_and_body() -> (&'static [u8], (&'static [u8], &'static [u8])) {
-    static PARTS: LazyLock<(&[u8], (&[u8], &[u8]))> = LazyLock::new(|| {
-        let count = BYTES
-            .get(MAGIC.len()..)
-            .and_then(<[u8]>::first_chunk)
-            .map_or(0, |count| u32::from_le_bytes(*count) as usize);
-        let ends = BYTES.get(ENDS..BODY).unwrap_or(&[]);
-        let body = BYTES.get(BODY..).unwrap_or(&[]);
-        (ends, body.split_at_checked(3 * count).unwrap_or((&[], &[])))
-    });
-    *PARTS
+    let keys = parts.keys.get(low..end(bucket)?)?;
+    let found = keys.iter().position(|rest| *rest == [a, b, c])?;
+    Some(u16::from_le_bytes(*parts.flags.get(low + found)?))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BODY, BYTES, MAGIC, ends_and_body, lookup, lookup_word};
+    use super::{BODY, BYTES, MAGIC, PARTS, lookup, lookup_word};
     use crate::lexicon::{Words, hash_word};
 
     #[test]
     fn the_file_is_whole() {
         assert_eq!(BYTES.get(..8), Some(&MAGIC[..]));
-        let (_, (keys, flags)) = ends_and_body();
-        assert_eq!(BYTES.len(), BODY + keys.len() + flags.len());
-        assert_eq!(keys.len() / 3, flags.len() / 2);
-        assert!(flags.len() > 400_000);
+        assert_eq!(BYTES.len(), BODY + 5 * PARTS.keys.len());
+        assert_eq!(PARTS.keys.len(), PARTS.flags.len());
+        assert!(PARTS.keys.len() > 200_000);
         assert!(BYTES.len() < 1_500_000);
     }
 

@@ -174,9 +174,9 @@ fn ascii(bytes: &[u8], start: usize) -> (u64, Seen) {
         if seen.chars == 0 {
             seen.looks = FIRST_CAPITAL * u8::from(upper & 0x80 != 0);
         }
-        seen.looks |= SMALL * u8::from(lower != 0)
-            | DIGITS * u8::from(digits & mask != 0)
-            | CAPITAL * u8::from(upper != 0);
+        seen.looks |= (SMALL * u8::from(lower != 0))
+            | (DIGITS * u8::from(digits & mask != 0))
+            | (CAPITAL * u8::from(upper != 0));
         seen.more_capitals(upper & upper.wrapping_sub(1) != 0);
         if mask != 0 {
             hash = hash.eight(x, mask);

@@ -384,7 +384,7 @@ pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut
         // Multiplied into 128 bits and folded, so that every bit counts; the upper half chooses the row.
         let wide = u128::from(read ^ template) * 0xd6e8_feb8_6659_fd93;
         let mixed = (wide as u64 ^ (wide >> 64) as u64) >> 32;
-        *slot = (mixed * u64::from(rows) >> 32) as u32;
+        *slot = ((mixed * u64::from(rows)) >> 32) as u32;
     }
 }
 
