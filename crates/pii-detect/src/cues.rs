@@ -166,11 +166,18 @@ pub(crate) fn phrases(tokens: &Tokens<'_>) -> Vec<Phrase> {
 }
 
 /// Length in tokens of the longest phrase of `wanted` that begins at `at`.
+#[inline]
 pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
     let first = tokens.get(at)?;
-    if first.class == Class::NONE {
-        return None;
+    if first.class.has(wanted.or(Class::HEAD)) {
+        longest_at(tokens, at, wanted)
+    } else {
+        None
     }
+}
+
+fn longest_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
+    let first = tokens.get(at)?;
     let single = first.class.has(wanted).then_some(1);
     if !first.class.has(Class::HEAD) {
         return single;

@@ -268,13 +268,17 @@ fn vote_one(tokens: &Tokens<'_>, at: usize, votes: &mut [f32; 24]) {
     }
 }
 
+/// One by the square root of the number of languages that a word belongs to.
+#[expect(clippy::cast_precision_loss, reason = "at most 24")]
+static SHARES: LazyLock<[f32; 25]> =
+    LazyLock::new(|| std::array::from_fn(|languages| 1.0 / (languages as f32).sqrt().max(1.0)));
+
 fn spread(mut bits: u32, weight: f32, votes: &mut [f32; 24]) {
     let languages = bits.count_ones();
     if languages == 0 {
         return;
     }
-    #[expect(clippy::cast_precision_loss, reason = "at most 24")]
-    let share = weight / (languages as f32).sqrt();
+    let share = weight * SHARES.get(languages as usize).copied().unwrap_or(0.2);
     while bits != 0 {
         if let Some(vote) = votes.get_mut(bits.trailing_zeros() as usize) {
             *vote += share;

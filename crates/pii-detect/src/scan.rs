@@ -1,6 +1,9 @@
 //! What every rule reads: the tokens of a text and the anchors at which candidates begin.
 
+use std::cell::Cell;
+
 use crate::token::Tokens;
+use crate::trigger::Cue;
 
 /// A text, looked at once.
 pub(crate) struct Scan<'t> {
@@ -10,6 +13,8 @@ pub(crate) struct Scan<'t> {
     pub(crate) tokens: Tokens<'t>,
     /// Indices of the tokens that hold a digit.
     pub(crate) numeric: Vec<usize>,
+    /// The words before a token, read last: several rules ask of one number.
+    pub(crate) cue: Cell<Option<(usize, Cue)>>,
 }
 
 impl<'t> Scan<'t> {
@@ -32,6 +37,7 @@ impl<'t> Scan<'t> {
             text,
             tokens,
             numeric,
+            cue: Cell::new(None),
         }
     }
 

@@ -192,6 +192,17 @@ const REACH: usize = 8;
 
 /// Reads backwards from the token `at` for what the number there is.
 pub(crate) fn before(scan: &Scan<'_>, at: usize) -> Cue {
+    if let Some((last, cue)) = scan.cue.get()
+        && last == at
+    {
+        return cue;
+    }
+    let cue = read_back(scan, at);
+    scan.cue.set(Some((at, cue)));
+    cue
+}
+
+fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
     let tokens = &scan.tokens;
     let mut cue = Cue::default();
     let mut number_word: Option<usize> = None;

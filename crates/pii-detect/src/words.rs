@@ -32,8 +32,8 @@ pub(crate) struct Word {
     special: u16,
     /// Languages in which a special category may begin with this word alone.
     pub(crate) begins: u8,
-    /// Languages in which its first or last letters may be those of a special category.
-    pub(crate) edges: u8,
+    /// Languages in which its first, and its last, letters may be those of a special category.
+    pub(crate) edges: [u8; 2],
     /// Whether the first two words of a special category may begin with this one.
     pub(crate) pairs: bool,
     /// What the lexicon knows of it.
@@ -55,7 +55,7 @@ static OTHER: Word = Word {
     class: Class::NONE,
     special: 0,
     begins: 0,
-    edges: 0,
+    edges: [0; 2],
     pairs: false,
     entry: Entry::UNREAD,
     role: Role::NONE,
@@ -122,7 +122,9 @@ impl Table {
     pub(crate) fn word(&mut self, hash: u64, letters: &str) -> Option<&mut Word> {
         let edges = special::edges(letters);
         let word = self.entry(hash)?;
-        word.edges |= edges;
+        for (mine, theirs) in word.edges.iter_mut().zip(edges) {
+            *mine |= theirs;
+        }
         Some(word)
     }
 

@@ -12,7 +12,8 @@ mod town;
 
 pub(crate) use join::join;
 
-use crate::token::Tokens;
+use crate::cues::Class;
+use crate::token::{Token, Tokens};
 
 /// What kind of place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,11 +41,24 @@ pub(crate) struct Place {
     pub(crate) why: &'static str,
 }
 
+/// Whether a street or a postcode may be told by this token; most words are passed over.
+fn begins(token: &Token) -> bool {
+    token.digits()
+        || token.capital()
+        || token
+            .class
+            .has(Class::HEAD.or(Class::STREET_FRONT).or(Class::UNIT))
+}
+
 /// Finds streets and postcodes, with the towns beside them.
 pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     let mut at = 0;
     while at < tokens.all().len() {
+        if !tokens.get(at).is_some_and(begins) {
+            at += 1;
+            continue;
+        }
         let after = places.last().map_or(0, |place| place.to);
         if let Some(mut place) = street::at(tokens, at, after) {
             place.from = extend::backward(tokens, place.from).max(after);

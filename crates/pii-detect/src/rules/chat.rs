@@ -97,7 +97,18 @@ fn part(scan: &Scan<'_>, at: usize, token: &Token) -> bool {
 fn addresses(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
     for (at, token) in tokens.all().iter().enumerate() {
-        if !(5..=40).contains(&token.chars) || !token.word() {
+        if !(5..=40).contains(&token.chars) || token.listed.listed() || !token.word() {
+            continue;
+        }
+        // The cheap question first: all of these end alike.
+        let bytes = scan.text.as_bytes();
+        let last = bytes
+            .get(token.end.saturating_sub(3)..token.end)
+            .unwrap_or(&[]);
+        if ![b"com", b"xde", b"net", b"bde"]
+            .iter()
+            .any(|end| last.eq_ignore_ascii_case(*end))
+        {
             continue;
         }
         let word = tokens.word(at);

@@ -50,6 +50,9 @@ pub(crate) fn by_form(
         (at > free && begins(scan, at - 1, at)).then(|| at - 1),
         Some(at),
     ];
+    if !long_enough(scan, at) {
+        return None;
+    }
     for from in starts.into_iter().flatten() {
         let mut words = Words {
             scan,
@@ -62,6 +65,21 @@ pub(crate) fn by_form(
         }
     }
     None
+}
+
+/// Whether what stands here can have the length of a number at all; the cheap question first.
+fn long_enough(scan: &Scan<'_>, at: usize) -> bool {
+    let tokens = &scan.tokens;
+    let goes_on = |here: usize| {
+        tokens.gap(here) != Gap::Line && checksum::separator(tokens.between(here)).is_some()
+    };
+    let chars = |here: usize| tokens.get(here).map_or(0, |t| usize::from(t.chars));
+    let head = if at > 0 {
+        chars(at - 1).min(usize::from(HEAD))
+    } else {
+        0
+    };
+    head + chars(at) >= checksum::SHORTEST || goes_on(at + 1)
 }
 
 /// Whether the word at `at` can be the beginning of the number at `next`.

@@ -139,6 +139,10 @@ fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case) -> Vec<bool> {
             .get(from..(at + reach + 1).min(first.len()))
             .is_some_and(|part| part.contains(&true))
     };
+    let behind = |at: usize| {
+        let before = first.get(at.saturating_sub(2)..at);
+        before.is_some_and(|part| part.contains(&true))
+    };
     for (at, token) in all.iter().enumerate() {
         let joins = if token.digits() {
             near(at, 3)
@@ -149,7 +153,13 @@ fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case) -> Vec<bool> {
                     .or(Class::UNIT)
                     .or(Class::NUMBERWORD),
             ) && near(at, 1)
-                || token.class.has(Class::PARTICLE) && near(at, 2)
+                // "in" and "a" stand before names more often than in them.
+                || token.class.has(Class::PARTICLE)
+                    && if token.class.has(Class::PLACE_CUE) || token.chars == 1 {
+                        behind(at)
+                    } else {
+                        near(at, 2)
+                    }
                 || token.chars <= 3 && !frequent(token) && near(at, 1)
         };
         if joins && let Some(slot) = open.get_mut(at) {
@@ -179,7 +189,16 @@ fn candidate(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced, cas
         let alone = frequent(token)
             && !entry.given()
             && tokens.get(at + 1).is_none_or(|next| !next.capital());
-        return !first || named && !alone;
+        // "I" of who speaks; an initial has a neighbour.
+        let initial = token.chars > 1
+            || said.strong()
+            || tokens.gap(at + 1) == Gap::Dot
+            || [at.wrapping_sub(1), at + 1].iter().any(|near| {
+                tokens
+                    .get(*near)
+                    .is_some_and(|t| t.capital() && t.chars > 1 && !frequent(t))
+            });
+        return initial && (!first || named && !alone);
     }
     if token.chars < 2 {
         return false;

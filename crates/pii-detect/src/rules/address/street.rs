@@ -617,6 +617,10 @@ fn bare(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
             .then_some((from, at + 1, 0.55, "address:street:-"));
     }
     let word = tokens.word(at);
+    // The cheap question first: all of these end in one of two letters.
+    if token.chars < 8 || !word.ends_with(['e', 't', 'E', 'T']) {
+        return None;
+    }
     let lower = word.to_lowercase();
     let strong = ["stra\u{df}e", "strasse", "straat", "gracht", "gasse"]
         .iter()

@@ -1,11 +1,15 @@
 //! Private keys in their armour (RFC 7468, OpenSSH, OpenPGP): from `-----BEGIN` to `-----END`.
 
+use std::sync::LazyLock;
+
 use memchr::memmem::Finder;
 
 use crate::scan::Scan;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
+static BEGINS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(BEGIN));
+static ENDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(END));
 /// Longest label.
 const LABEL: usize = 64;
 /// Longest block: an RSA key of 16,384 bits takes some 13,000.
@@ -15,10 +19,13 @@ const BLOCK: usize = 1 << 16;
 pub(super) fn find(scan: &Scan<'_>) -> Vec<(usize, usize)> {
     let bytes = scan.text.as_bytes();
     let mut blocks = Vec::new();
-    let (begins, ends) = (Finder::new(BEGIN), Finder::new(END));
-    let mut closing = ends.find_iter(bytes).peekable();
+    let mut begins = BEGINS.find_iter(bytes).peekable();
+    if begins.peek().is_none() {
+        return blocks;
+    }
+    let mut closing = ENDS.find_iter(bytes).peekable();
     let mut behind = 0;
-    for start in begins.find_iter(bytes) {
+    for start in begins {
         if start < behind {
             continue;
         }

@@ -1,18 +1,21 @@
 //! Passwords in web and database addresses: `scheme://user:password@host` (RFC 3986 3.2.1).
 
+use std::sync::LazyLock;
+
 use memchr::memmem::Finder;
 
 use super::look::{Look, placeholder};
 use super::{Hit, Hits};
 use crate::scan::Scan;
 
+static SIGNS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"://"));
 /// Longest authority looked at.
 const AUTHORITY: usize = 300;
 
 /// Adds the passwords, and user parts that are keys. Linear: each address is read to the first slash, no further.
 pub(super) fn find(scan: &Scan<'_>, hits: &mut Hits<'_>) {
     let bytes = scan.text.as_bytes();
-    for colon in Finder::new(b"://").find_iter(bytes) {
+    for colon in SIGNS.find_iter(bytes) {
         let from = colon + 3;
         if !scan.byte_before(colon).is_ascii_alphanumeric() {
             continue;

@@ -204,14 +204,15 @@ pub(super) struct Hit {
 pub(super) struct Where {
     /// By the whole word.
     words: u8,
-    /// By its first or last letters.
-    edges: u8,
+    /// By its first and its last letters.
+    edges: [u8; 2],
 }
 
 impl Where {
     /// Whether a language is among them.
     pub(super) const fn has(self, language: Language) -> bool {
-        (self.words | self.edges) >> language.place & 1 == 1
+        let [first, last] = self.edges;
+        (self.words | first | last) >> language.place & 1 == 1
     }
 }
 
@@ -244,9 +245,8 @@ static PARTS: LazyLock<Parts> = LazyLock::new(|| {
 });
 
 /// Mixes four bytes of a word's edge; `None` where one of them is no ASCII letter, so that folding is needed.
-fn edge(four: &[u8], end: bool) -> Option<u64> {
-    let four: [u8; 4] = four.try_into().ok()?;
-    let mixed = u32::from_le_bytes(four);
+fn edge(four: &[u8; 4], end: bool) -> Option<u64> {
+    let mixed = u32::from_le_bytes(*four);
     (mixed & 0x8080_8080 == 0).then(|| {
         let end = if end { 0x9e37_79b9 << 32 } else { 0 };
         phrase(u64::from(mixed | 0x2020_2020) | end, 0)
@@ -359,21 +359,18 @@ impl Parts {
         u16::try_from(place).unwrap_or(0)
     }
 
-    /// Languages in which a word's first or last letters begin or end something.
-    fn edges(&self, word: &str) -> u8 {
+    /// Languages in which a word's first letters begin something, and its last letters end it.
+    fn edges(&self, word: &str) -> [u8; 2] {
         let word = word.as_bytes();
+        let (Some(first), Some(last)) = (word.first_chunk::<4>(), word.last_chunk::<4>()) else {
+            return [0; 2];
+        };
         if word.len() < 5 {
-            return 0;
+            return [0; 2];
         }
-        let first = word.first_chunk::<4>().map(|four| edge(four, false));
-        let last = word.last_chunk::<4>().map(|four| edge(four, true));
-        [first, last]
-            .into_iter()
-            .flatten()
-            // Letters that need folding are looked up in the stems themselves.
-            .fold(0, |all, edge| {
-                all | edge.map_or(u8::MAX, |edge| self.edges.get(edge))
-            })
+        // Letters that need folding are looked up in the stems themselves.
+        [edge(first, false), edge(last, true)]
+            .map(|edge| edge.map_or(u8::MAX, |edge| self.edges.get(edge)))
     }
 
     fn sections(&self, place: u16) -> &Sections {
@@ -382,8 +379,8 @@ impl Parts {
     }
 }
 
-/// Languages in which a word's first or last letters begin or end something.
-pub(crate) fn edges(word: &str) -> u8 {
+/// Languages in which a word's first letters begin something, and its last letters end it.
+pub(crate) fn edges(word: &str) -> [u8; 2] {
     PARTS.edges(word)
 }
 
@@ -408,23 +405,22 @@ impl Parts {
             words |= self.pairs.get(phrase(token.hash, next.hash));
         }
         let edges = if token.chars < 5 {
-            0
+            [0; 2]
         } else if listed.listed() {
             listed.edges
         } else {
             self.edges(tokens.word(at))
         };
-        (words | edges != 0).then_some(Where { words, edges })
+        (words != 0 || edges != [0; 2]).then_some(Where { words, edges })
     }
 
     /// Every stem and end of a word, looked up once for all languages.
     pub(super) fn of_edges(&self, word: &str, may: Where) -> Edges {
         let mut found = Edges::default();
-        if may.edges == 0 {
-            return found;
-        }
+        let [first, last] = may.edges;
         let mut hash = Hash::new();
-        for (i, c) in word.char_indices().take(24) {
+        let beginnings = if first == 0 { 0 } else { 24 };
+        for (i, c) in word.char_indices().take(beginnings) {
             hash = hash.char(c);
             if i < 3 {
                 continue;
@@ -438,6 +434,9 @@ impl Parts {
                     }
                 }
             }
+        }
+        if last == 0 {
+            return found;
         }
         for (i, _) in word.char_indices().skip(2) {
             let Some(tail) = word.get(i..).filter(|t| (4..=20).contains(&t.len())) else {
