@@ -123,6 +123,8 @@ pub fn write(entries: &[Entry], counted: &Counted, out: &mut dyn Write) -> io::R
         let content = match place {
             "policy" => policy::of(STYLE, SCRIPT),
             "mode" => (if report.has_gold() { "gold" } else { "plain" }).to_owned(),
+            // Without marks by hand the filters tell as much.
+            "open" => (if report.has_gold() { " open" } else { "" }).to_owned(),
             "style" => STYLE.to_owned(),
             "script" => SCRIPT.to_owned(),
             "tiles" => summary::tiles(&report),

@@ -8,7 +8,11 @@ use serde_json::Value;
 pub fn texts(path: &Path) -> Result<Vec<String>, String> {
     let file = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     let mut texts = Vec::new();
-    for (at, line) in file.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+    for (at, line) in file
+        .lines()
+        .enumerate()
+        .filter(|(_, l)| !l.trim().is_empty())
+    {
         let row: Value =
             serde_json::from_str(line).map_err(|_| format!("line {} is no JSON", at + 1))?;
         let text = match (&row["text"], &row["thread"]) {

@@ -46,11 +46,17 @@ const OURS: &str = "tactful-pii-detect";
 
 /// All peers; the first is what the others are compared with.
 pub fn all() -> Vec<Peer> {
-    let peer = |name, package, build| Peer { name, package, build };
+    let peer = |name, package, build| Peer {
+        name,
+        package,
+        build,
+    };
     vec![
         peer("tactful", OURS, || ours(NameEngine::Embedded, 0)),
         peer("tactful, names none", OURS, || ours(NameEngine::None, 0)),
-        peer("tactful, names none, 60 patterns", OURS, || ours(NameEngine::None, 60)),
+        peer("tactful, names none, 60 patterns", OURS, || {
+            ours(NameEngine::None, 60)
+        }),
         peer("datafog-core", "datafog-core", datafog),
         peer("redact-core", "redact-core", redact),
         peer("llm-guard", "llm-guard", guard),
@@ -111,10 +117,12 @@ fn redact() -> Result<Scan, String> {
 
 /// Its scanners of personal data and secrets; those of attacks on prompts are left out.
 fn guard() -> Result<Scan, String> {
-    let pipeline = Pipeline::new(PipelineMode::CollectAll)
+    let pipeline = Pipeline::new(PipelineMode::All)
         .with(scanners::PiiPatterns::new())
         .with(scanners::Secrets::new());
-    Ok(Box::new(move |t| Ok(black_box(pipeline.scan(t)).matches.len())))
+    Ok(Box::new(move |t| {
+        Ok(black_box(pipeline.scan(t)).matches.len())
+    }))
 }
 
 fn worka() -> Result<Scan, String> {

@@ -182,8 +182,12 @@ impl Texts {
 }
 
 fn gold_marks<'a>(gold: &'a [Span], found: &[Span], verdict: &'a Verdict) -> Vec<Mark<'a>> {
-    gold.iter()
-        .zip(&verdict.gold)
+    let judged = || gold.iter().zip(&verdict.gold);
+    // What is set aside is not drawn over what counts.
+    let covered =
+        |aside: &Span| judged().any(|(span, (fate, _))| *fate != Fate::Aside && span.meets(aside));
+    judged()
+        .filter(|(span, (fate, _))| *fate != Fate::Aside || !covered(span))
         .map(|(span, (fate, open))| {
             let (state, note) = match fate {
                 Fate::Found => ("hit", String::new()),

@@ -11,7 +11,7 @@ pub(super) type Kinds = BTreeMap<String, Kind>;
 /// How a label is shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kind {
-    /// Its place: the most frequent comes first.
+    /// Its place: what counts and is most frequent comes first.
     pub(super) rank: usize,
     /// Its class in the style sheet.
     pub(super) colour: &'static str,
@@ -22,8 +22,8 @@ pub(super) fn of(totals: &Totals) -> Kinds {
     let mut labels: Vec<_> = totals
         .iter()
         .map(|(label, counts)| {
-            let there = (counts.gold + counts.aside).max(counts.findings);
-            (std::cmp::Reverse(there), label)
+            let rest = counts.aside.max(counts.findings);
+            (std::cmp::Reverse((counts.gold, rest)), label)
         })
         .collect();
     labels.sort();

@@ -79,7 +79,7 @@ pub(super) fn legend(report: &Report<'_>) -> String {
     [
         ("hit", "found", "every letter and digit is covered"),
         ("missed", "missed", "no finding touches it"),
-        ("partly", "in part", "the wavy stretch is in clear"),
+        ("partly", "in <u>part</u>", "the wavy stretch is in clear"),
         ("other", "other kind", "covered under another kind"),
         ("false", "false alarm", "nothing is marked there"),
         (
@@ -112,6 +112,7 @@ pub(super) fn table(report: &Report<'_>, kinds: &Kinds) -> String {
             "other kind",
             "false",
             "not judged",
+            "marked, set aside",
         ]
     } else {
         &["findings", "share of all"]
@@ -135,6 +136,7 @@ pub(super) fn table(report: &Report<'_>, kinds: &Kinds) -> String {
         all.as_other += c.as_other;
         all.false_alarms += c.false_alarms;
         all.unjudged += c.unjudged;
+        all.aside += c.aside;
     }
     html.push_str("</tbody><tfoot>");
     row(&mut html, "all", &all, gold, all.findings);
@@ -184,6 +186,7 @@ fn row(html: &mut String, head: &str, c: &Counts, gold: bool, findings: usize) {
             (c.as_other, "other"),
             (c.false_alarms, "false"),
             (c.unjudged, ""),
+            (c.aside, ""),
         ] {
             cell(html, one);
         }

@@ -91,9 +91,9 @@ fn family(label: &str) -> &str {
 
 const COUNTED: [&str; 6] = ["PERSON", "EMAIL", "ID", "ADDRESS", "USERNAME", "URL"];
 
-/// marked, found, in part, other kind, missed, findings, right, other kind, false, not judged: counted character by
-/// character.
-fn counts(rows: &[Value], answers: &[Value]) -> BTreeMap<String, [usize; 10]> {
+/// marked, found, in part, other kind, missed, findings, right, other kind, false, not judged, marked and set aside:
+/// counted character by character.
+fn counts(rows: &[Value], answers: &[Value]) -> BTreeMap<String, [usize; 11]> {
     let spans = |row: &Value| -> Vec<(usize, usize, String)> {
         let at = |s: &Value, f: &str| usize::try_from(s[f].as_u64().unwrap()).unwrap();
         let list = row["spans"].as_array().unwrap().iter();
@@ -108,7 +108,7 @@ fn counts(rows: &[Value], answers: &[Value]) -> BTreeMap<String, [usize; 10]> {
         .flat_map(|r| spans(r).into_iter().map(|s| family(&s.2).to_owned()))
         .filter(|f| COUNTED.contains(&f.as_str()))
         .collect();
-    let mut counts: BTreeMap<String, [usize; 10]> = BTreeMap::new();
+    let mut counts: BTreeMap<String, [usize; 11]> = BTreeMap::new();
     for (row, answer) in rows.iter().zip(answers) {
         let text: Vec<char> = row["text"].as_str().unwrap().chars().collect();
         let (gold, found) = (spans(row), spans(answer));
@@ -120,6 +120,7 @@ fn counts(rows: &[Value], answers: &[Value]) -> BTreeMap<String, [usize; 10]> {
             let counted = COUNTED.contains(&family(label));
             let entry = counts.entry(label.clone()).or_default();
             if !counted {
+                entry[10] += 1;
                 continue;
             }
             entry[0] += 1;
@@ -169,7 +170,7 @@ fn counts_are_those_of_the_rows() {
         assert_eq!(*sum, wanted.values().map(|c| c[place]).sum::<usize>());
     }
     // Every case is there, or the comparison proves little; every error has its place and its line.
-    for place in [1, 2, 3, 4, 6, 7, 8, 9] {
+    for place in [1, 2, 3, 4, 6, 7, 8, 9, 10] {
         assert!(all[place] > 0, "{place}: {all:?}");
     }
     let errors = all[2] + all[3] + all[4] + all[8];
@@ -260,7 +261,9 @@ fn marks_that_do_not_lie_in_the_text_are_refused() {
         json!([{"start": 0, "end": 2}]),
         json!({"start": 0}),
     ];
-    let lines = bad.map(|spans| json!({"id": 1, "text": "Zo\u{eb}!", "spans": spans}).to_string());
+    let lines = bad
+        .each_ref()
+        .map(|spans| json!({"id": 1, "text": "Zo\u{eb}!", "spans": spans}).to_string());
     let args = ["detect", "--explain-html", path.to_str().unwrap()];
     let output = eval(&args, lines.join("\n").as_bytes());
     assert_eq!(output.status.code(), Some(1));

@@ -23,9 +23,17 @@ impl Probe {
     /// The first reason that holds, the plainest change first.
     pub(super) fn why(&self, text: &str, span: &Span, found: &[Span]) -> String {
         let there: Vec<&Span> = found.iter().filter(|f| f.meets(span)).collect();
-        if let Some(first) = there.first() {
+        if let (Some(first), Some(last)) = (there.first(), there.last()) {
             return if there.iter().any(|f| f.family() == span.family()) {
-                "found in part".to_owned()
+                let letters = |range: std::ops::Range<usize>| {
+                    let part = text.get(range).unwrap_or("");
+                    part.chars().filter(|c| c.is_alphanumeric()).count()
+                };
+                in_part(
+                    letters(span.start..first.start),
+                    letters(last.end..span.end),
+                )
+                .to_owned()
             } else {
                 format!("part taken for {}", first.label)
             };
@@ -67,6 +75,18 @@ impl Probe {
             return "no cue and case (found as a title when announced)".to_owned();
         }
         "form not known (not found when announced)".to_owned()
+    }
+}
+
+/// Which part of a span is open, by how many letters and digits are open before and behind what was found.
+fn in_part(head: usize, tail: usize) -> &'static str {
+    match (head, tail) {
+        (0, 0) => "found in part (open between)",
+        // As long as most titles.
+        (1..=5, 0) => "found in part (a short word before it open)",
+        (_, 0) => "found in part (its head open)",
+        (0, _) => "found in part (its tail open)",
+        _ => "found in part (head and tail open)",
     }
 }
 
