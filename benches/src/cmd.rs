@@ -11,6 +11,7 @@ pub mod deadline;
 pub mod detect;
 pub mod draft;
 pub mod erase;
+pub mod errors;
 pub mod restore;
 pub mod retrieve;
 pub mod seal;

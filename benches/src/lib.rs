@@ -9,6 +9,8 @@
 )]
 
 pub mod cmd;
+pub mod explain;
 pub mod figures;
+pub mod gold;
 pub mod rows;
 pub mod suites;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{
-    Io, Stop, breach, crash, deadline, detect, draft, erase, restore, retrieve, seal, store,
+    Io, Stop, breach, crash, deadline, detect, draft, erase, errors, restore, retrieve, seal, store,
 };
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
@@ -24,6 +24,8 @@ struct Cli {
 enum Command {
     /// Personal data in texts: where, what kind, why.
     Detect(detect::Options),
+    /// The worst misses of sets marked by hand, without a word of their texts, as Markdown.
+    Errors(errors::Options),
     /// Texts with tags for values.
     Seal(seal::Options),
     /// Tags in a model's answer back to values, chunk by chunk.
@@ -126,6 +128,7 @@ fn main() -> ExitCode {
 fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
     match command {
         Command::Detect(options) => detect::run(options, io),
+        Command::Errors(options) => errors::run(options, io),
         Command::Seal(options) => seal::run(options, io),
         Command::Restore(options) => restore::run(options, io),
         Command::Retrieve(options) => retrieve::run(options, io),

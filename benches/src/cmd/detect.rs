@@ -1,6 +1,6 @@
 //! `eval detect`: where personal data stands, what kind it is, and why.
 
-use std::fmt::Write as _;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use tactful::pii_detect::{self, Detector, Findings, Known, Locale, NameEngine, TokenClassifier};
 
 use super::{Done, Io, Stop};
+use crate::explain::{self, Entry};
+use crate::gold::{self, Counted};
 use crate::rows::{ErrorCode, Object, Row, map_rows, strings_of};
 
 /// Options of `detect`.
@@ -27,9 +29,13 @@ pub struct Options {
     /// From -1 (only what is sure) to 1 (every candidate).
     #[arg(long, default_value_t = 0.0, allow_hyphen_values = true)]
     pub recall_bias: f32,
-    /// Writes a page with every text and its findings. It holds the texts: treat it as you treat them.
-    #[arg(long)]
+    /// Writes a page with every text and its findings, beside what its row marks by hand in `spans` (offsets in code
+    /// points). It holds the texts: treat it as you treat them.
+    #[arg(long, value_name = "PAGE")]
     pub explain_html: Option<PathBuf>,
+    /// Labels that count on the page beside the usual ones: `ORG,AGE`.
+    #[arg(long, value_delimiter = ',', requires = "explain_html")]
+    pub count: Vec<String>,
     /// What `start` and `end` count.
     #[arg(long, value_enum, default_value_t = Offsets::Char)]
     pub offsets: Offsets,
@@ -46,6 +52,7 @@ impl Default for Options {
             model: None,
             recall_bias: 0.0,
             explain_html: None,
+            count: Vec::new(),
             offsets: Offsets::Char,
             threads: 1,
         }
@@ -83,7 +90,7 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
     let page = options
         .explain_html
         .as_ref()
-        .map(|_| Mutex::new(String::new()));
+        .map(|_| Mutex::new(Vec::new()));
     // The page is written in the order of the rows.
     let threads = if page.is_some() { 1 } else { options.threads };
     let outcome = map_rows(io.input, io.output, io.figures, threads, &|row| {
@@ -92,18 +99,38 @@ pub fn run(options: &Options, io: Io<'_>) -> Done {
         let findings = detector
             .detect(text, &known)
             .map_err(|error| code_of(&error))?;
-        if let Some(page) = &page
-            && let Ok(mut page) = page.lock()
-        {
-            explain(&mut page, text, &findings);
+        if let Some(page) = &page {
+            let entry = entry(row, text, &findings)?;
+            if let Ok(mut page) = page.lock() {
+                page.push(entry);
+            }
         }
         Ok(answer(text, &findings, options.offsets))
     })?;
     if let (Some(path), Some(page)) = (&options.explain_html, page) {
-        let body = page.into_inner().unwrap_or_default();
-        std::fs::write(path, format!("{HEAD}{body}"))?;
+        let counted = Counted::with(options.count.iter().map(String::as_str));
+        let entries = page.into_inner().unwrap_or_default();
+        let mut file = BufWriter::new(std::fs::File::create(path)?);
+        explain::write(&entries, &counted, &mut file)?;
+        file.into_inner()
+            .map_err(|error| Stop::Io(error.into_error()))?;
     }
     Ok(outcome)
+}
+
+/// A text of the page.
+fn entry(row: &Row, text: &str, findings: &Findings) -> Result<Entry, ErrorCode> {
+    let id = match row.id() {
+        Some(Value::String(id)) => id.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let lang = match row.fields.get("lang") {
+        Some(Value::String(lang)) => lang,
+        _ => findings.locale().map_or("", Locale::code),
+    };
+    let gold = gold::of_row(row, text)?;
+    Ok(Entry::new(&id, lang, text, gold, gold::found(findings)))
 }
 
 fn detector(options: &Options) -> Result<Detector, Stop> {
@@ -246,42 +273,4 @@ pub(crate) fn known_of(row: &Row) -> Result<Known, ErrorCode> {
         }
     }
     Ok(known)
-}
-
-const HEAD: &str = "<!doctype html><meta charset=\"utf-8\"><title>Findings</title><style>\
-    body{font:16px/1.6 sans-serif;max-width:60em;margin:2em auto}p{white-space:pre-wrap;border-bottom:1px solid #ddd;padding:.5em}\
-    mark{background:#fde68a;border-radius:.2em;padding:0 .15em}mark small{color:#92400e;margin-left:.3em}</style>\n";
-
-/// Adds a text with its findings marked.
-fn explain(page: &mut String, text: &str, findings: &Findings) {
-    page.push_str("<p>");
-    let mut at = 0;
-    for finding in findings {
-        let span = finding.span();
-        escape(page, text.get(at..span.start()).unwrap_or(""));
-        // Writing to a string cannot fail.
-        let _ = write!(
-            page,
-            "<mark title=\"{} {:.2}\">",
-            finding.why().as_str(),
-            finding.score()
-        );
-        escape(page, span.of(text).unwrap_or(""));
-        let _ = write!(page, "<small>{}</small></mark>", finding.label());
-        at = span.end();
-    }
-    escape(page, text.get(at..).unwrap_or(""));
-    page.push_str("</p>\n");
-}
-
-fn escape(page: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => page.push_str("&amp;"),
-            '<' => page.push_str("&lt;"),
-            '>' => page.push_str("&gt;"),
-            '"' => page.push_str("&quot;"),
-            c => page.push(c),
-        }
-    }
 }

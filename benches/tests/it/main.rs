@@ -12,6 +12,8 @@ mod contract;
 mod crash;
 mod deadline;
 mod erase;
+mod errors;
+mod explain;
 mod store;
 
 /// The figures of a run and its exit.
