@@ -7,7 +7,7 @@
 mod fold;
 mod layout;
 
-pub(crate) use fold::{Ascii, Hash, Words, fold_into, folded, hash_word, phrase};
+pub(crate) use fold::{Ascii, Hash, Words, fold_into, folded, hash_word, latin, phrase};
 
 use layout::{BUCKETS, MAGIC, key};
 use std::sync::LazyLock;

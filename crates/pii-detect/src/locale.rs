@@ -17,6 +17,8 @@ static FUNCTION_WORDS: &str = include_str!("../data/function_words.txt");
 
 /// Bytes of a text that are looked at; more does not change the answer.
 const ENOUGH: usize = 2_048;
+/// A lead that no further words will turn.
+const CLEAR: f32 = 5.0;
 /// Words of a text that vote.
 const ENOUGH_WORDS: usize = 80;
 
@@ -232,6 +234,9 @@ fn vote(tokens: &Tokens<'_>, votes: &mut [f32; 24]) -> usize {
         }
         seen += 1;
         vote_one(tokens, at, votes);
+        if seen % 16 == 0 && leader(votes).1 >= CLEAR {
+            break;
+        }
     }
     seen
 }
@@ -249,7 +254,11 @@ fn vote_one(tokens: &Tokens<'_>, at: usize, votes: &mut [f32; 24]) {
     let mut bits = if ascii {
         same
     } else {
-        half(EXACT.get(exact(tokens.word(at))))
+        // Only what folds to a function word can be one.
+        match alike {
+            0 => 0,
+            _ => half(EXACT.get(exact(tokens.word(at)))),
+        }
     };
     let mut weight = 1.0;
     if bits == 0 {

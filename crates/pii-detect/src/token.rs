@@ -3,7 +3,7 @@
 //! One linear pass; every rule over names and places reads these tokens and never the text again.
 
 use crate::cues::{self, Class, Phrase};
-use crate::lexicon::{Ascii, Entry, Hash, lookup};
+use crate::lexicon::{Ascii, Entry, Hash, latin, lookup};
 use crate::trigger::Set;
 use crate::words::{self, Word};
 
@@ -370,10 +370,18 @@ fn wide(text: &str, start: usize) -> (usize, u64, Seen) {
     let mut seen = Seen::default();
     let mut end = start;
     for c in text.get(start..).unwrap_or("").chars() {
-        let goes_on = if c.is_ascii() {
-            c.is_ascii_alphanumeric()
+        let (goes_on, digit, capital) = if c.is_ascii() {
+            let digit = c.is_ascii_digit();
+            (
+                digit || c.is_ascii_alphabetic(),
+                digit,
+                c.is_ascii_uppercase(),
+            )
+        } else if let Some(latin) = latin(c) {
+            (latin.letter, false, latin.capital)
         } else {
-            c.is_alphanumeric() || is_mark(c) && seen.chars != 0
+            let goes_on = c.is_alphanumeric() || is_mark(c) && seen.chars != 0;
+            (goes_on, c.is_numeric(), c.is_uppercase())
         };
         if !goes_on {
             // Nothing was a letter: this one is passed over.
@@ -382,7 +390,7 @@ fn wide(text: &str, start: usize) -> (usize, u64, Seen) {
             }
             break;
         }
-        seen.see(c);
+        seen.see(digit, capital);
         hash = hash.char(c);
         end += c.len_utf8();
     }
@@ -439,10 +447,10 @@ struct Seen {
 }
 
 impl Seen {
-    fn see(&mut self, c: char) {
-        if c.is_numeric() {
+    const fn see(&mut self, digit: bool, capital: bool) {
+        if digit {
             self.looks |= DIGITS;
-        } else if c.is_uppercase() {
+        } else if capital {
             if self.chars == 0 {
                 self.looks |= FIRST_CAPITAL;
             }

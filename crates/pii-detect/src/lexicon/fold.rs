@@ -14,31 +14,52 @@ const SMALL: u64 = 0x2020_2020_2020_2020;
 /// First character of the precomputed block (Latin-1 letters) and the one behind its last (Latin Extended-A).
 const LATIN: std::ops::Range<u32> = 0xC0..0x180;
 
-/// Folded bytes of the precomputed block; a zero byte means "nothing".
-static FOLDED: LazyLock<Vec<[u8; 2]>> = LazyLock::new(|| {
+/// A letter of the precomputed block, or one of the two signs among them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Latin {
+    /// Folded bytes; a zero byte means "nothing".
+    folded: [u8; 2],
+    pub(crate) letter: bool,
+    pub(crate) capital: bool,
+}
+
+static FOLDED: LazyLock<Vec<Latin>> = LazyLock::new(|| {
     LATIN
         .map(|c| {
-            let mut two = [0u8; 2];
-            let mut at = two.iter_mut();
-            if let Some(c) = char::from_u32(c) {
-                fold_slow(c, &mut |b| {
-                    if let Some(slot) = at.next() {
-                        *slot = b;
-                    }
-                });
+            let mut folded = [0u8; 2];
+            let mut at = folded.iter_mut();
+            let c = char::from_u32(c).unwrap_or('\0');
+            fold_slow(c, &mut |b| {
+                if let Some(slot) = at.next() {
+                    *slot = b;
+                }
+            });
+            Latin {
+                folded,
+                letter: c.is_alphanumeric(),
+                capital: c.is_uppercase(),
             }
-            two
         })
         .collect()
 });
+
+/// What is known of a character of the precomputed block.
+pub(crate) fn latin(c: char) -> Option<&'static Latin> {
+    let place = (c as u32).checked_sub(LATIN.start)?;
+    FOLDED.get(place as usize)
+}
 
 /// Feeds the folded bytes of one character to `sink`.
 fn fold_char(c: char, sink: &mut impl FnMut(u8)) {
     if c.is_ascii() {
         sink((c as u8).to_ascii_lowercase());
     } else if LATIN.contains(&(c as u32)) {
-        if let Some(two) = FOLDED.get((c as u32 - LATIN.start) as usize) {
-            two.iter().filter(|b| **b != 0).for_each(|b| sink(*b));
+        if let Some(latin) = latin(c) {
+            latin
+                .folded
+                .iter()
+                .filter(|b| **b != 0)
+                .for_each(|b| sink(*b));
         }
     } else {
         fold_slow(c, sink);

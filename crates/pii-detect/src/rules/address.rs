@@ -65,7 +65,9 @@ pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
             place.to = extend::forward(tokens, place.to);
             at = place.to.max(at + 1);
             places.push(place);
-        } else if let Some(end) = postcode::alone(tokens, at, &mut places) {
+        } else if tokens.get(at).is_some_and(postcode::begins)
+            && let Some(end) = postcode::alone(tokens, at, &mut places)
+        {
             at = end.max(at + 1);
         } else {
             at += 1;

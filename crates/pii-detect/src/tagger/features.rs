@@ -277,8 +277,8 @@ fn one(tokens: &Tokens<'_>, at: usize, said: Announced) -> Sight {
     }
     Sight {
         word: (token.hash >> 20) as u32,
-        pre: head(bytes, 3),
-        suf: [tail(bytes, 2), tail(bytes, 3), tail(bytes, 4)],
+        pre: head(bytes),
+        suf: tails(bytes),
         lex: u32::from(entry >> 5),
         freq: u32::from(entry & 31),
         shape,
@@ -289,16 +289,34 @@ fn one(tokens: &Tokens<'_>, at: usize, said: Announced) -> Sight {
     }
 }
 
-fn head(bytes: &[u8], len: usize) -> u32 {
-    fold(bytes.iter().take(len))
+/// The first three bytes.
+fn head(bytes: &[u8]) -> u32 {
+    match bytes.first_chunk() {
+        Some([a, b, c]) => small(u32::from_be_bytes([0, *a, *b, *c])),
+        None => short(bytes.iter()),
+    }
 }
 
-fn tail(bytes: &[u8], len: usize) -> u32 {
-    fold(bytes.iter().rev().take(len))
+/// The last two, three and four bytes, the last of all in the highest.
+fn tails(bytes: &[u8]) -> [u32; 3] {
+    match bytes.last_chunk() {
+        Some(four) => {
+            let all = small(u32::from_le_bytes(*four));
+            [all >> 16, all >> 8, all]
+        }
+        None => [2, 3, 4].map(|len| short(bytes.iter().rev().take(len))),
+    }
 }
 
-fn fold<'b>(bytes: impl Iterator<Item = &'b u8>) -> u32 {
+fn short<'b>(bytes: impl Iterator<Item = &'b u8>) -> u32 {
     bytes.fold(0, |sum, b| sum << 8 | u32::from(b.to_ascii_lowercase()))
+}
+
+/// Four bytes with the capitals of ASCII made small.
+const fn small(four: u32) -> u32 {
+    let low = four & 0x7f7f_7f7f;
+    let capitals = (low + 0x3f3f_3f3f) & !(low + 0x2525_2525) & !four & 0x8080_8080;
+    four | capitals >> 2
 }
 
 /// What stands before a token, finer than [`Gap`].

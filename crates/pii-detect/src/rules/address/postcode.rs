@@ -2,7 +2,12 @@
 
 use super::{Place, PlaceKind, town};
 use crate::cues::{Class, phrase_at};
-use crate::token::{Gap, Shape, Tokens};
+use crate::token::{Gap, Shape, Token, Tokens};
+
+/// Whether a postcode can begin with a token at all.
+pub(super) fn begins(token: &Token) -> bool {
+    token.digits() || token.chars <= 2 && token.capital()
+}
 
 /// The end of a postcode that begins at `at`, and whether its shape alone says that it is one.
 pub(super) fn at(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
