@@ -17,6 +17,8 @@ static FUNCTION_WORDS: &str = include_str!("../data/function_words.txt");
 
 /// Bytes of a text that are looked at; more does not change the answer.
 const ENOUGH: usize = 2_048;
+/// Words of a text from which on detection asks the trigram model.
+const GUESSED: usize = 8;
 /// A lead that no further words will turn.
 const CLEAR: f32 = 5.0;
 /// Words of a text that vote.
@@ -140,20 +142,22 @@ pub fn detect_locale(text: &str) -> Option<Locale> {
 #[must_use]
 pub fn detect_with_confidence(text: &str) -> Option<(Locale, f32)> {
     let text = head(text);
-    confident(text, &Tokens::split(text, false))
+    confident(text, &Tokens::split(text, false), 1)
 }
 
-/// The language of a text that is split already.
+/// The language of a text that is split already, as the rules need it: of a few words the trigram model could only guess, and
+/// it costs more than all rules together.
 pub(crate) fn of_tokens(tokens: &Tokens<'_>) -> Option<Locale> {
-    confident(head(tokens.text), tokens).map(|(locale, _)| locale)
+    confident(head(tokens.text), tokens, GUESSED).map(|(locale, _)| locale)
 }
 
-fn confident(text: &str, tokens: &Tokens<'_>) -> Option<(Locale, f32)> {
+/// The language and how sure that is; the trigram model is asked about texts of `guessed` words and more.
+fn confident(text: &str, tokens: &Tokens<'_>, guessed: usize) -> Option<(Locale, f32)> {
     let mut votes = [0f32; 24];
     let words = vote(tokens, &mut votes);
     let (mut best, mut lead) = leader(&votes);
     // Fewer than two words' lead is within what loan words and town names can do.
-    if lead < 1.5 && words > 0 {
+    if lead < 1.5 && words >= guessed {
         let running = candidates(&votes);
         for (vote, guess) in votes.iter_mut().zip(trigrams(text, &running)) {
             *vote += guess;
