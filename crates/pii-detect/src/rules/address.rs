@@ -4,6 +4,7 @@
 //! ending in German and Dutch) and its house number; postcode, town, floor and country that stand beside it
 //! join it to one address. What stands alone is a postcode or a location.
 
+mod american;
 mod extend;
 mod join;
 mod postcode;

@@ -1,6 +1,6 @@
 //! What joins a street: floor and flat, postcode, town, country.
 
-use super::{postcode, town};
+use super::{american, postcode, town};
 use crate::cues::{Class, phrase_at};
 use crate::token::{Gap, Shape, Tokens};
 
@@ -46,6 +46,14 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
             && at == to
             && let Some(end) = unit(tokens, to)
         {
+            to = end;
+            continue;
+        }
+        if !placed
+            && !coded
+            && let Some(end) = american::town(tokens, at)
+        {
+            (placed, coded) = (true, true);
             to = end;
             continue;
         }

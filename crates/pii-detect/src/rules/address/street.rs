@@ -1,6 +1,6 @@
 //! Street lines.
 
-use super::{Place, PlaceKind, postcode, town};
+use super::{Place, PlaceKind, american, postcode, town};
 use crate::cues::{self, Class, phrase_at};
 use crate::lexicon::hash_word;
 use crate::token::{Gap, Shape, Token, Tokens};
@@ -11,7 +11,9 @@ const LONGEST: usize = 6;
 /// The street whose trigger (type word or house number) stands at `at`; nothing before `after` is used.
 pub(super) fn at(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Place> {
     let token = tokens.get(at)?;
-    let found = if token.digits() {
+    let found = if let Some(to) = american::forces(tokens, at) {
+        Some((at, to, 0.85, "address:forces:code"))
+    } else if token.digits() {
         number_first(tokens, at)
             .or_else(|| suffix(tokens, at, after))
             .or_else(|| lead(tokens, at, after))
