@@ -9,8 +9,9 @@ mod cue;
 mod extent;
 mod mail;
 
+use crate::cues::Class;
 use crate::tagger::{Label, Tagged};
-use crate::token::Tokens;
+use crate::token::{Gap, Shape, Tokens};
 
 /// A name, as a range of tokens.
 #[derive(Clone, Copy, Debug)]
@@ -25,10 +26,39 @@ pub(crate) struct Name {
     pub(crate) why: &'static str,
 }
 
+/// "Dana K Whitlow": a given name, one letter, and a word that is no ordinary one.
+fn middle_initials(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
+    for at in 1..tokens.all().len().saturating_sub(1) {
+        let (Some(first), Some(initial), Some(last)) =
+            (tokens.before(at), tokens.get(at), tokens.get(at + 1))
+        else {
+            break;
+        };
+        if initial.shape != Shape::Initial || initial.gap != Gap::Space {
+            continue;
+        }
+        let given = first.shape == Shape::Capital && first.known().given();
+        let word = last.shape == Shape::Capital
+            && matches!(last.gap, Gap::Space | Gap::Dot)
+            && !last.known().common_word()
+            && !last.known().mostly_plain()
+            && !last.class.has(Class::STOP.or(Class::ORG).or(Class::STREET));
+        if given && word {
+            names.push(Name {
+                from: at - 1,
+                to: at + 2,
+                score: 0.75,
+                why: "name:initial:lexicon",
+            });
+        }
+    }
+}
+
 /// Finds the names of a text. `taken` marks tokens that belong to something else, such as a street.
 pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool], tagged: &[Tagged]) -> Vec<Name> {
     let mut names = Vec::new();
     cue::find(tokens, &mut names);
+    middle_initials(tokens, &mut names);
     mail::find(tokens, &mut names);
     let persons = tagged.iter().filter(|t| t.label == Label::Person);
     names.extend(persons.filter_map(|t| {

@@ -249,6 +249,11 @@ fn one(
     let run = digits(scan, at, free);
     let named = cue.noun != Set::NONE && !cue.noun.has(Set::PHONE.or(Set::CARD).or(Set::IBAN));
     if let Some(run) = &run
+        && let Some(behind) = extension(scan, run, out)
+    {
+        return Some(behind);
+    }
+    if let Some(run) = &run
         && let Some(behind) = card(scan, run, cue, out)
     {
         return Some(behind);
@@ -380,6 +385,31 @@ fn card(scan: &Scan<'_>, run: &Digits, cue: Cue, out: &mut Vec<Finding>) -> Opti
         return Some(behind);
     }
     None
+}
+
+/// `212-555-0190x4471`: a number of the North American plan and an extension, which people write without a space.
+fn extension(scan: &Scan<'_>, run: &Digits, out: &mut Vec<Finding>) -> Option<usize> {
+    let tokens = &scan.tokens;
+    let at = run.first + run.groups;
+    let last = tokens.get(at)?;
+    // Area and exchange, neither of which begins with 0 or 1, and before them 1, 001 or nothing.
+    let (head, whole) = match run.compact.bytes() {
+        [head @ .., a, _, _, b, _, _] => (head, *a >= b'2' && *b >= b'2'),
+        _ => return None,
+    };
+    let whole = whole && matches!(head, b"" | b"1" | b"001");
+    if !whole || last.shape != Shape::Mixed || !group_separator(tokens.between(at)) {
+        return None;
+    }
+    let (line, inner) = tokens.word(at).split_once(['x', 'X'])?;
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if line.len() != 4 || !digits(line) || !(1..=6).contains(&inner.len()) || !digits(inner) {
+        return None;
+    }
+    let span = Span::new(run.start, last.end)?;
+    let why = Why::new("phone:extension:shape");
+    out.push(Finding::new(span, Kind::Phone, 0.9, why));
+    Some(at + 1)
 }
 
 /// A phone number: by country code, by cue, or by the plan of a country where the language is spoken.

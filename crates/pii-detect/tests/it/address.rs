@@ -9,6 +9,8 @@ fn streets_with_their_towns_are_one_address() {
         &PLACES,
         &[
             "Send it to {ADDRESS:14 Larkspur Lane, Bristol BS1 4ST} please.",
+            "Ship it to {ADDRESS:512 Maple Ridge Road\nApt. 204\nPort Helena, OR 97031}",
+            "My address is {ADDRESS:Unit 4410 Box 2231\nDPO AE 09733}, thanks",
             "I moved to {ADDRESS:Flat 3, 27b Old Mill Road, London NW1 6XE}.",
             "Je suis au {ADDRESS:12 bis, rue de la République, 69002 Lyon} maintenant.",
             "Livrez à {ADDRESS:8 avenue Victor Hugo\n75016 Paris\nFrance}",

@@ -94,6 +94,8 @@ fn phones() {
             "bel me op {PHONE:06-12345678}",
             "o meu telemóvel é {PHONE:912 345 678}",
             "{PHONE:(212) 555-0190} or {PHONE:1-800-555-0199}",
+            "{PHONE:212-555-0190x4471}, {PHONE:(212)555-0190x12} or {PHONE:001-212-555-0190x7}",
+            "a sheet of 120-300-1000x20 mm",
             "unter {PHONE:0171 2345678} erreichbar",
             "{PHONE:0049 30 901820}",
             "at 14:30 on 12.03.2024",

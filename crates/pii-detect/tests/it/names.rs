@@ -86,6 +86,8 @@ fn names_by_the_lexicon() {
             "{PERSON:J. R. Hartley} has ordered again.",
             "It is {PERSON:Charlotte}'s lamp.",
             "l'ha ritirato {PERSON:Giuseppe De Angelis} ieri",
+            "ask {PERSON:Charlotte K Quennevel} about it",
+            "We gave {PERSON:Charlotte} a B Class lamp.",
         ],
     );
 }
