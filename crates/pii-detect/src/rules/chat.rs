@@ -59,6 +59,13 @@ fn answers(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         if !(tokens.line_start(from) && (whole || asked) && behind - from <= PARTS) {
             continue;
         }
+        if whole && let Some(span) = credentials(scan, behind) {
+            if !taken.meets(span.start(), span.end()) {
+                let why = Why::new("secret:answer:name");
+                out.push(Finding::new(span, Kind::Secret, 0.5, why));
+            }
+            continue;
+        }
         let (mut digits, mut letters) = (0, 0);
         let code = (from..behind).all(|i| {
             let near = i == from || matches!(tokens.gap(i), Gap::Space | Gap::Hyphen);
@@ -80,6 +87,36 @@ fn answers(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::new(span, Kind::Id, 0.5, why));
         }
     }
+}
+
+/// "raman 4711": a message of a name and a code of four to eight digits is how people answer when they are asked for both; the
+/// digits, where nothing in front of them is a word of running text.
+fn credentials(scan: &Scan<'_>, count: usize) -> Option<Span> {
+    let tokens = &scan.tokens;
+    let last = count.checked_sub(1)?;
+    let code = tokens.get(last)?;
+    let digits = tokens.word(last);
+    let year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    let number = code.shape == Shape::Number && (4..=8).contains(&code.chars) && !year;
+    if !number || !(1..=3).contains(&last) || tokens.gap(last) != Gap::Space {
+        return None;
+    }
+    let name = (0..last).all(|at| {
+        tokens.get(at).is_some_and(|t| {
+            let entry = t.known();
+            t.word()
+                && t.chars >= 3
+                && (at == 0 || t.gap == Gap::Space)
+                && t.trigger == Set::NONE
+                && t.class == Class::NONE
+                && !entry.common_word()
+                && !entry.mostly_plain()
+                && entry.town() == 0
+                && !entry.country()
+        })
+    });
+    let tail = scan.slice(code.end, scan.text.len()).trim();
+    (name && matches!(tail, "" | "." | "!")).then(|| Span::new(code.start, code.end))?
 }
 
 /// Whether a token can be part of a code: digits, or letters that are no word and no unit.

@@ -31,6 +31,26 @@ fn what_a_cue_names_keeps_its_kind() {
 }
 
 #[test]
+fn a_name_and_a_code() {
+    check(
+        &[Kind::Secret],
+        &[
+            "ravindra {SECRET:4718}",
+            "tamsin brennigan {SECRET:660142}",
+            "my password is {SECRET:ravindra}",
+            "tamsin and my password is {SECRET:brennigan}.",
+            "galaxion 2023",
+            "order 4718",
+            "leipzig 4718",
+            "thanks 4718",
+            "my password is wrong",
+            "the password is not accepted",
+            "password is expired, please help",
+        ],
+    );
+}
+
+#[test]
 fn addresses_without_their_signs() {
     check(
         &[Kind::Email],

@@ -6,7 +6,7 @@ use super::words::{self, Role};
 use super::{Hit, digits};
 use crate::locale::function_word;
 use crate::scan::Scan;
-use crate::token::{Gap, Shape};
+use crate::token::{Gap, Shape, Token};
 use crate::trigger::{self, Set};
 
 /// How a cue leads to its value.
@@ -168,10 +168,29 @@ pub(super) fn password(scan: &Scan<'_>, next: usize) -> Option<Hit> {
         Lead::Copula if look.made_up() || number && look.chars >= 4 || value.quoted && !idle => {
             hit(value.end, 0.85, "secret:cue:shape")
         }
+        // "password is raman": whatever ends the text there and is no word of running text.
+        Lead::Copula
+            if !idle
+                && alone(scan, value.end)
+                && tokens.get(at).is_some_and(|t| t.end == value.end && odd(t)) =>
+        {
+            hit(value.end, 0.6, "secret:cue:last")
+        }
         Lead::Link | Lead::Space if told(text) => hit(value.end, 0.75, "secret:cue:shape"),
         Lead::Space if number && look.chars >= 4 => hit(value.end, 0.7, "secret:cue:shape"),
         _ => None,
     }
+}
+
+/// A word that running text does not hold.
+fn odd(token: &Token) -> bool {
+    let entry = token.known();
+    token.word()
+        && token.chars >= 3
+        && !function_word(token)
+        && !entry.common_word()
+        && !entry.mostly_plain()
+        && token.trigger == Set::NONE
 }
 
 /// "john 1234", "blue horse 77": words and then a number that ends the sentence.
