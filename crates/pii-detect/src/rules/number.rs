@@ -22,6 +22,10 @@ use crate::trigger::{self, Cue, Set};
 const BARE_DIGITS: usize = 9;
 /// Score of such a number; above the default threshold.
 const BARE_SCORE: f32 = 0.4;
+/// "My number is 48213": so many digits are an identifier where a word says "number" and nothing says of what.
+const CALLED_DIGITS: usize = 5;
+/// Score of such a number.
+const CALLED_SCORE: f32 = 0.5;
 /// Longest compact form read.
 const COMPACT: usize = 40;
 /// Most groups of digits in one phrase.
@@ -267,7 +271,7 @@ fn one(
     if let Some(behind) = order::by_cue(scan, at, free, cue, out) {
         return Some(behind);
     }
-    bare(scan, at, out)
+    bare(scan, at, cue, out)
 }
 
 /// Whether a number is longer than a date, or joined from more groups than one.
@@ -516,10 +520,16 @@ fn national_phone(
     }
 }
 
-/// A long number that nothing explains.
-fn bare(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
+/// A long number that nothing explains, or a shorter one that is called a number and no more.
+fn bare(scan: &Scan<'_>, at: usize, cue: Cue, out: &mut Vec<Finding>) -> Option<usize> {
     let token = scan.tokens.get(at)?;
-    if token.shape != Shape::Number || usize::from(token.chars) < BARE_DIGITS {
+    let digits = usize::from(token.chars);
+    let called = digits >= CALLED_DIGITS
+        && cue.strong
+        && cue.near
+        && cue.all.has(Set::NUMBER)
+        && !trigger::of(&scan.tokens, at + 1).has(Set::CURRENCY.or(Set::YEARS));
+    if token.shape != Shape::Number || digits < BARE_DIGITS && !called {
         return None;
     }
     // A fraction is a measurement.
@@ -529,11 +539,11 @@ fn bare(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
         return None;
     }
     let span = Span::new(token.start, token.end)?;
-    out.push(Finding::new(
-        span,
-        Kind::Id,
-        BARE_SCORE,
-        Why::new("id:-:length"),
-    ));
+    let (score, why) = if called {
+        (CALLED_SCORE, "id:number:length")
+    } else {
+        (BARE_SCORE, "id:-:length")
+    };
+    out.push(Finding::new(span, Kind::Id, score, Why::new(why)));
     Some(at + 1)
 }

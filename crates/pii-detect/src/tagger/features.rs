@@ -143,6 +143,14 @@ fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case) -> Vec<bool> {
         let before = first.get(at.saturating_sub(2)..at);
         before.is_some_and(|part| part.contains(&true))
     };
+    let between = |at: usize| {
+        matches!(tokens.gap(at), Gap::Space | Gap::Hyphen)
+            && matches!(tokens.gap(at + 1), Gap::Space | Gap::Hyphen)
+            && at > 0
+            && [at - 1, at + 1]
+                .iter()
+                .all(|near| first.get(*near).is_some_and(|open| *open))
+    };
     for (at, token) in all.iter().enumerate() {
         let joins = if token.digits() {
             near(at, 3)
@@ -161,6 +169,8 @@ fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case) -> Vec<bool> {
                         near(at, 2)
                     }
                 || token.chars <= 3 && !frequent(token) && near(at, 1)
+                // "Frankfurt am Main", "Bay of Plenty".
+                || token.chars <= 3 && between(at)
         };
         if joins && let Some(slot) = open.get_mut(at) {
             *slot = true;

@@ -101,6 +101,21 @@ fn identities() {
 }
 
 #[test]
+fn numbers_of_nothing_in_particular() {
+    check(
+        &[Kind::Id, Kind::Phone, Kind::Order],
+        &[
+            "the reference is {ID:48213}",
+            "meine Nummer lautet {ID:48213777}",
+            "il mio numero: {ID:48213}",
+            "number 4821",
+            "we sold 48213 of them",
+            "a number of 48213 euros",
+        ],
+    );
+}
+
+#[test]
 fn cards_and_accounts() {
     check(
         CODES,
