@@ -185,6 +185,8 @@ pub(crate) struct Cue {
     pub(crate) near: bool,
     /// Every list met on the way.
     pub(crate) all: Set,
+    /// A word that means a telephone and nothing else was met.
+    pub(crate) phone: bool,
 }
 
 /// How many words a cue may stand away from its number.
@@ -229,6 +231,7 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
         let set = phrase_ending(scan, here);
         let compound = set.has(NOUNS) && ends_in_number(tokens.word(here));
         cue.all = cue.all.or(set);
+        cue.phone |= set.has(Set::PHONE) && set != Set::NUMBER.or(Set::PHONE);
         if set.has(Set::NUMBER) || compound {
             cue.strong = true;
             number_word.get_or_insert(distance);

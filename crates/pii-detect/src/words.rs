@@ -224,6 +224,7 @@ pub(crate) fn phrases<'t>(
 pub(crate) struct Small<B> {
     slots: Vec<(u64, B)>,
     filter: Vec<u64>,
+    count: usize,
 }
 
 impl<B> Small<B>
@@ -236,6 +237,7 @@ where
         Self {
             slots: vec![(0, B::default()); size],
             filter: vec![0; (size / 8).max(8)],
+            count: 0,
         }
     }
 
@@ -256,8 +258,15 @@ where
         ((high >> 6) & (self.filter.len() - 1), 1 << (high & 63))
     }
 
+    /// Adds bits to a hash; beyond the room that was asked for nothing is added, so that a search always ends.
     pub(crate) fn add(&mut self, hash: u64, bits: B) {
         let at = self.slot(hash);
+        let new = self.slots.get(at).is_none_or(|slot| slot.1 == B::default());
+        if new && self.count * 4 >= self.slots.len() * 3 {
+            debug_assert!(false, "more entries than room was asked for");
+            return;
+        }
+        self.count += usize::from(new);
         if let Some(slot) = self.slots.get_mut(at) {
             *slot = (hash, slot.1 | bits);
         }

@@ -108,11 +108,13 @@ impl AllowTable {
 
     /// Whether a value is allowed as a whole.
     pub(super) fn holds(&self, value: &str, kind: Kind) -> bool {
-        self.whole.binary_search(&plain(value)).is_ok() || self.holds_otherwise(value, kind)
+        self.whole.binary_search(&plain(value)).is_ok()
+            || self.holds_number(value, kind)
+            || self.holds_by_form(value)
     }
 
-    /// Whether a value is allowed but for being one of the values as it stands.
-    fn holds_otherwise(&self, value: &str, kind: Kind) -> bool {
+    /// Whether a value is one of the numbers, however it is written.
+    fn holds_number(&self, value: &str, kind: Kind) -> bool {
         let numeric = matches!(
             kind,
             Kind::Phone
@@ -124,13 +126,17 @@ impl AllowTable {
                 | Kind::CustomerId
                 | Kind::Custom
         );
-        let ends = !self.prefixes.is_empty() || !self.suffixes.is_empty();
-        if ends || numeric && self.long_as_a_number(value) {
+        numeric
+            && self.long_as_a_number(value)
+            && number(&plain(value)).is_some_and(|n| self.numbers.binary_search(&n).is_ok())
+    }
+
+    /// Whether a value begins, ends, or is formed as one that is allowed.
+    fn holds_by_form(&self, value: &str) -> bool {
+        if !self.prefixes.is_empty() || !self.suffixes.is_empty() {
             let folded = plain(value);
             if self.prefixes.iter().any(|p| folded.starts_with(p))
                 || self.suffixes.iter().any(|s| folded.ends_with(s))
-                || numeric
-                    && number(&folded).is_some_and(|n| self.numbers.binary_search(&n).is_ok())
             {
                 return true;
             }
@@ -145,7 +151,8 @@ impl AllowTable {
         !value.is_ascii() || self.lengths >> len.min(63) & 1 == 1
     }
 
-    /// Takes out what is allowed, and what lies within it. What is known of the customer stays.
+    /// Takes out what is allowed, and what lies within a value or number that is; beginnings, ends and expressions are asked of a
+    /// whole finding and speak for it alone. What is known of the customer stays.
     pub(super) fn apply(&self, scan: &Scan<'_>, candidates: &mut Vec<Finding>) {
         let meant = |finding: &Finding| {
             finding.why().rule() != "known"
@@ -161,11 +168,12 @@ impl AllowTable {
         for finding in candidates.iter().filter(|f| meant(f)) {
             let value = finding.span().of(scan.text).unwrap_or("");
             // Values as they stand were found above.
-            if self.holds_otherwise(value, finding.kind()) {
+            if self.holds_number(value, finding.kind()) {
                 spans.push(finding.span());
             }
         }
-        if spans.is_empty() {
+        let forms = !(self.prefixes.is_empty() && self.suffixes.is_empty()) || self.regex.is_some();
+        if spans.is_empty() && !forms {
             return;
         }
         // The farthest end of all that begin up to here: whether one of them covers a finding is one look.
@@ -185,7 +193,11 @@ impl AllowTable {
                 .checked_sub(1)
                 .and_then(|at| reach.get(at))
                 .is_some_and(|(_, end)| *end >= span.end());
-            !(covered && meant(finding))
+            let by_form = || {
+                let value = finding.span().of(scan.text).unwrap_or("");
+                forms && self.holds_by_form(value)
+            };
+            !(meant(finding) && (covered || by_form()))
         });
     }
 }

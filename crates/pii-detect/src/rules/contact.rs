@@ -263,13 +263,22 @@ fn url_end(scan: &Scan<'_>, from: usize) -> usize {
         end = from + offset + c.len_utf8();
     }
     let mut part = scan.slice(from, end);
+    // How many more of each bracket open than close: counted once, however many are cut off.
+    let mut round = surplus(part, '(', ')');
+    let mut square = surplus(part, '[', ']');
     loop {
         let shorter =
             part.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '\u{2019}']);
         let shorter = match shorter.strip_suffix(')') {
-            Some(rest) if unpaired(rest, '(', ')') => rest,
+            Some(rest) if round < 0 => {
+                round += 1;
+                rest
+            }
             _ => match shorter.strip_suffix(']') {
-                Some(rest) if unpaired(rest, '[', ']') => rest,
+                Some(rest) if square < 0 => {
+                    square += 1;
+                    rest
+                }
                 _ => shorter,
             },
         };
@@ -280,9 +289,11 @@ fn url_end(scan: &Scan<'_>, from: usize) -> usize {
     }
 }
 
-/// Whether a bracket that closes behind `rest` has no partner in it.
-fn unpaired(rest: &str, open: char, close: char) -> bool {
-    rest.matches(open).count() <= rest.matches(close).count()
+/// How many more brackets open than close.
+fn surplus(part: &str, open: char, close: char) -> isize {
+    part.chars()
+        .map(|c| isize::from(c == open) - isize::from(c == close))
+        .sum()
 }
 
 /// Bare domains and IPv4 addresses: tokens with nothing but a dot between them.
@@ -290,6 +301,8 @@ fn dotted(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
     let count = tokens.all().len();
     let mut at = 0;
+    // The byte behind the last web address: no other begins in it.
+    let mut behind = 0;
     while at + 1 < count {
         if tokens.gap(at + 1) != Gap::Dot || tokens.between(at + 1) != "." {
             at += 1;
@@ -305,8 +318,10 @@ fn dotted(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         at += 1;
         if numbers {
             ipv4(scan, first, last, out);
-        } else {
-            bare_domain(scan, first, last, out);
+        } else if tokens.get(first).is_some_and(|t| t.start >= behind)
+            && let Some(end) = bare_domain(scan, first, last, out)
+        {
+            behind = end;
         }
     }
 }
@@ -328,10 +343,15 @@ fn ipv4(scan: &Scan<'_>, first: usize, last: usize, out: &mut Vec<Finding>) {
 }
 
 /// `shop.example.com/path`, `www.example.org`.
-fn bare_domain(scan: &Scan<'_>, first: usize, last: usize, out: &mut Vec<Finding>) {
+fn bare_domain(
+    scan: &Scan<'_>,
+    first: usize,
+    last: usize,
+    out: &mut Vec<Finding>,
+) -> Option<usize> {
     let tokens = &scan.tokens;
     let (Some(head), Some(tail)) = (tokens.get(first), tokens.get(last)) else {
-        return;
+        return None;
     };
     // Labels joined by hyphens to the first one belong to the host.
     let mut from = first;
@@ -346,13 +366,13 @@ fn bare_domain(scan: &Scan<'_>, first: usize, last: usize, out: &mut Vec<Finding
     if matches!(before, b'@' | b'/' | b'.' | b':' | b'\\' | b'_')
         || matches!(after, b'@' | b'(' | b'_')
     {
-        return;
+        return None;
     }
     // "end.It" is a missing space after a full stop, "U.S." an abbreviation.
     let sentence = tail.shape == Shape::Capital || tail.chars < 2;
     let short = tokens.word(last - 1).chars().count() < 2;
     if !www && (!is_tld(tld) || sentence || short) {
-        return;
+        return None;
     }
     let end = if after == b'/' || after == b'?' {
         url_end(scan, tail.end)
@@ -365,6 +385,7 @@ fn bare_domain(scan: &Scan<'_>, first: usize, last: usize, out: &mut Vec<Finding
         0.7
     };
     add(out, (start, end), Kind::Url, score, "url:dot:tld");
+    Some(end)
 }
 
 /// Country and generic domains that people name in tickets; a file ending is none of them.

@@ -106,13 +106,16 @@ fn phones(scan: &Scan<'_>, value: &str, out: &mut Vec<Finding>) {
         let mut digits: Vec<u8> = Vec::new();
         let mut here = at;
         let mut best = None;
-        while let Some(token) = tokens.get(here) {
+        while tokens.get(here).is_some() {
             let near = here == at
                 || tokens.between(here).len() <= GAP && !tokens.between(here).contains('\n');
-            if !near || !token.digits() || digits.len() > 17 {
+            let word = tokens.word(here);
+            // Digits of other scripts are none of a telephone here, and would never fill the number.
+            let some = word.bytes().any(|b| b.is_ascii_digit());
+            if !near || !some || digits.len() > 17 {
                 break;
             }
-            digits.extend(tokens.word(here).bytes().filter(u8::is_ascii_digit));
+            digits.extend(word.bytes().filter(u8::is_ascii_digit));
             here += 1;
             if same_phone(&strip(&digits), &wanted) {
                 best = Some(here);

@@ -429,8 +429,11 @@ fn phone(
     // "Nummer" is a telephone's in Dutch; in another language it is any number.
     let any_number = cue.noun == Set::NUMBER.or(Set::PHONE)
         && locale.is_some_and(|locale| locale != Locale::Dutch);
-    let named = !any_number
-        && (cue.noun.has(Set::PHONE) || cue.all.has(Set::PHONE) && cue.noun == Set::NONE);
+    let named = if any_number {
+        cue.phone
+    } else {
+        cue.noun.has(Set::PHONE) || cue.all.has(Set::PHONE) && cue.noun == Set::NONE
+    };
     for groups in (1..=run.groups).rev() {
         let len = run.sum(groups);
         let behind = run.first + groups;

@@ -238,10 +238,12 @@ fn run(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mut Hi
         .count();
     let (start, end) = (token.start - before, token.start + len);
     seen.run = Some((start, end, at));
-    if let Some(named) = seen.named.take()
-        && same_line(scan, named, start)
+    let named = seen.named.filter(|named| same_line(scan, *named, start));
+    seen.named = named;
+    if named.is_some()
         && let Some(hit) = named_run(scan, start, end, at)
     {
+        seen.named = None;
         seen.behind = hit.end;
         seen.run = None;
         hits.add(hit);

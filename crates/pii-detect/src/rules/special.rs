@@ -109,7 +109,9 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
             };
             child::own_age(&around, *at)
         };
-        if own_age(ANY).is_some()
+        // "y" is a year in one language and joins two clauses in another: no word of ANY tells which.
+        let joint = tokens.word(*at + 1).eq_ignore_ascii_case("y");
+        if (joint || own_age(ANY).is_some())
             && let Some(range) = order.into_iter().find_map(own_age)
         {
             push(scan, range, Kind::Child, 0.8, "special:child:age", out);

@@ -96,6 +96,8 @@ fn phones() {
             "{PHONE:(212) 555-0190} or {PHONE:1-800-555-0199}",
             "{PHONE:212-555-0190x4471}, {PHONE:(212)555-0190x12} or {PHONE:001-212-555-0190x7}",
             "a sheet of 120-300-1000x20 mm",
+            "Meine Telefon Nummer ist {PHONE:82 34 56}",
+            "Meine Handy Nummer ist {PHONE:176 1234567}",
             "unter {PHONE:0171 2345678} erreichbar",
             "{PHONE:0049 30 901820}",
             "at 14:30 on 12.03.2024",

@@ -115,6 +115,23 @@ fn long_runs_of_one_thing() {
 }
 
 #[test]
+fn megabytes_of_what_leads_on() {
+    // Each of these made every place of the text look at all that follows.
+    let detector = Detector::new();
+    let closing = format!("http://a{} ", ")".repeat(2_030));
+    let hosts = format!("{}{} ", "ab.de/-".repeat(146), ")".repeat(1_000));
+    for piece in [
+        "mr ", "Dr. ", "thanks, ", "merci. ", "\u{b2} ", "\u{663} ", &closing, &hosts,
+    ] {
+        let text = piece.repeat(2_000_000 / piece.len());
+        in_order(
+            &text,
+            &detector.detect(&text, &known()).expect("short enough"),
+        );
+    }
+}
+
+#[test]
 fn ten_megabytes() {
     let detector = Detector::new();
     let mut text = "Hello, order 48213 from zoe@example.org is late. ".repeat(10_000_000 / 49);

@@ -252,6 +252,21 @@ fn the_shops_own_values_are_no_findings() {
 }
 
 #[test]
+fn a_form_speaks_for_its_own_finding_alone() {
+    let mut own = Allow::default();
+    own.prefixes = strings(&["https://shop.example/"]);
+    own.suffixes = strings(&["@shop.example"]);
+    let detector = Detector::builder().allow(own).build().expect("good");
+    for text in [
+        "ftp://zoe:hunter22@shop.example",
+        "https://shop.example/reset?token=9f8e7d6c5b4a39281706f1e2&email=zq@example.org",
+    ] {
+        let found = find(&detector, text);
+        assert!(!found.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn allowed_for_some_labels_only() {
     let mut own = Allow::default();
     own.values = strings(&["zq@example.org"]);

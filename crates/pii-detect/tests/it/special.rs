@@ -82,6 +82,7 @@ fn children_have_an_age_or_a_school() {
             "mon {CHILD:fils de 9 ans} l'a cassé",
             "our {CHILD:8-year-old son} is allowed to play",
             "I am {CHILD:14 years old}",
+            "Hola, tengo {CHILD:15} y quiero cambiar mi pedido",
             "my son is 34 years old",
             "the machine is 7 years old",
             "toys for children, size 7",

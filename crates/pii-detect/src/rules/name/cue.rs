@@ -5,6 +5,9 @@ use super::extent::{Trust, name_from};
 use crate::cues::{Class, phrase_at};
 use crate::token::{Gap, Shape, Tokens};
 
+/// Most titles before one name.
+const TITLES: usize = 8;
+
 /// Finds announced names.
 pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
     for (at, token) in tokens.all().iter().enumerate() {
@@ -41,7 +44,10 @@ fn push(
 
 /// Skips titles: "Herr Prof. Dr. Meier" begins at "Meier".
 pub(super) fn skip_titles(tokens: &Tokens<'_>, mut at: usize) -> usize {
-    while let Some(len) = phrase_at(tokens, at, Class::TITLE) {
+    for _ in 0..TITLES {
+        let Some(len) = phrase_at(tokens, at, Class::TITLE) else {
+            break;
+        };
         let next = at + len;
         if !matches!(tokens.gap(next), Gap::Space | Gap::Dot) {
             break;
@@ -203,7 +209,7 @@ fn signoff(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
                 "name:signoff:line",
             );
         }
-        Gap::Comma | Gap::Space | Gap::Other | Gap::Dot if tokens.line_end(from) - from <= 4 => {
+        Gap::Comma | Gap::Space | Gap::Other | Gap::Dot if ends_within(tokens, from, 4) => {
             // "thanks, anna": short forms of thanks go on in many ways, so a known name is asked for.
             let from = skip_titles(tokens, from);
             let trust = if tokens.get(from).is_some_and(|t| t.capital()) {
@@ -223,8 +229,16 @@ fn signoff(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     }
 }
 
+/// Whether a line has at most so many tokens from `from` on; no further ones are looked at.
+fn ends_within(tokens: &Tokens<'_>, from: usize, most: usize) -> bool {
+    (from + 1..=from + most).any(|at| tokens.get(at).is_none_or(|t| t.gap == Gap::Line))
+}
+
 /// The end of a name that fills the rest of its line.
 fn whole_line(tokens: &Tokens<'_>, from: usize, trust: Trust) -> Option<usize> {
+    if !ends_within(tokens, from, 8) {
+        return None;
+    }
     let to = name_from(tokens, from, trust)?;
     let end = tokens.line_end(from);
     let rest = tokens.all().get(to..end).unwrap_or(&[]);
@@ -234,7 +248,7 @@ fn whole_line(tokens: &Tokens<'_>, from: usize, trust: Trust) -> Option<usize> {
         || rest.len() <= 1 && rest.iter().all(|t| t.capital());
     let company =
         rest.iter().any(|token| token.class.has(Class::ORG)) && tokens.gap(to) == Gap::Space;
-    (closed && !company && end - from <= 8).then_some(to)
+    (closed && !company).then_some(to)
 }
 
 fn label(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {

@@ -40,6 +40,12 @@ pub(super) fn lead(
     fits: impl Fn(usize) -> bool,
 ) -> Option<(Lead, usize)> {
     let tokens = &scan.tokens;
+    // "Passwort (WLAN): ..."
+    if tokens.between(next).trim() == "(" {
+        let close = (next + 1..=next + 4).find(|at| tokens.between(*at).contains(')'))?;
+        let signed = tokens.between(close).contains(':') && !tokens.between(close).contains('\n');
+        return (signed && tokens.get(close).is_some()).then_some((Lead::Sign, close));
+    }
     // "password for the shop is ...": a few words may stand between.
     for at in next..next + 6 {
         let between = tokens.between(at);
@@ -115,13 +121,14 @@ pub(super) fn password(scan: &Scan<'_>, next: usize) -> Option<Hit> {
     let fits = |at: usize| {
         tokens
             .before(at)
-            .and_then(|link| chunk(scan, link.end, false))
+            .and_then(|link| chunk(scan, link.end, None))
             .is_some_and(|value| told(scan.slice(value.start, value.end)))
     };
     let (lead, at) = lead(scan, next, fits)?;
     let assigned = lead == Lead::Sign && scan.byte(name.end) == b'=';
-    let query = assigned && in_query(scan, name.start);
-    let value = chunk(scan, from(scan, lead, at)?, query)?;
+    let inner = assigned.then(|| in_query(scan, name.start)).flatten();
+    let query = inner.is_some();
+    let value = chunk(scan, from(scan, lead, at)?, inner)?;
     let text = scan.slice(value.start, value.end);
     let look = Look::of(text);
     let idle = words::of(tokens, at).has(Role::NOTVALUE)

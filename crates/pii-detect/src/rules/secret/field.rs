@@ -34,7 +34,8 @@ pub(super) fn key(scan: &Scan<'_>, at: usize, role: Role, dull: &mut usize) -> O
     let (lead, first) = cue::lead(scan, at + 1, |_| false)?;
     let assigned = lead == Lead::Sign && scan.byte(name.end) == b'=';
     let from = cue::from(scan, lead, first)?;
-    let value = chunk(scan, from, assigned && in_query(scan, name.start))?;
+    let query = assigned.then(|| in_query(scan, name.start)).flatten();
+    let value = chunk(scan, from, query)?;
     let text = scan.slice(value.start, value.end);
     let look = Look::of(text);
     if look.digits == 0 {
@@ -91,7 +92,7 @@ pub(super) fn session(scan: &Scan<'_>, at: usize) -> Option<Hit> {
     if !matches!(scan.byte(name.end), b'=' | b':' | b'"' | b'\'') {
         return None;
     }
-    let value = chunk(scan, name.end, true)?;
+    let value = chunk(scan, name.end, Some(b'&'))?;
     let text = scan.slice(value.start, value.end);
     let look = Look::of(text);
     let fits = look.chars >= 16 && look.distinct() >= 8 && look.digits > 0;
@@ -123,11 +124,11 @@ pub(super) fn header(scan: &Scan<'_>, at: usize, role: Role) -> Option<Hit> {
             return None;
         }
     }
-    let value = chunk(scan, end, false)?;
+    let value = chunk(scan, end, None)?;
     let text = scan.slice(value.start, value.end);
     let look = Look::of(text);
     let fits = if role.has(Role::HEADER) {
-        look.chars >= 8 && (look.digits > 0 || look.chars >= 20)
+        look.chars >= 8 && (look.digits > 0 || look.chars >= 20 || last != at)
     } else {
         look.random()
     };
@@ -178,7 +179,7 @@ pub(super) fn command(scan: &Scan<'_>, at: usize, hits: &mut Hits<'_>) -> Option
             continue;
         };
         let start = from + found + option.len();
-        let Some(value) = chunk(scan, start, false) else {
+        let Some(value) = chunk(scan, start, None) else {
             continue;
         };
         let text = scan.slice(value.start, value.end);

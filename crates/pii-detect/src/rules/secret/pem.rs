@@ -12,6 +12,11 @@ static BEGINS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(BEGIN));
 static ENDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(END));
 /// Longest label.
 const LABEL: usize = 64;
+/// Most header lines, and the longest.
+const HEADERS: usize = 8;
+const LINE: usize = 200;
+/// Letters of Base64 that make a line.
+const RUN: usize = 40;
 /// Longest block: an RSA key of 16,384 bits takes some 13,000.
 const BLOCK: usize = 1 << 16;
 
@@ -25,7 +30,7 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<(usize, usize)> {
     }
     let mut closing = ENDS.find_iter(bytes).peekable();
     let mut behind = 0;
-    for start in begins {
+    while let Some(start) = begins.next() {
         if start < behind {
             continue;
         }
@@ -34,11 +39,12 @@ pub(super) fn find(scan: &Scan<'_>) -> Vec<(usize, usize)> {
         };
         while closing.next_if(|end| *end < head).is_some() {}
         let end = match closing.peek() {
-            Some(end) if end - head <= BLOCK && body(bytes, head, true) >= *end => {
+            // Whatever stands between the lines, markup and comments among it, unless another block begins there.
+            Some(end) if end - head <= BLOCK && begins.peek().is_none_or(|next| next > end) => {
                 label_end(bytes, end + END.len())
             }
             // Cut off by a limit of the form it was pasted into.
-            _ => body(bytes, head, false),
+            _ => body(bytes, headers(bytes, head)),
         };
         blocks.push((start, end));
         behind = end;
@@ -63,31 +69,47 @@ fn label_end(bytes: &[u8], from: usize) -> usize {
     from + memchr::memmem::find(part, b"-----").map_or(0, |at| at + 5)
 }
 
-/// The byte behind what can be the body: Base64, line breaks however they are written, and, where `headed`, header lines.
-fn body(bytes: &[u8], from: usize, headed: bool) -> usize {
+/// The byte behind the header lines of a body: `Proc-Type: 4,ENCRYPTED`, and the empty line under them.
+fn headers(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    for _ in 0..HEADERS {
+        let rest = bytes.get(at..bytes.len().min(at + LINE)).unwrap_or(&[]);
+        let Some(len) = memchr::memchr(b'\n', rest) else {
+            break;
+        };
+        let line = rest.get(..len).unwrap_or(&[]).trim_ascii();
+        let name = line.first().is_some_and(u8::is_ascii_uppercase)
+            && memchr::memmem::find(line, b": ").is_some();
+        if !name && !line.is_empty() {
+            break;
+        }
+        at += len + 1;
+    }
+    at
+}
+
+/// The byte behind what can be the body of a block without end: whole lines of Base64, line breaks however they are written.
+fn body(bytes: &[u8], from: usize) -> usize {
     let rest = bytes
         .get(from..bytes.len().min(from + BLOCK))
         .unwrap_or(&[]);
     let mut len = 0;
     for (at, b) in rest.iter().enumerate() {
         match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'/' | b'=' => {
-                if headed {
-                    len = at + 1;
-                }
-            }
-            // Only whole lines of Base64 belong to a block without end.
-            b'\n' | b'\r' | b'\\' | b'"' | b'\'' if !headed => len = at,
-            b' ' | b':' | b',' | b'(' | b')' | b'.' if !headed => return from + len,
-            b'\n' | b'\r' | b' ' | b'\t' | b'\\' | b':' | b',' | b'>' | b'(' | b')' | b'.' => {}
-            b'-' if rest.get(at..at + 5) != Some(b"-----") => {}
-            b'-' => return from + at,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'/' | b'=' => {}
+            b'\n' | b'\r' | b'\\' | b'"' | b'\'' => len = at,
+            // Lines joined by spaces: what follows is Base64, too, while it is long.
+            b' ' | b'\t' if long(rest, at + 1) => len = at,
             _ => return from + len,
         }
     }
-    if headed {
-        from + len
-    } else {
-        from + rest.len()
-    }
+    from + rest.len()
+}
+
+/// Whether a run of Base64 of the length of a line begins here.
+fn long(rest: &[u8], at: usize) -> bool {
+    rest.get(at..at + RUN).is_some_and(|run| {
+        run.iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+    })
 }

@@ -8,7 +8,7 @@ use crate::scan::Scan;
 pub(super) fn find(scan: &Scan<'_>, next: usize) -> Option<(usize, usize, f32, &'static str)> {
     let (lead, at) = lead(scan, next, |_| false)?;
     let from = scan.tokens.before(at)?.end;
-    let value = chunk(scan, from, false)?;
+    let value = chunk(scan, from, None)?;
     let score = score(scan.slice(value.start, value.end), lead)?;
     let why = if lead == Lead::Sign {
         "username:cue:sign"

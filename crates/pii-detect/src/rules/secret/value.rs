@@ -36,8 +36,53 @@ const fn closes(open: char, c: char) -> bool {
     }
 }
 
-/// The next run without white space on the line, without the signs around it; `inner` where `;` and `&` end it.
-pub(super) fn chunk(scan: &Scan<'_>, from: usize, inner: bool) -> Option<Value> {
+/// Which signs end a value within a longer text, by the one before its name: a connection string knows `;` alone.
+const fn ends_inner(inner: Option<u8>, c: char) -> bool {
+    match inner {
+        None => false,
+        Some(b';') => c == ';',
+        Some(_) => matches!(c, ';' | '&' | '#'),
+    }
+}
+
+/// Most runs of markup before a value.
+const MARKUP: usize = 3;
+
+/// The next run without white space on the line, without the signs around it: emphasis, the bars of a table, a dash or a tag
+/// are passed over. `inner` is the sign that makes it part of a query.
+pub(super) fn chunk(scan: &Scan<'_>, from: usize, inner: Option<u8>) -> Option<Value> {
+    let mut from = from;
+    for _ in 0..MARKUP {
+        let value = run(scan, from, inner)?;
+        if !markup(scan.slice(value.start, value.end)) {
+            return Some(value);
+        }
+        from = value.end;
+    }
+    None
+}
+
+/// Whether a run is nothing but the dress of what follows; `****` and `<token>` stand for a value and are none.
+fn markup(run: &str) -> bool {
+    const SIGNS: [&str; 12] = [
+        "*", "**", "_", "__", "~~", "|", "-", "->", "=>", "\u{2013}", "\u{2014}", "",
+    ];
+    const TAGS: [&str; 12] = [
+        "b", "i", "p", "br", "td", "th", "em", "tt", "pre", "code", "span", "strong",
+    ];
+    let run = run.trim_end_matches(':');
+    let tag = run
+        .strip_prefix('<')
+        .and_then(|run| run.strip_suffix('>'))
+        .map(|name| name.trim_matches(['/', ' ']));
+    match tag {
+        Some(name) => TAGS.iter().any(|tag| name.eq_ignore_ascii_case(tag)),
+        None => SIGNS.contains(&run),
+    }
+}
+
+/// The next run as it stands.
+fn run(scan: &Scan<'_>, from: usize, inner: Option<u8>) -> Option<Value> {
     let rest = scan.slice(from, scan.text.len());
     let mut start = None;
     let mut end = from;
@@ -50,7 +95,8 @@ pub(super) fn chunk(scan: &Scan<'_>, from: usize, inner: bool) -> Option<Value> 
             continue;
         }
         if start.is_none() {
-            let lead = matches!(c, ' ' | '\u{a0}' | '\t' | ':' | '=') || c == '>' && last == '=';
+            let lead =
+                matches!(c, ' ' | '\u{a0}' | '\t' | ':' | '=' | ')') || c == '>' && last == '=';
             last = c;
             if opens(c) {
                 open = Some(c);
@@ -70,7 +116,7 @@ pub(super) fn chunk(scan: &Scan<'_>, from: usize, inner: bool) -> Option<Value> 
         } else if c.is_whitespace()
             || matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{bb}' | '`')
             || open.is_some_and(|open| closes(open, c))
-            || inner && matches!(c, ';' | '&' | '#')
+            || ends_inner(inner, c)
         {
             break;
         }
@@ -85,7 +131,7 @@ pub(super) fn chunk(scan: &Scan<'_>, from: usize, inner: bool) -> Option<Value> 
             .take_while(|b| {
                 b.is_ascii_graphic()
                     && !matches!(b, b'"' | b'`' | b'\'' | b')' | b'<' | b'>' | b',')
-                    && !(inner && matches!(b, b';' | b'&' | b'#'))
+                    && !ends_inner(inner, char::from(**b))
             })
             .count();
     }
@@ -131,12 +177,13 @@ pub(super) fn alone(scan: &Scan<'_>, end: usize) -> bool {
     matches!(rest, None | Some(b'\n' | b'\r'))
 }
 
-/// Whether the name that the token at `start` ends stands in a query or a connection string: `?a=1&name=`, `;name=`.
-pub(super) fn in_query(scan: &Scan<'_>, start: usize) -> bool {
+/// The sign that makes the name which the token at `start` ends part of a query or a connection string: `?a=1&name=`, `;name=`.
+pub(super) fn in_query(scan: &Scan<'_>, start: usize) -> Option<u8> {
     let bytes = scan.text.as_bytes();
     let part = bytes.get(start.saturating_sub(32)..start).unwrap_or(&[]);
     part.iter()
         .rev()
         .find(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')))
-        .is_some_and(|b| matches!(b, b'?' | b'&' | b';'))
+        .copied()
+        .filter(|b| matches!(b, b'?' | b'&' | b';'))
 }

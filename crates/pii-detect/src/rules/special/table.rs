@@ -233,9 +233,9 @@ pub(super) struct Parts {
 /// The words around an entry are counted once; these are its parts.
 static PARTS: LazyLock<Parts> = LazyLock::new(|| {
     let mut parts = Parts {
-        pairs: Small::with_room_for(1 << 12),
+        pairs: Small::with_room_for(1 << 13),
         edges: Small::with_room_for(1 << 12),
-        sold: Small::with_room_for(1 << 10),
+        sold: Small::with_room_for(1 << 11),
         stems: Small::with_room_for(1 << 12),
         tails: Small::with_room_for(1 << 11),
         sections: vec![Sections::default()],

@@ -26,6 +26,13 @@ fn passwords_that_are_told() {
             "contraseña: {SECRET:%x7-kk}",
             "palavra-passe: {SECRET:gato+77}",
             "wachtwoord is {SECRET:Fiets2024}",
+            "**Password:** {SECRET:Hunter22!x}",
+            "*Password*: {SECRET:Hunter22!x}",
+            "| Password | {SECRET:Hunter22!x} |",
+            "Password - {SECRET:Hunter22!x}",
+            "<b>Password:</b> {SECRET:Hunter22!x}",
+            "Passwort (WLAN): {SECRET:Sonne2024}",
+            "Password: **** please",
         ],
     );
 }

@@ -147,6 +147,9 @@ fn settings_headers_and_addresses() {
             &format!("postgres://shop:{s}@10.0.0.1:5432/db"),
             &format!("redis://:{s}@cache.example:6379/0"),
             &format!("Server=db;User Id=sa;Password={s};Timeout=3"),
+            "Server=db;Uid=app;Pwd={SECRET:Summer#2024&x};Timeout=3",
+            "Authorization: Basic {SECRET:dXNlcjpwYXNz}",
+            &format!("our API key for EU2 stopped working, it is {s}"),
             &format!("AccountName=shop;AccountKey={s};EndpointSuffix=x"),
             &format!("https://example.com/cb?access_token={s}&state=1"),
             &format!("Set-Cookie: sid={s}; Path=/"),
@@ -191,6 +194,15 @@ fn armour() {
                 &format!("here:\n{{SECRET:{block}}}\nthanks"),
                 &format!("KEY=\"{{SECRET:{}}}\"", block.replace('\n', "\\n")),
                 &format!("{{SECRET:{cut}}}\nThat was all of it."),
+                &format!("{{SECRET:{}}}", block.replace('\n', "<br>")),
+                &format!(
+                    "{{SECRET:{}}}",
+                    block.replace(&body, &format!("Comment: Zo <zq@x.example>\n\n{body}"))
+                ),
+                &format!(
+                    "{{SECRET:{}}}\nand so on",
+                    cut.replacen('\n', "\nProc-Type: 4,ENCRYPTED\n\n", 1)
+                ),
             ],
         );
     }
