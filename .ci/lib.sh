@@ -2,6 +2,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TERM_COLOR=never INSTA_UPDATE=no
+# A fresh clone is built once: what helps the next build only costs time and disk there.
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
 declare -a STEP_NAMES=() STEP_SECONDS=()
 STARTED=$SECONDS
 
