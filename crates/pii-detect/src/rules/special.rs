@@ -9,11 +9,11 @@ mod frame;
 mod table;
 
 use crate::detector::Context;
-use crate::finding::{Finding, Why};
+use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::locale::Locale;
+use crate::rules::push;
 use crate::scan::Scan;
-use crate::span::Span;
 use crate::words::LANGUAGES;
 use frame::Around;
 use table::{ANY, CHILD, Edges, FRAMED, Hit, IDIOM, KID, KINDS, Language, SURE};
@@ -116,22 +116,6 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
         {
             push(scan, range, Kind::Child, 0.8, "special:child:age", out);
         }
-    }
-}
-
-/// Adds a finding over some tokens.
-fn push(
-    scan: &Scan<'_>,
-    range: (usize, usize),
-    kind: Kind,
-    score: f32,
-    why: &'static str,
-    out: &mut Vec<Finding>,
-) {
-    if let (Some(first), Some(last)) = (scan.tokens.get(range.0), scan.tokens.before(range.1))
-        && let Some(span) = Span::new(first.start, last.end)
-    {
-        out.push(Finding::new(span, kind, score, Why::new(why)));
     }
 }
 
