@@ -1,6 +1,7 @@
 //! The rules, in the order in which they look at a text.
 
 pub(crate) mod address;
+mod answer;
 mod chat;
 mod contact;
 mod date;
@@ -32,6 +33,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     device::bics(scan, out);
     special::find(scan, context, out);
     known::find(scan, context.known, out);
+    answer::find(scan, out);
     chat::find(scan, out);
     if context.names {
         places_and_names(scan, context, out);

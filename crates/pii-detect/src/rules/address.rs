@@ -63,6 +63,9 @@ pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
         let after = places.last().map_or(0, |place| place.to);
         if let Some(mut place) = street::at(tokens, at, after) {
             place.from = extend::backward(tokens, place.from).max(after);
+            if tokens.before(place.to).is_some_and(Token::digits) {
+                place.from = extend::number_before(tokens, place.from).max(after);
+            }
             place.to = extend::forward(tokens, place.to);
             at = place.to.max(at + 1);
             places.push(place);

@@ -1,21 +1,11 @@
-//! What people type into a chat: answers that are nothing but a code, and mail addresses without their signs.
-//!
-//! Whoever is asked for a number answers with the number, "4711" or "g 75 f 34", and no word beside it says what it is. A whole
-//! message, or the line behind a question, that holds a code and nothing else is taken for an identifier.
+//! Mail addresses that lost their signs in a chat.
 
-use crate::cues::Class;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::taken::Taken;
 use crate::token::{Gap, Shape, Token};
-use crate::trigger::{self, Set};
 
-/// Most tokens of an answer.
-const PARTS: usize = 8;
-/// Most letters and digits of an answer.
-const LONGEST: usize = 24;
 /// Ends of words that were mail addresses before their signs were lost.
 const GLUED: [&str; 8] = [
     "mailcom",
@@ -30,108 +20,8 @@ const GLUED: [&str; 8] = [
 /// Words that are all that is left of the part behind the sign.
 const HOSTS: [&str; 4] = ["gmailcom", "hotmailcom", "yahoocom", "outlookcom"];
 
-/// Adds what stands in the text.
-pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
-    if !scan.numeric.is_empty() {
-        answers(scan, out);
-    }
-    addresses(scan, out);
-}
-
-/// Lines that hold a code and nothing else.
-fn answers(scan: &Scan<'_>, out: &mut Vec<Finding>) {
-    let tokens = &scan.tokens;
-    let count = tokens.all().len();
-    let taken = Taken::new(out.iter().filter(|f| f.score() >= 0.5));
-    let mut behind = 0;
-    for &at in &scan.numeric {
-        if at < behind {
-            continue;
-        }
-        let mut from = at;
-        while from > 0 && at - from < PARTS && !tokens.line_start(from) {
-            from -= 1;
-        }
-        behind = tokens.line_end(at);
-        let whole = from == 0 && behind == count;
-        // The agent asked on the line before.
-        let asked = tokens.gap(from) == Gap::Line && tokens.between(from).contains('?');
-        if !(tokens.line_start(from) && (whole || asked) && behind - from <= PARTS) {
-            continue;
-        }
-        if whole && let Some(span) = credentials(scan, behind) {
-            if !taken.meets(span.start(), span.end()) {
-                let why = Why::new("secret:answer:name");
-                out.push(Finding::new(span, Kind::Secret, 0.5, why));
-            }
-            continue;
-        }
-        let (mut digits, mut letters) = (0, 0);
-        let code = (from..behind).all(|i| {
-            let near = i == from || matches!(tokens.gap(i), Gap::Space | Gap::Hyphen);
-            let word = tokens.word(i);
-            let here = word.bytes().filter(u8::is_ascii_digit).count();
-            digits += here;
-            letters += word.len() - here;
-            near && word.is_ascii() && tokens.get(i).is_some_and(|t| part(scan, i, t))
-        });
-        let enough = digits >= 4 || digits >= 3 && letters >= 1 || digits >= 2 && letters >= 3;
-        if !code || !enough || digits + letters > LONGEST {
-            continue;
-        }
-        if let (Some(first), Some(last)) = (tokens.get(from), tokens.before(behind))
-            && let Some(span) = Span::new(first.start, last.end)
-            && !taken.meets(span.start(), span.end())
-        {
-            let why = Why::new("id:answer:alone");
-            out.push(Finding::new(span, Kind::Id, 0.5, why));
-        }
-    }
-}
-
-/// "raman 4711": a message of a name and a code of four to eight digits is how people answer when they are asked for both; the
-/// digits, where nothing in front of them is a word of running text.
-fn credentials(scan: &Scan<'_>, count: usize) -> Option<Span> {
-    let tokens = &scan.tokens;
-    let last = count.checked_sub(1)?;
-    let code = tokens.get(last)?;
-    let digits = tokens.word(last);
-    let year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
-    let number = code.shape == Shape::Number && (4..=8).contains(&code.chars) && !year;
-    if !number || !(1..=3).contains(&last) || tokens.gap(last) != Gap::Space {
-        return None;
-    }
-    let name = (0..last).all(|at| {
-        tokens.get(at).is_some_and(|t| {
-            let entry = t.known();
-            t.word()
-                && t.chars >= 3
-                && (at == 0 || t.gap == Gap::Space)
-                && t.trigger == Set::NONE
-                && t.class == Class::NONE
-                && !entry.common_word()
-                && !entry.mostly_plain()
-                && entry.town() == 0
-                && !entry.country()
-        })
-    });
-    let tail = scan.slice(code.end, scan.text.len()).trim();
-    (name && matches!(tail, "" | "." | "!")).then(|| Span::new(code.start, code.end))?
-}
-
-/// Whether a token can be part of a code: digits, or letters that are no word and no unit.
-fn part(scan: &Scan<'_>, at: usize, token: &Token) -> bool {
-    if token.digits() {
-        return true;
-    }
-    token.chars <= 4
-        && trigger::of(&scan.tokens, at) == Set::NONE
-        && !token.class.has(Class::MEASURE)
-        && (token.chars == 1 || !token.known().common_word())
-}
-
 /// "sam 27 gmailcom": what is left of an address when its signs are gone.
-fn addresses(scan: &Scan<'_>, out: &mut Vec<Finding>) {
+pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
     for (at, token) in tokens.all().iter().enumerate() {
         if !(5..=40).contains(&token.chars) || token.listed.listed() || !token.word() {

@@ -1,6 +1,6 @@
 //! What joins a street: floor and flat, postcode, town, country.
 
-use super::{american, postcode, town};
+use super::{american, postcode, street, town};
 use crate::cues::{Class, phrase_at};
 use crate::token::{Gap, Shape, Tokens};
 
@@ -35,8 +35,16 @@ pub(super) fn backward(tokens: &Tokens<'_>, from: usize) -> usize {
 /// The end of an address whose street ends at `to`.
 pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
     let (mut coded, mut placed, mut landed) = (false, false, false);
+    let mut housed = false;
     for _ in 0..8 {
-        if tokens.get(to).is_none() || !joins(tokens, to) {
+        if tokens.get(to).is_none() {
+            break;
+        }
+        if !joins(tokens, to) {
+            // Blocks leave the line of a region empty.
+            if !landed && let Some(end) = country_line(tokens, to) {
+                to = end;
+            }
             break;
         }
         let at = connector(tokens, to);
@@ -47,6 +55,7 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
             && let Some(end) = unit(tokens, to)
         {
             to = end;
+            housed = true;
             continue;
         }
         if !placed
@@ -102,6 +111,19 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
             to = end;
             continue;
         }
+        if !placed
+            && !coded
+            && at == to
+            && let Some(end) = town_line(tokens, to, housed)
+        {
+            placed = true;
+            to = end;
+            continue;
+        }
+        if !landed && let Some(end) = country_line(tokens, to) {
+            to = end;
+            break;
+        }
         if (placed || coded)
             && !landed
             && at == to
@@ -115,6 +137,67 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
         break;
     }
     to
+}
+
+/// A line below the street that holds one to three capitalised words and nothing else: a town, where a part of the house stands
+/// above it or a country or postcode below.
+fn town_line(tokens: &Tokens<'_>, from: usize, housed: bool) -> Option<usize> {
+    if tokens.gap(from) != Gap::Line {
+        return None;
+    }
+    let end = (from + 1..=from + 3).find(|at| matches!(tokens.gap(*at), Gap::Line | Gap::Start))?;
+    let named = (from..end).all(|at| {
+        tokens.get(at).is_some_and(|t| {
+            t.word()
+                && t.capital()
+                && t.chars > 1
+                && !t.class.has(
+                    Class::STOP
+                        .or(Class::SIGNOFF)
+                        .or(Class::GREETING)
+                        .or(Class::LABEL),
+                )
+                && (at == from || matches!(t.gap, Gap::Space | Gap::Hyphen | Gap::Dot))
+        })
+    });
+    let first = tokens.get(from)?.known();
+    let plain = first.mostly_plain() || first.common_word();
+    let below = country_line(tokens, end).is_some() || postcode::at(tokens, end).is_some();
+    (named && (below || housed && !plain)).then_some(end)
+}
+
+/// A line that holds a country, and a postcode behind it or nothing: the last of an address, an empty one may stand above it.
+fn country_line(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let lines = tokens.between(at).bytes().filter(|b| *b == b'\n').count();
+    if tokens.gap(at) != Gap::Line || lines > 2 || !tokens.get(at)?.capital() {
+        return None;
+    }
+    let end = town::country(tokens, at)?;
+    let ends = |at: usize| matches!(tokens.gap(at), Gap::Line | Gap::Start);
+    let code = tokens.get(end).is_some_and(|t| {
+        t.shape == Shape::Number && (4..=6).contains(&t.chars) && t.gap == Gap::Space
+    });
+    if code && ends(end + 1) {
+        Some(end + 1)
+    } else {
+        ends(end).then_some(end)
+    }
+}
+
+/// A number in front of a street that has its own behind: "233 Erzs\u{e9}bet t\u{e9}r 19", first on its line or behind a cue.
+pub(super) fn number_before(tokens: &Tokens<'_>, from: usize) -> usize {
+    let Some(start) = from.checked_sub(1) else {
+        return from;
+    };
+    let number = tokens
+        .get(start)
+        .is_some_and(|t| t.shape == Shape::Number && (2..=5).contains(&t.chars));
+    let first = tokens.line_start(start) || street::announced(tokens, start);
+    if number && first && tokens.gap(from) == Gap::Space {
+        start
+    } else {
+        from
+    }
 }
 
 /// Whether what stands at `to` can belong to the address before it.
@@ -172,7 +255,7 @@ fn connector(tokens: &Tokens<'_>, to: usize) -> usize {
 }
 
 /// "2\u{ba} B", "Apt 4", "3. Stock", "1er \u{e9}tage", "bus 3", "esc. A".
-fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+pub(super) fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let small = |i: usize| {
         tokens
             .get(i)

@@ -1,6 +1,6 @@
 //! Street lines.
 
-use super::{Place, PlaceKind, american, postcode, town};
+use super::{Place, PlaceKind, american, extend, postcode, town};
 use crate::cues::{self, Class, phrase_at};
 use crate::lexicon::hash_word;
 use crate::token::{Gap, Shape, Token, Tokens};
@@ -18,6 +18,8 @@ pub(super) fn at(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Place> 
             .or_else(|| suffix(tokens, at, after))
             .or_else(|| lead(tokens, at, after))
             .or_else(|| before_postcode(tokens, at, after))
+            .or_else(|| before_unit(tokens, at, after))
+            .or_else(|| cued(tokens, at, after))
     } else if token.class.has(Class::STREET_FRONT) {
         front(tokens, at, after)
     } else {
@@ -561,6 +563,80 @@ fn before_postcode(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found
     }
     let from = leading(tokens, last, after, true);
     Some((from, to, 0.75, "address:number:postcode"))
+}
+
+/// Capitalised words and a number in front of a part of a house: "Brisas 6802, Apt. 84", "Allika 46" and "Suite 501" below it.
+fn before_unit(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
+    let last = at.checked_sub(1)?;
+    let token = tokens.get(last)?;
+    if last < after || !token.capital() || !token.word() || tokens.gap(at) != Gap::Space {
+        return None;
+    }
+    let to = house_end(tokens, at)?;
+    let near = match tokens.gap(to) {
+        Gap::Space | Gap::Comma => true,
+        Gap::Line => tokens.between(to).matches('\n').count() == 1,
+        _ => false,
+    };
+    if !near || token.class.has(Class::STOP.or(Class::UNIT)) {
+        return None;
+    }
+    let end = extend::unit(tokens, to)?;
+    // "Room 12 floor 3" counts rooms; a part of a house is written with a capital, and its number behind it.
+    let part = tokens.get(to)?;
+    let valued = tokens.before(end)?.digits() && part.word() && part.capital();
+    let from = leading(tokens, last, after, true);
+    valued.then_some((from, to, 0.75, "address:number:unit"))
+}
+
+/// Words and a number behind what announces an address: "lives at 255 hersnapvej 18", "my address is Brisas 6802".
+fn cued(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
+    let last = at.checked_sub(1)?;
+    if last < after || tokens.gap(at) != Gap::Space || !tokens.get(last)?.word() {
+        return None;
+    }
+    let to = house_end(tokens, at).filter(|to| !counts(tokens, *to))?;
+    let mut from = at;
+    while from > after && at - from < LONGEST {
+        let here = from - 1;
+        let token = tokens.get(here)?;
+        let stops = Class::STOP
+            .or(Class::WEAK)
+            .or(Class::PLACE_CUE)
+            .or(Class::ADDRESS_CUE)
+            .or(Class::MY)
+            .or(Class::AND);
+        let particle = token.class.has(Class::PARTICLE);
+        let name = token.word() && token.chars > 1 && !token.class.has(stops) && !frequent(token);
+        let number =
+            here + 2 < at && house(token) || token.shape == Shape::Number && here + 2 <= at;
+        if !(name || particle && !token.class.has(Class::ADDRESS_CUE) || number) {
+            break;
+        }
+        from = here;
+        if number || !matches!(tokens.gap(here), Gap::Space | Gap::Hyphen | Gap::Dot) {
+            break;
+        }
+    }
+    let named = (from..at).any(|i| tokens.get(i).is_some_and(|t| t.word() && t.chars > 2));
+    (named && announced(tokens, from)).then_some((from, to, 0.7, "address:cue:number"))
+}
+
+/// A word of running text.
+fn frequent(token: &Token) -> bool {
+    let entry = token.known();
+    !token.capital() && entry.common_word() && entry.lower_bucket() >= 2
+}
+
+/// Whether what announces an address ends before `at`.
+pub(super) fn announced(tokens: &Tokens<'_>, at: usize) -> bool {
+    matches!(
+        tokens.gap(at),
+        Gap::Space | Gap::Colon | Gap::Line | Gap::Other
+    ) && (1..=4).any(|back| {
+        at.checked_sub(back)
+            .is_some_and(|start| phrase_at(tokens, start, Class::ADDRESS_CUE) == Some(back))
+    })
 }
 
 /// A postcode behind `to`, with a town behind it or strong by its shape.

@@ -189,14 +189,14 @@ pub(super) fn password(scan: &Scan<'_>, next: usize) -> Option<Hit> {
     }
 }
 
-/// A word that running text does not hold.
+/// A word that is hardly one of running text: "the password is derp", but not "the password is wrong" or "is here".
 fn odd(token: &Token) -> bool {
     let entry = token.known();
     token.word()
         && token.chars >= 3
         && !function_word(token)
-        && !entry.common_word()
         && !entry.mostly_plain()
+        && !(entry.common_word() && entry.lower_bucket() >= 2)
         && token.trigger == Set::NONE
 }
 

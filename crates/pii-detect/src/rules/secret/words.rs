@@ -69,6 +69,7 @@ roles! {
     SUM = 27
     NOTVALUE = 28
     UNIT = 29
+    FILLER = 30
 }
 
 /// The roles at which the rules look closer.
