@@ -95,6 +95,8 @@ classes! {
     AND
     /// "hours", "Euro": what a number counts.
     MEASURE
+    /// "to", "an", "aan": whom money goes to stands behind it.
+    PAYTO
 }
 
 impl Class {

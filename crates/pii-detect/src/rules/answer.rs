@@ -102,11 +102,11 @@ fn answer(scan: &Scan<'_>, from: usize, behind: usize) -> Option<(Span, Kind, &'
         let Some(code) = code(scan, start, behind) else {
             continue;
         };
-        if code.digits < 4 && code.letters == 0 || code.letters == 0 && code.year(scan) {
+        if code.letters == 0 && (code.digits < 4 || code.year(scan)) {
             continue;
         }
         let number = code.letters == 0 && (5..=8).contains(&code.digits);
-        let person = (named..first).any(|at| given(scan, at));
+        let person = first - named > 1 || (named..first).any(|at| given(scan, at));
         return Some(match (first > named, number) {
             (true, true) if person => (code.span, Kind::Secret, "secret:answer:name"),
             // A word that is nobody's name, and five or six digits: a town and its postcode.
@@ -148,7 +148,7 @@ fn name(scan: &Scan<'_>, at: usize) -> bool {
 fn given(scan: &Scan<'_>, at: usize) -> bool {
     scan.tokens.get(at).is_some_and(|t| {
         let entry = t.known();
-        (entry.given() || entry.surname()) && entry.town() == 0
+        entry.given() || entry.surname() && entry.town() == 0
     })
 }
 

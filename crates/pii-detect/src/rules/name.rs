@@ -54,14 +54,31 @@ fn middle_initials(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
     }
 }
 
+/// A word of running text, in lower case.
+fn common(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|t| t.shape == Shape::Lower && t.known().common_word())
+}
+
 /// Finds the names of a text. `taken` marks tokens that belong to something else, such as a street.
 pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool], tagged: &[Tagged]) -> Vec<Name> {
     let mut names = Vec::new();
     cue::find(tokens, &mut names);
     middle_initials(tokens, &mut names);
     mail::find(tokens, &mut names);
-    let persons = tagged.iter().filter(|t| t.label == Label::Person);
-    names.extend(persons.filter_map(|t| {
+    // "an Anna senden": what a cue announced ends before the words of running text behind it.
+    let runs_on = |t: &Tagged| {
+        names
+            .iter()
+            .any(|n| n.from == t.from && n.to < t.to && (n.to..t.to).all(|at| common(tokens, at)))
+    };
+    let persons: Vec<&Tagged> = tagged
+        .iter()
+        .filter(|t| t.label == Label::Person)
+        .filter(|t| !(t.to - t.from > 1 && common(tokens, t.to - 1) && runs_on(t)))
+        .collect();
+    names.extend(persons.into_iter().filter_map(|t| {
         let from = cue::skip_titles(tokens, t.from);
         (from < t.to).then_some(Name {
             from,

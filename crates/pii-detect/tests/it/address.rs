@@ -68,6 +68,24 @@ fn towns_postcodes_and_countries_alone() {
 }
 
 #[test]
+fn blocks() {
+    check(
+        &PLACES,
+        &[
+            "{ADDRESS:Quellerpfad 46\nApt. 501\nRiisala\n\nEstonia 62488}",
+            "{ADDRESS:10115 Mirtevej 18\nSuite 22\nTORSBY}\nThank you",
+            "{ADDRESS:Lindenstraße 7\n20095 Hamburg\n\nGermany}\n\nKind regards",
+            "He lives at {ADDRESS:255 brunevej 18}, I think.",
+            "My address is {ADDRESS:Brisas Altas 6802}, thank you.",
+            "Send it to {ADDRESS:Olivar 31, Apt. 4} please.",
+            "The room 12 and the floor 3 are clean.",
+            "{ADDRESS:Lindenstraße} is closed.\n\nGermany won 4 games.",
+            "My address is wrong since version 12.",
+        ],
+    );
+}
+
+#[test]
 fn no_places() {
     check(
         &PLACES,

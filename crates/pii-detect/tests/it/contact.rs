@@ -68,6 +68,8 @@ fn handles() {
             "follow {USERNAME:@zoe_quirk} on the net",
             "Twitter {USERNAME:@ZoeQuirk.de}!",
             "username: {USERNAME:zquirk}",
+            "User: Vilma Holmgren",
+            "User: Hello, where is it?",
             "Benutzername lautet {USERNAME:ZoeQuirk99}",
             "mon identifiant est {USERNAME:zoe_q}",
             "gebruikersnaam: {USERNAME:zoeq}",

@@ -24,6 +24,34 @@ fn introductions() {
 }
 
 #[test]
+fn whom_money_goes_to() {
+    check(
+        &[Kind::Person],
+        &[
+            "I want to send 50 dollars to {PERSON:Grace}.",
+            "transfer $1,360 to {PERSON:Jasveer} today",
+            "Bitte 100 Euro an {PERSON:Wiebke} senden",
+            "Envoyez 30 euros à {PERSON:Maëlys}.",
+            "to the savings account of {PERSON:Jasveer}",
+            "an appointment with {PERSON:Okwuosa Ifeoma B} at ten",
+            "J'ai un rendez-vous avec {PERSON:Brambert} demain.",
+            "Termin bei Frau {PERSON:Yıldız}",
+            "pay 20 euros to Wrocław",
+            "5 dollars to the shop",
+            "from 5 to Twelve",
+        ],
+    );
+}
+
+#[test]
+fn where_somebody_is_stays_outside() {
+    check(
+        &[Kind::Person],
+        &["Herr {PERSON:Thomas Meier} in der Altstädter Passage wartet."],
+    );
+}
+
+#[test]
 fn titles_stay_outside() {
     check(
         &[Kind::Person],

@@ -4,6 +4,7 @@ use super::Name;
 use super::extent::{Trust, name_from};
 use crate::cues::{Class, phrase_at};
 use crate::token::{Gap, Shape, Tokens};
+use crate::trigger::{self, Set};
 
 /// Most titles before one name.
 const TITLES: usize = 8;
@@ -21,6 +22,7 @@ pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
         signoff(tokens, at, names);
         label(tokens, at, names);
         wrote(tokens, at, names);
+        payee(tokens, at, names);
     }
     last_line(tokens, names);
 }
@@ -360,6 +362,38 @@ fn wrote(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     }
     if from < to && name_from(tokens, from, Trust::Capital).is_some() {
         push(names, from, Some(to), 0.75, "name:quoted:-");
+    }
+}
+
+/// "send 50 dollars to Grace", "50 \u{20ac} an Grace": whom money goes to.
+fn payee(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
+    if !tokens.get(at).is_some_and(|t| t.class.has(Class::PAYTO)) || tokens.gap(at) != Gap::Space {
+        return;
+    }
+    let number = |at: usize| tokens.get(at).is_some_and(|t| t.shape == Shape::Number);
+    let Some(last) = at.checked_sub(1) else {
+        return;
+    };
+    let word = trigger::of(tokens, last).has(Set::CURRENCY) && last > 0 && number(last - 1);
+    let signs = |between: &str| between.contains(['$', '\u{20ac}', '\u{a3}']);
+    // "1,360": the sign stands before the first group.
+    let sign = number(last)
+        && (signs(tokens.between(last))
+            || signs(tokens.between(at))
+            || last > 0 && number(last - 1) && signs(tokens.between(last - 1)));
+    let from = at + 1;
+    if !(word || sign) || tokens.gap(from) != Gap::Space {
+        return;
+    }
+    let person = tokens.get(from).is_some_and(|t| {
+        let entry = t.known();
+        t.shape == Shape::Capital
+            && !t.class.has(Class::ORG)
+            && (entry.given() || !(entry.country() || entry.town() > 0))
+    });
+    if person {
+        let to = name_from(tokens, from, Trust::Capital);
+        push(names, from, to, 0.7, "name:payee:amount");
     }
 }
 

@@ -137,7 +137,10 @@ fn following(tokens: &Tokens<'_>, at: usize, capital: bool) -> Option<usize> {
     if continues(token, capital) {
         return Some(at + 1);
     }
-    // "de la Cruz": up to three particles, then a word.
+    // "de la Cruz": up to three particles, then a word. "Meier in der Altstadt" is where somebody is.
+    if tokens.word(at) == "in" {
+        return None;
+    }
     let mut next = at;
     while next < at + 3 && tokens.get(next)?.class.has(Class::PARTICLE) {
         next += 1;

@@ -3,12 +3,16 @@
 use super::cue::{Lead, lead};
 use super::value::chunk;
 use crate::scan::Scan;
+use crate::token::{Gap, Shape};
 
 /// The name that the cue before the token `next` leads to: where it stands, and the reason.
 pub(super) fn find(scan: &Scan<'_>, next: usize) -> Option<(usize, usize, f32, &'static str)> {
     let (lead, at) = lead(scan, next, |_| false)?;
     let from = scan.tokens.before(at)?.end;
     let value = chunk(scan, from, None)?;
+    if spoken(scan, at, value.end) {
+        return None;
+    }
     let score = score(scan.slice(value.start, value.end), lead)?;
     let why = if lead == Lead::Sign {
         "username:cue:sign"
@@ -16,6 +20,20 @@ pub(super) fn find(scan: &Scan<'_>, next: usize) -> Option<(usize, usize, f32, &
         "username:cue:shape"
     };
     Some((value.start, value.end, score, why))
+}
+
+/// "User: Vilma Holm", "User: Hello, ...": what somebody says in a transcript, not the name of an account.
+fn spoken(scan: &Scan<'_>, at: usize, end: usize) -> bool {
+    let tokens = &scan.tokens;
+    let word = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|t| t.word() && t.shape != Shape::Inner)
+    };
+    tokens.get(at).is_some_and(|t| t.end == end && t.capital())
+        && word(at)
+        && word(at + 1)
+        && matches!(tokens.gap(at + 1), Gap::Space | Gap::Comma)
 }
 
 fn score(text: &str, lead: Lead) -> Option<f32> {
