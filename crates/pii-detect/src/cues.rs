@@ -147,31 +147,53 @@ pub(crate) struct Phrase {
     class: Class,
 }
 
-/// Every phrase of several words in a text, in the order of their beginnings and lengths.
-pub(crate) fn phrases(tokens: &Tokens<'_>) -> Vec<Phrase> {
-    let mut found = Vec::new();
-    for (at, first) in tokens.all().iter().enumerate() {
-        if !first.class.has(Class::HEAD) {
-            continue;
-        }
-        for (len, word) in words::phrases(tokens, at, LONGEST) {
-            if word.class != Class::NONE {
-                found.push(Phrase {
-                    at,
-                    len,
-                    class: word.class,
-                });
+/// What the lists say of the words of a text, one by one and together.
+#[derive(Default)]
+pub(crate) struct Phrases {
+    /// Every phrase of several words, in the order of their beginnings and lengths.
+    list: Vec<Phrase>,
+    /// The lists of all that begins at each token, one word or several.
+    begins: Vec<Class>,
+}
+
+impl Phrases {
+    /// Reads the words of a text.
+    pub(crate) fn new(tokens: &Tokens<'_>) -> Self {
+        let all = tokens.all();
+        let mut list: Vec<Phrase> = Vec::with_capacity(all.len() / 16 + 1);
+        let mut begins = Vec::with_capacity(all.len());
+        for (at, first) in all.iter().enumerate() {
+            let mut class = first.class;
+            if class.has(Class::HEAD) {
+                for (len, word) in words::phrases(tokens, at, LONGEST) {
+                    if word.class != Class::NONE {
+                        class = class.or(word.class);
+                        list.push(Phrase {
+                            at,
+                            len,
+                            class: word.class,
+                        });
+                    }
+                }
             }
+            begins.push(class);
         }
+        Self { list, begins }
     }
-    found
+
+    /// Those that begin at `at`, the longest last.
+    fn at(&self, at: usize) -> &[Phrase] {
+        let from = self.list.partition_point(|phrase| phrase.at < at);
+        let rest = self.list.get(from..).unwrap_or(&[]);
+        let count = rest.iter().take_while(|phrase| phrase.at == at).count();
+        rest.get(..count).unwrap_or(&[])
+    }
 }
 
 /// Length in tokens of the longest phrase of `wanted` that begins at `at`.
 #[inline]
 pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
-    let first = tokens.get(at)?;
-    if first.class.has(wanted.or(Class::HEAD)) {
+    if classes_at(tokens, at).has(wanted) {
         longest_at(tokens, at, wanted)
     } else {
         None
@@ -185,7 +207,8 @@ fn longest_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
         return single;
     }
     tokens
-        .phrases_at(at)
+        .phrases
+        .at(at)
         .iter()
         .rev()
         .find(|phrase| phrase.class.has(wanted))
@@ -194,15 +217,12 @@ fn longest_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
 }
 
 /// Lists of all that begins at `at`, one word or several.
+#[inline]
 pub(crate) fn classes_at(tokens: &Tokens<'_>, at: usize) -> Class {
-    let single = tokens.get(at).map_or(Class::NONE, |t| t.class);
-    if !single.has(Class::HEAD) {
-        return single;
+    match tokens.phrases.begins.get(at) {
+        Some(class) => *class,
+        None => tokens.get(at).map_or(Class::NONE, |t| t.class),
     }
-    tokens
-        .phrases_at(at)
-        .iter()
-        .fold(single, |all, phrase| all.or(phrase.class))
 }
 
 #[cfg(test)]

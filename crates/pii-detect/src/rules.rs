@@ -61,7 +61,11 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
             .partition_point(|t| t.start < finding.span().end());
         mark(from, to, &mut taken);
     }
-    let mut tagged = tagger::tag(tokens, context.bias);
+    let mut places = address::find(tokens);
+    for place in &places {
+        mark(place.from, place.to, &mut taken);
+    }
+    let mut tagged = tagger::tag(tokens, &taken, context.bias);
     // "Muslim", "Basque" look like names and say more than one.
     let special = Taken::new(out.iter().filter(|f| f.why().rule() == "special"));
     tagged.retain(|t| {
@@ -71,10 +75,6 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
                 .is_some_and(|t| t.chars < 2 || special.holds(t.start, t.end))
         })
     });
-    let mut places = address::find(tokens);
-    for place in &places {
-        mark(place.from, place.to, &mut taken);
-    }
     let names = name::find(tokens, &taken, &tagged);
     for name in &names {
         mark(name.from, name.to, &mut taken);

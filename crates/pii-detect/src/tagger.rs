@@ -80,9 +80,9 @@ static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
 /// The score of what cannot be: far below every sum of weights, far above the least number.
 const NEVER: i16 = -20_000;
 
-/// Labels the tokens of a text. `bias` is added to the score of every label, in natural logarithms.
-pub(crate) fn tag(tokens: &Tokens<'_>, bias: f32) -> Vec<Tagged> {
-    let view = features::view(tokens);
+/// Labels the tokens of a text that are not `taken`. `bias` is added to the score of every label, in natural logarithms.
+pub(crate) fn tag(tokens: &Tokens<'_>, taken: &[bool], bias: f32) -> Vec<Tagged> {
+    let view = features::view(tokens, taken);
     let table = weights::table();
     let rows_of = u32::try_from(table.len()).unwrap_or(0);
     let chain = &*CHAIN;

@@ -2,7 +2,7 @@
 //!
 //! One linear pass; every rule over names and places reads these tokens and never the text again.
 
-use crate::cues::{self, Class, Phrase};
+use crate::cues::{Class, Phrases};
 use crate::lexicon::{Ascii, Entry, Hash, latin, lookup};
 use crate::trigger::Set;
 use crate::words::{self, Word};
@@ -105,8 +105,8 @@ pub(crate) struct Tokens<'t> {
     /// The text.
     pub(crate) text: &'t str,
     all: Vec<Token>,
-    /// Cue phrases of several words.
-    phrases: Vec<Phrase>,
+    /// Cue phrases; none where no names are looked for.
+    pub(crate) phrases: Phrases,
 }
 
 /// What a byte is: 0 stands between words, 1 is a letter or digit of ASCII, 2 part of a character beyond it.
@@ -245,20 +245,12 @@ impl<'t> Tokens<'t> {
         let mut tokens = Self {
             text,
             all,
-            phrases: Vec::new(),
+            phrases: Phrases::default(),
         };
         if names {
-            tokens.phrases = cues::phrases(&tokens);
+            tokens.phrases = Phrases::new(&tokens);
         }
         tokens
-    }
-
-    /// The cue phrases of several words that begin at `at`, the longest last.
-    pub(crate) fn phrases_at(&self, at: usize) -> &[Phrase] {
-        let from = self.phrases.partition_point(|phrase| phrase.at < at);
-        let rest = self.phrases.get(from..).unwrap_or(&[]);
-        let count = rest.iter().take_while(|phrase| phrase.at == at).count();
-        rest.get(..count).unwrap_or(&[])
     }
 
     /// All tokens.

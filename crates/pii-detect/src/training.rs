@@ -33,7 +33,7 @@ impl Page {
     /// Looks at a text; tokens for which `forget` answers true lose their word and what the lexicon knows of it.
     pub fn new(text: &str, table: u32, forget: impl Fn(usize, usize) -> bool) -> Self {
         let tokens = Tokens::new(text);
-        let mut view = view(&tokens);
+        let mut view = view(&tokens, &[]);
         let spans: Vec<_> = tokens.all().iter().map(|t| (t.start, t.end)).collect();
         for (sight, (start, end)) in view.sights.iter_mut().zip(&spans) {
             if forget(*start, *end) {

@@ -22,8 +22,7 @@ const LISTS: [Class; 12] = [
     Class::PLACE_CUE,
     Class::WROTE,
 ];
-const ANY: Class = Class::HEAD
-    .or(Class::SELF)
+const ANY: Class = Class::SELF
     .or(Class::INTRO)
     .or(Class::IAM)
     .or(Class::TITLE)
@@ -58,11 +57,11 @@ impl Announced {
 pub(crate) fn announced(tokens: &Tokens<'_>) -> Vec<Announced> {
     let all = tokens.all();
     let mut said = vec![Announced::default(); all.len()];
-    for (at, token) in all.iter().enumerate() {
-        if !token.class.has(ANY) {
+    for at in 0..all.len() {
+        let here = classes_at(tokens, at);
+        if !here.has(ANY) {
             continue;
         }
-        let here = classes_at(tokens, at);
         for (bit, list) in LISTS.iter().enumerate() {
             if !here.has(*list) {
                 continue;

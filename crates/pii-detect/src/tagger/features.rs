@@ -79,12 +79,13 @@ pub(crate) struct View {
     pub(crate) case: Case,
 }
 
-/// Looks at a text: at words that may be names or parts of an address, and at what stands around them.
-pub(crate) fn view(tokens: &Tokens<'_>) -> View {
+/// Looks at a text: at words that may be names or parts of an address, and at what stands around them. What is `taken` by a
+/// rule that is sure bears no label.
+pub(crate) fn view(tokens: &Tokens<'_>, taken: &[bool]) -> View {
     let announced = cue::announced(tokens);
     let all = tokens.all();
     let case = case(tokens);
-    let open = open(tokens, &announced, case);
+    let open = open(tokens, &announced, case, taken);
     let mut sights = vec![Sight::default(); all.len()];
     // The end of the last token looked at.
     let mut seen = 0;
@@ -119,62 +120,54 @@ pub(crate) fn view(tokens: &Tokens<'_>) -> View {
 }
 
 /// Whether tokens may bear a label.
-fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case) -> Vec<bool> {
+fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case, taken: &[bool]) -> Vec<bool> {
     let all = tokens.all();
+    let free = |at: usize| !taken.get(at).copied().unwrap_or(false);
     // In a line of chat without capitals any word may be one.
     if case == Case::Lower && all.len() <= 24 {
-        return vec![true; all.len()];
+        return (0..all.len()).map(free).collect();
     }
-    let mut open: Vec<bool> = all
+    let first: Vec<bool> = all
         .iter()
         .zip(announced)
         .enumerate()
-        .map(|(at, (token, said))| candidate(tokens, at, token, *said, case))
+        .map(|(at, (token, said))| free(at) && candidate(tokens, at, token, *said, case))
         .collect();
+    let any = |from: usize, to: usize| {
+        let part = first.get(from..to.min(first.len()));
+        part.is_some_and(|part| part.contains(&true))
+    };
+    let near = |at: usize, reach: usize| any(at.saturating_sub(reach), at + reach + 1);
+    let space = |at: usize| matches!(tokens.gap(at), Gap::Space | Gap::Hyphen);
+    let small = Class::PARTICLE
+        .or(Class::STREET)
+        .or(Class::UNIT)
+        .or(Class::NUMBERWORD);
+    let mut open = first.clone();
     // Numbers and small words beside a candidate may be part of it: "van der", "12", "s".
-    let first = open.clone();
-    let near = |at: usize, reach: usize| {
-        let from = at.saturating_sub(reach);
-        first
-            .get(from..(at + reach + 1).min(first.len()))
-            .is_some_and(|part| part.contains(&true))
-    };
-    let behind = |at: usize| {
-        let before = first.get(at.saturating_sub(2)..at);
-        before.is_some_and(|part| part.contains(&true))
-    };
-    let between = |at: usize| {
-        matches!(tokens.gap(at), Gap::Space | Gap::Hyphen)
-            && matches!(tokens.gap(at + 1), Gap::Space | Gap::Hyphen)
-            && at > 0
-            && [at - 1, at + 1]
-                .iter()
-                .all(|near| first.get(*near).is_some_and(|open| *open))
-    };
-    for (at, token) in all.iter().enumerate() {
-        let joins = if token.digits() {
+    for (at, (token, slot)) in all.iter().zip(&mut open).enumerate() {
+        if *slot || token.chars > 3 && !token.digits() && !token.class.has(small) || !free(at) {
+            continue;
+        }
+        *slot = if token.digits() {
             near(at, 3)
+        } else if token.class.has(Class::PARTICLE) {
+            // "in" and "a" stand before names more often than in them.
+            if token.class.has(Class::PLACE_CUE) || token.chars == 1 {
+                any(at.saturating_sub(2), at) && any(at + 1, at + 3)
+            } else {
+                any(at + 1, at + 3)
+            }
         } else {
-            token.class.has(
-                Class::PARTICLE
-                    .or(Class::STREET)
-                    .or(Class::UNIT)
-                    .or(Class::NUMBERWORD),
-            ) && near(at, 1)
-                // "in" and "a" stand before names more often than in them.
-                || token.class.has(Class::PARTICLE)
-                    && if token.class.has(Class::PLACE_CUE) || token.chars == 1 {
-                        behind(at)
-                    } else {
-                        near(at, 2)
-                    }
+            token.class.has(small) && near(at, 1)
                 || token.chars <= 3 && !frequent(token) && near(at, 1)
                 // "Frankfurt am Main", "Bay of Plenty".
-                || token.chars <= 3 && between(at)
+                || token.chars <= 3
+                    && space(at)
+                    && space(at + 1)
+                    && any(at.saturating_sub(1), at)
+                    && any(at + 1, at + 2)
         };
-        if joins && let Some(slot) = open.get_mut(at) {
-            *slot = true;
-        }
     }
     open
 }

@@ -2,7 +2,7 @@
 
 use super::Name;
 use super::extent::{Trust, name_from};
-use crate::cues::{Class, phrase_at};
+use crate::cues::{Class, classes_at, phrase_at};
 use crate::token::{Gap, Shape, Tokens};
 use crate::trigger::{self, Set};
 
@@ -11,18 +11,34 @@ const TITLES: usize = 8;
 
 /// Finds announced names.
 pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
-    for (at, token) in tokens.all().iter().enumerate() {
-        if token.class == Class::NONE {
-            continue;
+    type Rule = fn(&Tokens<'_>, usize, &mut Vec<Name>);
+    const RULES: [(Class, Rule); 8] = [
+        (Class::SELF.or(Class::INTRO).or(Class::IAM), introduced),
+        (Class::TITLE, title),
+        (Class::RELATION, relation),
+        (Class::GREETING, greeting),
+        (Class::SIGNOFF, signoff),
+        (Class::LABEL, label),
+        (Class::WROTE, wrote),
+        (Class::PAYTO, payee),
+    ];
+    const ANY: Class = {
+        let (mut any, mut at) = (Class::NONE, 0);
+        while at < RULES.len() {
+            any = any.or(RULES[at].0);
+            at += 1;
         }
-        introduced(tokens, at, names);
-        title(tokens, at, names);
-        relation(tokens, at, names);
-        greeting(tokens, at, names);
-        signoff(tokens, at, names);
-        label(tokens, at, names);
-        wrote(tokens, at, names);
-        payee(tokens, at, names);
+        any
+    };
+    for at in 0..tokens.all().len() {
+        let here = classes_at(tokens, at);
+        if here.has(ANY) {
+            for (class, rule) in RULES {
+                if here.has(class) {
+                    rule(tokens, at, names);
+                }
+            }
+        }
     }
     last_line(tokens, names);
 }

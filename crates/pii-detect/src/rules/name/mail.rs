@@ -6,6 +6,9 @@ use crate::token::{Gap, Shape, Token, Tokens};
 
 /// Finds runs of capitalised words all of which stand in the local part of a mail address.
 pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
+    if memchr::memchr(b'@', tokens.text.as_bytes()).is_none() {
+        return;
+    }
     let words = words(tokens);
     if words.is_empty() {
         return;
