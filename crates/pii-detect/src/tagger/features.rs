@@ -146,7 +146,8 @@ fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case, taken: &[bool]
     let mut open = first.clone();
     // Numbers and small words beside a candidate may be part of it: "van der", "12", "s".
     for (at, (token, slot)) in all.iter().zip(&mut open).enumerate() {
-        if *slot || token.chars > 3 && !token.digits() && !token.class.has(small) || !free(at) {
+        let long = token.chars > 3 && !token.digits() && !token.class.has(small);
+        if *slot || long && !strange(token) || !free(at) {
             continue;
         }
         *slot = if token.digits() {
@@ -159,7 +160,7 @@ fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case, taken: &[bool]
                 any(at + 1, at + 3)
             }
         } else {
-            token.class.has(small) && near(at, 1)
+            (token.class.has(small) || strange(token)) && near(at, 1)
                 || token.chars <= 3 && !frequent(token) && near(at, 1)
                 // "Frankfurt am Main", "Bay of Plenty".
                 || token.chars <= 3
@@ -201,12 +202,21 @@ fn candidate(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced, cas
                     .get(*near)
                     .is_some_and(|t| t.capital() && t.chars > 1 && !frequent(t))
             });
-        return initial && (!first || named && !alone);
+        // "Bestellung", "Monday": capitalised or not, hardly ever a name.
+        let plain = entry.mostly_plain() && !entry.name() && entry.town() == 0 && !entry.country();
+        return initial && !plain && (!first || named && !alone);
     }
     if token.chars < 2 {
         return false;
     }
-    named && !frequent(token) || entry.capital_share().is_none() && token.chars >= 3
+    // Who writes capitals elsewhere leaves them out of a name that something announces, or behind another of them.
+    let strange = strange(token) && (case != Case::Mixed || said.bits() != 0);
+    named && !frequent(token) || strange
+}
+
+/// A word that nobody has met.
+fn strange(token: &Token) -> bool {
+    token.chars >= 3 && token.known().capital_share().is_none()
 }
 
 /// A word that running text is full of.

@@ -77,39 +77,43 @@ fn dutch(word: &str) -> bool {
         && !matches!(word, "SA" | "SD" | "SS")
 }
 
-/// The first half of a British postcode: A9, A99, AA9, AA99, A9A, AA9A.
+/// Whether a word has a form of letters (A) and digits (9).
+fn formed(word: &str, form: &[u8]) -> bool {
+    word.len() == form.len()
+        && word.bytes().zip(form).all(|(b, sort)| {
+            if *sort == b'A' {
+                b.is_ascii_alphabetic()
+            } else {
+                b.is_ascii_digit()
+            }
+        })
+}
+
+/// The first half of a British postcode.
 fn british_out(word: &str) -> bool {
-    let shape: String = word.chars().map(class_of).collect();
-    matches!(
-        shape.as_str(),
-        "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A"
-    )
+    let forms: &[&[u8]] = match word.len() {
+        2 => &[b"A9"],
+        3 => &[b"A99", b"AA9", b"A9A"],
+        4 => &[b"AA99", b"AA9A"],
+        _ => &[],
+    };
+    forms.iter().any(|form| formed(word, form))
 }
 
 /// The second half: 9AA.
 fn british_in(word: &str) -> bool {
-    let shape: String = word.chars().map(class_of).collect();
-    shape == "9AA"
+    formed(word, b"9AA")
 }
 
 /// An Eircode: routing key and unique identifier.
 fn irish(key: &str, rest: &str) -> bool {
-    let shape: String = key.chars().map(class_of).collect();
-    (shape == "A99" || key == "D6W")
+    (formed(key, b"A99") || key == "D6W")
         && rest.len() == 4
         && rest.starts_with(|c: char| c.is_ascii_uppercase())
         && rest.bytes().any(|b| b.is_ascii_digit())
         && rest
             .bytes()
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-}
-
-fn class_of(c: char) -> char {
-    match c {
-        'A'..='Z' | 'a'..='z' => 'A',
-        '0'..='9' => '9',
-        _ => '-',
-    }
 }
 
 /// A postcode outside a street address; its town, if one stands beside it, becomes a location.

@@ -1,6 +1,8 @@
 //! Street lines.
 
 use super::{Place, PlaceKind, american, extend, postcode, town};
+use std::sync::LazyLock;
+
 use crate::cues::{self, Class, phrase_at};
 use crate::lexicon::hash_word;
 use crate::token::{Gap, Shape, Token, Tokens};
@@ -14,12 +16,7 @@ pub(super) fn at(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Place> 
     let found = if let Some(to) = american::forces(tokens, at) {
         Some((at, to, 0.85, "address:forces:code"))
     } else if token.digits() {
-        number_first(tokens, at)
-            .or_else(|| suffix(tokens, at, after))
-            .or_else(|| lead(tokens, at, after))
-            .or_else(|| before_postcode(tokens, at, after))
-            .or_else(|| before_unit(tokens, at, after))
-            .or_else(|| cued(tokens, at, after))
+        numbered(tokens, at, after)
     } else if token.class.has(Class::STREET_FRONT) {
         front(tokens, at, after)
     } else {
@@ -38,6 +35,23 @@ pub(super) fn at(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Place> 
 }
 
 type Found = (usize, usize, f32, &'static str);
+
+/// The street that the house number at `at` belongs to.
+fn numbered(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
+    let to = house_end(tokens, at)?;
+    if let Some(found) = number_first(tokens, at) {
+        return Some(found);
+    }
+    // Behind a word, with nothing between that ends one thing and begins another.
+    if at <= after || !matches!(tokens.gap(at), Gap::Space | Gap::Dot | Gap::Comma) {
+        return None;
+    }
+    suffix(tokens, at, to, after)
+        .or_else(|| lead(tokens, at, to, after))
+        .or_else(|| before_postcode(tokens, at, to, after))
+        .or_else(|| before_unit(tokens, at, to, after))
+        .or_else(|| cued(tokens, at, to, after))
+}
 
 /// A house number: 12, 12b, 1234; never a year-long or postcode-long run.
 fn house(token: &Token) -> bool {
@@ -191,58 +205,63 @@ fn compass(word: &str, token: &Token) -> bool {
 
 /// Type words that name a street even in lower case.
 fn strong_type(hash: u64) -> bool {
-    [
-        "street",
-        "road",
-        "avenue",
-        "lane",
-        "rd",
-        "ave",
-        "boulevard",
-        "blvd",
-        "crescent",
-        "terrace",
-        "st",
-        "drive",
-    ]
-    .iter()
-    .any(|word| hash_word(word) == hash)
+    static HASHES: LazyLock<[u64; 12]> = LazyLock::new(|| {
+        [
+            "street",
+            "road",
+            "avenue",
+            "lane",
+            "rd",
+            "ave",
+            "boulevard",
+            "blvd",
+            "crescent",
+            "terrace",
+            "st",
+            "drive",
+        ]
+        .map(hash_word)
+    });
+    HASHES.contains(&hash)
 }
 
 /// Type words in front that name a street even without a number.
 fn strong_front(hash: u64) -> bool {
-    [
-        "rue",
-        "boulevard",
-        "calle",
-        "avenida",
-        "viale",
-        "piazza",
-        "rua",
-        "chemin",
-        "impasse",
-        "allee",
-        "travessa",
-        "praca",
-        "ulica",
-        "ul",
-        "avda",
-        "carrer",
-        "vicolo",
-        "largo",
-        "corso",
-        "paseo",
-        "avenue",
-    ]
-    .iter()
-    .any(|word| hash_word(word) == hash)
+    static HASHES: LazyLock<[u64; 21]> = LazyLock::new(|| {
+        [
+            "rue",
+            "boulevard",
+            "calle",
+            "avenida",
+            "viale",
+            "piazza",
+            "rua",
+            "chemin",
+            "impasse",
+            "allee",
+            "travessa",
+            "praca",
+            "ulica",
+            "ul",
+            "avda",
+            "carrer",
+            "vicolo",
+            "largo",
+            "corso",
+            "paseo",
+            "avenue",
+        ]
+        .map(hash_word)
+    });
+    HASHES.contains(&hash)
 }
 
 /// Type words that are counted and taught in lower case: "2 cours de piano", "3 passages en caisse".
 fn everyday(hash: u64) -> bool {
-    ["cours", "passage", "via", "port", "parc", "largo", "corso"]
-        .iter()
-        .any(|word| hash_word(word) == hash)
+    static HASHES: LazyLock<[u64; 7]> = LazyLock::new(|| {
+        ["cours", "passage", "via", "port", "parc", "largo", "corso"].map(hash_word)
+    });
+    HASHES.contains(&hash)
 }
 
 /// "12, rue de la Paix", "Calle Mayor, 5", "Via Roma 12".
@@ -395,16 +414,14 @@ fn lower_name(tokens: &Tokens<'_>, from: usize, to: usize) -> bool {
 }
 
 /// "Hauptstra\u{df}e 5", "Lange Str. 12", "Prinsengracht 263".
-fn suffix(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
+fn suffix(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) -> Option<Found> {
     let mut last = at.checked_sub(1)?;
     if tokens.get(last)?.class.has(Class::NUMBERWORD) && last > after {
         last -= 1;
     }
-    let gap_ok = matches!(tokens.gap(at), Gap::Space | Gap::Dot | Gap::Comma);
-    if last < after || !gap_ok || !tokens.get(last)?.word() {
+    if last < after || !tokens.get(last)?.word() || counts(tokens, to) {
         return None;
     }
-    let to = house_end(tokens, at).filter(|to| !counts(tokens, *to))?;
     let own_word = tokens.get(last)?.class.has(Class::STREET_SUFFIX);
     if !own_word && !compound(tokens.word(last)) {
         return None;
@@ -486,46 +503,57 @@ fn leading(tokens: &Tokens<'_>, last: usize, after: usize, needs: bool) -> usize
 
 /// Whether a word ends in a street suffix, something standing before it.
 fn compound(word: &str) -> bool {
-    let chars: Vec<usize> = word.char_indices().map(|(at, _)| at).collect();
-    (3..=9).any(|len| {
-        chars.len() >= len + 3
-            && chars
-                .get(chars.len() - len)
-                .and_then(|at| word.get(*at..))
-                .is_some_and(|end| cues::class(hash_word(end)).has(Class::STREET_SUFFIX))
+    let ends = word.char_indices().rev().take(9).skip(2);
+    ends.take_while(|(at, _)| {
+        let before = word.get(..*at).unwrap_or("");
+        before.chars().take(3).count() == 3
     })
+    .filter_map(|(at, _)| word.get(at..))
+    .any(|end| cues::class(hash_word(end)).has(Class::STREET_SUFFIX))
+}
+
+/// Whether a word ends so, in whatever case.
+fn ends_in(word: &str, ends: &[&str]) -> bool {
+    if word.is_ascii() {
+        return ends.iter().any(|end| {
+            let from = word.len().checked_sub(end.len());
+            from.and_then(|from| word.get(from..))
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+        });
+    }
+    let lower = word.to_lowercase();
+    ends.iter().any(|end| lower.ends_with(end))
 }
 
 fn strong_suffix(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    [
-        "stra\u{df}e",
-        "strasse",
-        "str",
-        "gasse",
-        "straat",
-        "gracht",
-        "laan",
-        "plein",
-        "weg",
-        "platz",
-        "allee",
-        "gatan",
-        "v\u{e4}gen",
-        "vej",
-        "gade",
-        "plantsoen",
-        "singel",
-        "kade",
-        "dreef",
-    ]
-    .iter()
-    .any(|end| lower.ends_with(end))
+    ends_in(
+        word,
+        &[
+            "stra\u{df}e",
+            "strasse",
+            "str",
+            "gasse",
+            "straat",
+            "gracht",
+            "laan",
+            "plein",
+            "weg",
+            "platz",
+            "allee",
+            "gatan",
+            "v\u{e4}gen",
+            "vej",
+            "gade",
+            "plantsoen",
+            "singel",
+            "kade",
+            "dreef",
+        ],
+    )
 }
 
 /// "Am Markt 5", "Unter den Linden 77", "Op de Wallen 3".
-fn lead(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
-    let to = house_end(tokens, at)?;
+fn lead(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) -> Option<Found> {
     if tokens.gap(at) != Gap::Space || tokens.get(at)?.chars > 3 {
         return None;
     }
@@ -550,8 +578,7 @@ fn lead(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
 }
 
 /// Capitalised words and a number in front of a postcode and its town: "Noorderhaven 12, 9712 AB Groningen".
-fn before_postcode(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
-    let to = house_end(tokens, at)?;
+fn before_postcode(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) -> Option<Found> {
     postcode_behind(tokens, to)?;
     let last = at.checked_sub(1)?;
     if last < after || !matches!(tokens.gap(at), Gap::Space | Gap::Comma) {
@@ -566,13 +593,12 @@ fn before_postcode(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found
 }
 
 /// Capitalised words and a number in front of a part of a house: "Brisas 6802, Apt. 84", "Allika 46" and "Suite 501" below it.
-fn before_unit(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
+fn before_unit(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) -> Option<Found> {
     let last = at.checked_sub(1)?;
     let token = tokens.get(last)?;
     if last < after || !token.capital() || !token.word() || tokens.gap(at) != Gap::Space {
         return None;
     }
-    let to = house_end(tokens, at)?;
     let near = match tokens.gap(to) {
         Gap::Space | Gap::Comma => true,
         Gap::Line => tokens.between(to).matches('\n').count() == 1,
@@ -590,12 +616,12 @@ fn before_unit(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
 }
 
 /// Words and a number behind what announces an address: "lives at 255 hersnapvej 18", "my address is Brisas 6802".
-fn cued(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
+fn cued(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) -> Option<Found> {
     let last = at.checked_sub(1)?;
-    if last < after || tokens.gap(at) != Gap::Space || !tokens.get(last)?.word() {
+    let word = tokens.get(last)?.word();
+    if last < after || tokens.gap(at) != Gap::Space || !word || counts(tokens, to) {
         return None;
     }
-    let to = house_end(tokens, at).filter(|to| !counts(tokens, *to))?;
     let mut from = at;
     while from > after && at - from < LONGEST {
         let here = from - 1;
@@ -660,7 +686,9 @@ fn post_box(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     ];
     let len = phrase_at(tokens, at, Class::UNIT)?;
     let last = at + len - 1;
-    if !BOXES.contains(&tokens.word(last).to_lowercase().as_str())
+    if !BOXES
+        .iter()
+        .any(|b| tokens.word(last).eq_ignore_ascii_case(b))
         || len == 1 && tokens.get(at)?.chars < 4
     {
         return None;
@@ -699,14 +727,10 @@ fn bare(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     if token.chars < 8 || !word.ends_with(['e', 't', 'E', 'T']) {
         return None;
     }
-    let lower = word.to_lowercase();
-    let strong = ["stra\u{df}e", "strasse", "straat", "gracht", "gasse"]
-        .iter()
-        .any(|end| {
-            lower
-                .strip_suffix(end)
-                .is_some_and(|name| name.chars().count() >= 3)
-        });
+    // Three letters at least stand before it.
+    let strong = ends_in(word, &["gasse"])
+        || token.chars >= 9 && ends_in(word, &["straat", "gracht", "stra\u{df}e"])
+        || token.chars >= 10 && ends_in(word, &["strasse"]);
     if strong && token.word() {
         // The number may still follow; then the number finds it.
         if tokens.get(at + 1).is_some_and(house) && tokens.gap(at + 1) != Gap::Line {
