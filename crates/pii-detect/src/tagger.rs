@@ -89,7 +89,8 @@ pub(crate) fn tag(tokens: &Tokens<'_>, taken: &[bool], bias: f32) -> Vec<Tagged>
     #[expect(clippy::cast_possible_truncation, reason = "a bias is a small number")]
     let bias = (bias.clamp(-20.0, 20.0) * UNIT as f32) as i16;
     let mut found = Vec::new();
-    let mut scores: Vec<Scores> = Vec::new();
+    let mut scores: Vec<Scores> = Vec::with_capacity(32);
+    let mut path: Vec<Best> = Vec::with_capacity(32);
     let mut rows = [0; FEATURES];
     let mut at = 0;
     while let Some(skip) = view
@@ -114,7 +115,8 @@ pub(crate) fn tag(tokens: &Tokens<'_>, taken: &[bool], bias: f32) -> Vec<Tagged>
             at += 1;
         }
         if hope {
-            spans(chain, &scores, from, at == tokens.all().len(), &mut found);
+            let last = at == tokens.all().len();
+            spans(chain, &scores, &mut path, from, last, &mut found);
         }
     }
     found
@@ -170,7 +172,14 @@ impl Best {
 }
 
 /// The best path through a run of open tokens that begins at `first`, as spans; what stands around is outside.
-fn spans(chain: &Chain, scores: &[Scores], first: usize, last: bool, found: &mut Vec<Tagged>) {
+fn spans(
+    chain: &Chain,
+    scores: &[Scores],
+    path: &mut Vec<Best>,
+    first: usize,
+    last: bool,
+    found: &mut Vec<Tagged>,
+) {
     let step = |from: usize, to: usize| match to.checked_sub(1) {
         None => chain.ends.get(from).copied(),
         Some(to) => chain
@@ -180,7 +189,7 @@ fn spans(chain: &Chain, scores: &[Scores], first: usize, last: bool, found: &mut
             .copied(),
     };
     let step = |from: usize, to: usize| step(from, to).unwrap_or(NEVER);
-    let mut path: Vec<Best> = Vec::with_capacity(scores.len());
+    path.clear();
     for score in scores {
         let next = match path.last() {
             Some(best) => best.step(chain, score),

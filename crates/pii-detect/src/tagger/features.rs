@@ -92,19 +92,26 @@ pub(crate) fn view(tokens: &Tokens<'_>, taken: &[bool]) -> View {
     let mut line = (0, 0);
     for (at, _) in open.iter().enumerate().filter(|(_, open)| **open) {
         for near in at.saturating_sub(2).max(seen)..(at + 3).min(all.len()) {
-            if near >= line.1 {
-                let mut from = near;
-                while from > line.1 && !tokens.line_start(from) {
-                    from -= 1;
-                }
-                line = (from, tokens.line_end(near));
-            }
             if let Some(sight) = sights.get_mut(near) {
-                *sight = one(
-                    tokens,
-                    near,
-                    announced.get(near).copied().unwrap_or_default(),
-                );
+                let said = announced.get(near).copied().unwrap_or_default();
+                *sight = one(tokens, near, said);
+                // Only of a word itself are its letters and its place read, not of its neighbours.
+                if !open.get(near).copied().unwrap_or(false) {
+                    seen = near + 1;
+                    continue;
+                }
+                if let Some(token) = tokens.get(near).filter(|t| !t.digits()) {
+                    let bytes = tokens.text.as_bytes().get(token.start..token.end);
+                    sight.pre = bytes.map_or(0, head);
+                    sight.suf = bytes.map_or([0; 3], tails);
+                }
+                if near >= line.1 {
+                    let mut from = near;
+                    while from > line.1 && !tokens.line_start(from) {
+                        from -= 1;
+                    }
+                    line = (from, tokens.line_end(near));
+                }
                 let place = match (near == line.0, near + 1 == line.1) {
                     (true, true) => 0,
                     (true, false) => 1,
@@ -262,12 +269,11 @@ fn one(tokens: &Tokens<'_>, at: usize, said: Announced) -> Sight {
         _ => 6,
     };
     let shape = (token.shape as u32) << 3 | len;
-    let bytes = tokens.word(at).as_bytes();
     let entry = token.known().bits();
     if token.digits() {
         // Which digits they are says nothing, how many and where letters stand among them does.
         let mut pattern = 0u32;
-        for b in bytes.iter().take(8) {
+        for b in tokens.word(at).bytes().take(8) {
             pattern = pattern << 2
                 | if b.is_ascii_digit() {
                     1
@@ -290,15 +296,13 @@ fn one(tokens: &Tokens<'_>, at: usize, said: Announced) -> Sight {
     }
     Sight {
         word: (token.hash >> 20) as u32,
-        pre: head(bytes),
-        suf: tails(bytes),
         lex: u32::from(entry >> 5),
         freq: u32::from(entry & 31),
         shape,
         joint: joint(tokens, at),
         class: token.class.bits(),
         said: said.bits(),
-        place: 0,
+        ..Sight::default()
     }
 }
 
