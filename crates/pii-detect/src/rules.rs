@@ -20,8 +20,9 @@ use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::tagger;
+use crate::tagger::{self, Label, Tagged};
 use crate::taken::Taken;
+use crate::token::{Gap, Tokens};
 use address::PlaceKind;
 
 /// Lets every rule add its candidates.
@@ -66,6 +67,9 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
         mark(place.from, place.to, &mut taken);
     }
     let mut tagged = tagger::tag(tokens, &taken, context.bias);
+    for t in &mut tagged {
+        t.to = one_sentence(tokens, t);
+    }
     // "Muslim", "Basque" look like names and say more than one.
     let special = Taken::new(out.iter().filter(|f| f.why().rule() == "special"));
     tagged.retain(|t| {
@@ -102,6 +106,17 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
             place.why,
             out,
         );
+    }
+}
+
+/// Where a name or place ends that the tagger carries into the next sentence: "in Florence ? Delivered ...".
+fn one_sentence(tokens: &Tokens<'_>, t: &Tagged) -> usize {
+    let ends = |at: &usize| {
+        tokens.gap(*at) == Gap::Other && tokens.between(*at).contains(['?', '!', ';', ')'])
+    };
+    match t.label {
+        Label::Person | Label::Location => (t.from + 1..t.to).find(ends).unwrap_or(t.to),
+        _ => t.to,
     }
 }
 

@@ -44,6 +44,17 @@ fn whom_money_goes_to() {
 }
 
 #[test]
+fn no_name_goes_on_in_the_next_sentence() {
+    check(
+        &[Kind::Person],
+        &[
+            "Was it {PERSON:Florence}? Livrez le colis demain.",
+            "J'ai vu {PERSON:Marceline} ! Rendez-moi mon argent.",
+        ],
+    );
+}
+
+#[test]
 fn where_somebody_is_stays_outside() {
     check(
         &[Kind::Person],
