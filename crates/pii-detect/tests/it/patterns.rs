@@ -156,6 +156,32 @@ fn what_one_pattern_refuses_another_may_find() {
 }
 
 #[test]
+fn no_match_hides_one_of_another_pattern() {
+    let mut refused = Pattern::regex("REFUSED", r"[A-Z]-\d+");
+    refused.allow.regexes = strings(&[".*"]);
+    let detector = built(vec![
+        Pattern::regex("SHORT", r"AB-\d{3}"),
+        // Begins within the first, and is longer.
+        Pattern::regex("LONG", r"\d{3}-\d{5}"),
+        Pattern::regex("INNER", "B-1"),
+        refused,
+        // What stands round two of them is read twice.
+        Pattern::regex("PART", r"/(?<value>\d+)/"),
+    ]);
+    let cases: [(&str, &[(&str, &str)]); 4] = [
+        // What is left of the shorter one is not lost.
+        ("AB-123-45678", &[("SHORT", "AB-"), ("LONG", "123-45678")]),
+        ("AB-123 AB-456", &[("SHORT", "AB-123"), ("SHORT", "AB-456")]),
+        ("XB-123", &[("INNER", "B-1")]),
+        ("/1/2/", &[("PART", "1"), ("PART", "2")]),
+    ];
+    for (text, wanted) in cases {
+        let wanted: Vec<_> = wanted.iter().map(|(l, v)| ((*l).to_owned(), *v)).collect();
+        assert_eq!(own(&detector, text), wanted, "{text}");
+    }
+}
+
+#[test]
 fn tenants_do_not_meet() {
     let names = ["acme", "bolt", "crux"];
     let mut patterns = vec![Pattern::number("SHARED", "SH-####")];
