@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 
 use pii_detect::{
-    Allow, Cut, Detector, Finding, Kind, Known, Pattern, PatternSet, RecogniserFault, Stream, Unit,
+    Allow, Cut, Detector, Finding, Kind, Known, NameEngine, Pattern, PatternSet, RecogniserFault,
+    Stream, Unit,
 };
+use regex_automata::meta::Regex;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::new);
 
@@ -12,11 +14,12 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::new);
 pub(crate) type Body = fn(&[u8]);
 
 /// Every target by name.
-pub(crate) const ALL: [(&str, Body); 4] = [
+pub(crate) const ALL: [(&str, Body); 5] = [
     ("detect", detect),
     ("stream", stream),
     ("patterns", patterns),
     ("known", known),
+    ("oracle", oracle),
 ];
 
 /// In order, without overlap, on character borders.
@@ -152,4 +155,89 @@ pub(crate) fn known(data: &[u8]) {
             "a known value was not found"
         );
     }
+}
+
+/// The first bytes make an expression, those behind a zero a text.
+pub(crate) fn oracle(data: &[u8]) {
+    const LETTERS: [&str; 12] = [
+        "a", "b", "B", "\u{e9}", "\u{df}", "1", "2", "_", "-", " ", "\u{301}", "\n",
+    ];
+    let end = data.iter().position(|b| *b == 0).unwrap_or(data.len());
+    let (made_of, rest) = data.split_at(end.min(24));
+    let expression = expression(&mut made_of.iter().copied(), 3);
+    let letters = rest.iter().take(400);
+    let text: String = letters
+        .map(|b| LETTERS[usize::from(*b) % LETTERS.len()])
+        .collect();
+    same_as_plain(&expression, &text);
+}
+
+/// An expression of a small grammar.
+fn expression(bytes: &mut impl Iterator<Item = u8>, depth: usize) -> String {
+    const ATOMS: [&str; 18] = [
+        "a",
+        "b",
+        "\u{e9}",
+        "1",
+        "_",
+        "-",
+        " ",
+        "[ab]",
+        "[^a]",
+        "[b\u{e9}]",
+        r"\w",
+        r"\W",
+        r"\d",
+        ".",
+        r"\b",
+        r"\B",
+        r"\b",
+        "(?i:b)",
+    ];
+    const OFTEN: [&str; 12] = [
+        "", "", "", "", "?", "*", "+", "{1,2}", "??", "*?", "+?", "{1,3}?",
+    ];
+    let mut out = String::new();
+    while let Some(byte) = bytes.next() {
+        let often = OFTEN[usize::from(byte >> 4) % OFTEN.len()];
+        match usize::from(byte % 24) {
+            18 => out.push('|'),
+            19 | 20 if depth > 0 => out += &format!("(?:{}){often}", expression(bytes, depth - 1)),
+            at @ 0..=17 => out += &format!("(?:{}){often}", ATOMS[at]),
+            _ => break,
+        }
+    }
+    out
+}
+
+/// A pattern finds what the engine of the `regex` crate finds, as far as the resolver lets one see it.
+pub(crate) fn same_as_plain(expression: &str, text: &str) {
+    let mut set = PatternSet::default();
+    set.patterns = vec![Pattern::regex("OWN", expression)];
+    let builder = Detector::builder().names(NameEngine::None).patterns(set);
+    let Ok(detector) = builder.build() else {
+        return;
+    };
+    let plain = Regex::new(expression).expect("the detector took it");
+    let found = detector.detect(text, &Known::new()).expect("short");
+    let spans = |own: bool| {
+        let these = found.iter().filter(move |f| (f.label() == "OWN") == own);
+        these.map(|f| (f.span().start(), f.span().end())).collect()
+    };
+    let (mut own, others): (Vec<_>, Vec<_>) = (spans(true), spans(false));
+    let overlap = |a: (usize, usize), b: (usize, usize)| a.0 < b.1 && b.0 < a.1;
+    for hit in plain.find_iter(text) {
+        let hit = (hit.start(), hit.end());
+        let here: Vec<_> = own.iter().copied().filter(|o| overlap(*o, hit)).collect();
+        own.retain(|o| !overlap(*o, hit));
+        let value = text.get(hit.0..hit.1).expect("on borders");
+        if others.iter().any(|other| overlap(*other, hit)) || value.trim().is_empty() {
+            continue;
+        }
+        // Spaces at the ends are cut off.
+        let from = hit.0 + value.len() - value.trim_start().len();
+        let wanted = (from, from + value.trim().len());
+        assert_eq!(here, [wanted], "{expression:?} {text:?}");
+    }
+    assert!(own.is_empty(), "{expression:?} {text:?} {own:?}");
 }

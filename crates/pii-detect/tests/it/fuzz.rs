@@ -16,7 +16,7 @@ use pii_detect::{Cut, Detector, Known};
 use crate::support::tickets;
 
 #[path = "../../../../fuzz/bodies/pii_detect.rs"]
-mod bodies;
+pub(crate) mod bodies;
 
 /// Numbers that look random and are the same in every run (splitmix64).
 struct Dice(u64);
@@ -144,6 +144,11 @@ fn fuzz_patterns() {
 #[test]
 fn fuzz_known() {
     drive("known", 1_000);
+}
+
+#[test]
+fn fuzz_oracle() {
+    drive("oracle", 2_000);
 }
 
 /// Ten megabytes of one thing, as one document; a hundred as a stream when heavy. `hostile.rs` has short ones of more sorts.

@@ -6,6 +6,8 @@ use pii_detect::{
 };
 use proptest::prelude::*;
 
+use crate::fuzz::bodies::same_as_plain;
+
 fn set(patterns: Vec<Pattern>) -> PatternSet {
     let mut set = PatternSet::default();
     set.patterns = patterns;
@@ -555,6 +557,45 @@ values = ["Orla"]
     }
 }
 
+/// Expressions of a small grammar, word borders and lazy repeats among them.
+fn expressions() -> impl Strategy<Value = String> {
+    let atoms = [
+        "a",
+        "b",
+        "\u{e9}",
+        "1",
+        "_",
+        "-",
+        "[ab]",
+        "[^a]",
+        "[a\u{e9}]",
+        r"\w",
+        r"\W",
+        r"\d",
+        r"\s",
+        ".",
+        r"\b",
+        r"\B",
+        r"\b",
+        "^",
+        "$",
+        r"\b{start}",
+        r"\b{end}",
+        "(?-u:\\b)",
+        "(?i:B)",
+    ];
+    let atom = prop::sample::select(atoms.to_vec()).prop_map(str::to_owned);
+    let often = [
+        "", "", "", "?", "*", "+", "{1,2}", "??", "*?", "+?", "{1,3}?",
+    ];
+    atom.prop_recursive(3, 12, 4, move |inner| {
+        let often = prop::sample::select(often.to_vec());
+        let item = (inner, often).prop_map(|(atom, often)| format!("(?:{atom}){often}"));
+        let row = prop::collection::vec(item, 1..5).prop_map(|row| row.concat());
+        prop::collection::vec(row, 1..3).prop_map(|rows| rows.join("|"))
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -575,16 +616,13 @@ proptest! {
     /// The engine finds what the plain engine finds, wherever nothing is refused.
     #[test]
     fn the_same_as_the_plain_engine(text in "[a-c1-3\u{e9} _-]{0,80}") {
-        for expression in [r"\b[a-c]\d\b", r"\b\d+\b", r"[ab]{2}|c1", r"\ba|b\b"] {
-            let detector = built(vec![Pattern::regex("A", expression)]);
-            let plain = regex_automata::meta::Regex::new(expression).expect("good");
-            let wanted: Vec<usize> = plain.find_iter(&text).map(|m| m.start()).collect();
-            let found = detector.detect(&text, &Known::new()).expect("short");
-            let got: Vec<usize> = found.iter().filter(|f| f.label() == "A").map(|f| f.span().start()).collect();
-            // Another rule may have found more at the same place.
-            prop_assert!(got.iter().all(|at| wanted.contains(at)), "{expression} {text} {got:?} {wanted:?}");
-            let covered = wanted.iter().all(|at| found.iter().any(|f| f.span().start() <= *at && *at < f.span().end()));
-            prop_assert!(covered, "{expression} {text}");
+        for expression in [r"\b[a-c]\d\b", r"\b\d+\b", r"[ab]{2}|c1", r"\ba|b\b", r"a[^ ]+?\b", r"\w*\b1"] {
+            same_as_plain(expression, &text);
         }
+    }
+
+    #[test]
+    fn any_expression_as_the_plain_engine(expression in expressions(), text in "[ab\u{e9}\u{301}1 _-]{0,60}") {
+        same_as_plain(&expression, &text);
     }
 }
