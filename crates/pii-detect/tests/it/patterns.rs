@@ -377,6 +377,16 @@ fn bad_patterns_say_which_and_where() {
             |p| p.within = Some(33),
             RecogniserFault::Window { limit: 32 },
         ),
+        (
+            Pattern::regex("A", "x"),
+            |p| p.allow.set = Some("Orla".into()),
+            RecogniserFault::Nested { key: "set" },
+        ),
+        (
+            Pattern::regex("A", "x"),
+            |p| p.allow.labels = vec!["A".into()],
+            RecogniserFault::Nested { key: "labels" },
+        ),
     ];
     for (mut pattern, change, fault) in cases {
         change(&mut pattern);
@@ -395,6 +405,14 @@ fn bad_patterns_say_which_and_where() {
     assert_eq!(
         said.map(drop).expect_err("refused").to_string(),
         "pattern 0 (ORLA_NO) cannot be used: unclosed character class, at byte 5 of the expression"
+    );
+    let mut nested = Pattern::words("SEAT", ["Orla"]);
+    nested.allow.set = Some("Orla".to_owned());
+    let said = Detector::builder().patterns(set(vec![nested])).build();
+    assert_eq!(
+        said.map(drop).expect_err("refused").to_string(),
+        "pattern 0 (SEAT) cannot be used: allow.set: a list within a pattern is for that pattern alone, leave set out or make \
+         the list one of its own"
     );
     let mut allow = Allow::default();
     allow.regexes = strings(&["a", "(Orla"]);
