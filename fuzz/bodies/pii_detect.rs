@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 
 use pii_detect::{
-    Allow, Cut, Detector, Finding, Kind, Known, Pattern, PatternSet, RecogniserFault, Stream, Unit,
+    Allow, Cut, Detector, Error, Finding, Findings, Kind, Known, NameEngine, Pattern, PatternSet,
+    RecogniserFault, Stream, Unit,
 };
+use regex_automata::meta::Regex;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::new);
 
@@ -12,11 +14,14 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::new);
 pub(crate) type Body = fn(&[u8]);
 
 /// Every target by name.
-pub(crate) const ALL: [(&str, Body); 4] = [
+pub(crate) const ALL: [(&str, Body); 7] = [
     ("detect", detect),
     ("stream", stream),
     ("patterns", patterns),
     ("known", known),
+    ("allow", allow),
+    ("sets", sets),
+    ("oracle", oracle),
 ];
 
 /// In order, without overlap, on character borders.
@@ -101,7 +106,7 @@ pub(crate) fn patterns(data: &[u8]) {
         alone.patterns = vec![pattern.clone()];
         match Detector::builder().patterns(alone).build() {
             Ok(_) => good.patterns.push(pattern),
-            Err(pii_detect::Error::BadPattern { index, fault, .. }) => {
+            Err(Error::BadPattern { index, fault, .. }) => {
                 assert_eq!(index, 0);
                 if let RecogniserFault::Syntax { at, .. } = fault {
                     assert!(at <= expression.len());
@@ -152,4 +157,192 @@ pub(crate) fn known(data: &[u8]) {
             "a known value was not found"
         );
     }
+}
+
+/// Allowed values, a beginning, an end and an expression between zeros, the last part a text.
+pub(crate) fn allow(data: &[u8]) {
+    let (value, rest) = split(data);
+    let (other, rest) = split(rest);
+    let (prefix, rest) = split(rest);
+    let (suffix, rest) = split(rest);
+    let (expression, rest) = split(rest);
+    let (name, rest) = split(rest);
+    let text = format!("{}\n{value}\n", String::from_utf8_lossy(rest));
+    let mut lists = [(); 4].map(|()| Allow::default());
+    lists[0].values = vec![value.clone()];
+    lists[1].values = vec![other];
+    lists[1].prefixes = vec![prefix];
+    lists[2].suffixes = vec![suffix];
+    lists[3].regexes = vec![expression];
+    // Each for itself, so that one that is refused does not spare the others.
+    let mut set = PatternSet::default();
+    for list in lists {
+        match Detector::builder().allow(list.clone()).build() {
+            Ok(_) => set.allow.push(list),
+            Err(Error::BadAllow { index: 0, .. }) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+    let detector = Detector::builder().patterns(set.clone()).build();
+    let detector = detector.expect("each was good");
+    let mut known = Known::new();
+    known.add(Kind::Person, &name);
+    let (found, without) = (
+        detector.detect(&text, &known).expect("short"),
+        DETECTOR.detect(&text, &known).expect("short"),
+    );
+    in_order(&text, &found);
+    // A list takes away: what is left lies in what was found without it.
+    let whole = |at: &Finding, all: &Findings| {
+        let covers =
+            |f: &&Finding| f.span().start() < at.span().end() && at.span().start() < f.span().end();
+        all.iter().any(|f| covers(&f))
+    };
+    for finding in &found {
+        assert!(whole(finding, &without), "a list added a finding");
+    }
+    // What is known of the customer stays.
+    for finding in without.iter().filter(|f| f.why().rule() == "known") {
+        assert!(whole(finding, &found), "a list took what is known");
+    }
+    // The value by itself is none.
+    if set
+        .allow
+        .first()
+        .is_some_and(|list| !list.values.is_empty())
+    {
+        let alone = detector.detect(&value, &Known::new()).expect("short");
+        let same = |f: &&Finding| f.span().of(&value) == Some(value.trim());
+        assert!(
+            !alone.iter().any(|f| same(&f)),
+            "an allowed value was found"
+        );
+    }
+}
+
+/// Two words between zeros, each a pattern of a set of its own, then a text in which both stand.
+pub(crate) fn sets(data: &[u8]) {
+    let (one, rest) = split(data);
+    let (two, rest) = split(rest);
+    let text = format!("{}\n{one}\n{two}\n", String::from_utf8_lossy(rest));
+    let mut all = PatternSet::default();
+    for (name, word) in [("one", &one), ("two", &two)] {
+        let mut pattern = Pattern::words(&name.to_uppercase(), [word.as_str()]);
+        pattern.set = Some(name.to_owned());
+        let mut own = Allow::default();
+        own.values = vec![word.clone()];
+        own.labels = vec!["EMAIL".to_owned()];
+        own.set = Some(name.to_owned());
+        all.patterns.push(pattern);
+        all.allow.push(own);
+    }
+    let names = |detector: &Detector| -> Vec<String> {
+        let found = detector.detect(&text, &Known::new()).expect("short");
+        in_order(&text, &found);
+        found.iter().map(|f| f.label().to_owned()).collect()
+    };
+    let Ok(detector) = Detector::builder().patterns(all).build() else {
+        return;
+    };
+    assert_eq!(names(&detector), names(&DETECTOR), "a set was used unasked");
+    let [first, second, both] = [&["one"][..], &["two"], &["two", "one", "two"]]
+        .map(|chosen| detector.for_sets(chosen).expect("both are there"));
+    let has = |detector: &Detector, label: &str| names(detector).iter().any(|l| l == label);
+    assert!(!has(&first, "TWO") && !has(&second, "ONE"));
+    // From one to the other nothing of the first stays; the order of names says nothing.
+    let again = first.for_sets(&["two"]).expect("there");
+    assert_eq!(names(&again), names(&second));
+    let turned = both.for_sets(&["one", "two"]).expect("there");
+    let spans = |detector: &Detector| -> Vec<_> {
+        let found = detector.detect(&text, &Known::new()).expect("short");
+        found.iter().map(Finding::span).collect()
+    };
+    assert_eq!(spans(&both), spans(&turned));
+    let wrong = detector.for_sets(&["one", "three"]).expect_err("misspelt");
+    assert!(matches!(wrong, Error::NoSuchSet { index: 1 }));
+}
+
+/// The first bytes make an expression, those behind a zero a text.
+pub(crate) fn oracle(data: &[u8]) {
+    const LETTERS: [&str; 12] = [
+        "a", "b", "B", "\u{e9}", "\u{df}", "1", "2", "_", "-", " ", "\u{301}", "\n",
+    ];
+    let end = data.iter().position(|b| *b == 0).unwrap_or(data.len());
+    let (made_of, rest) = data.split_at(end.min(24));
+    let expression = expression(&mut made_of.iter().copied(), 3);
+    let letters = rest.iter().take(400);
+    let text: String = letters
+        .map(|b| LETTERS[usize::from(*b) % LETTERS.len()])
+        .collect();
+    same_as_plain(&expression, &text);
+}
+
+/// An expression of a small grammar.
+fn expression(bytes: &mut impl Iterator<Item = u8>, depth: usize) -> String {
+    const ATOMS: [&str; 18] = [
+        "a",
+        "b",
+        "\u{e9}",
+        "1",
+        "_",
+        "-",
+        " ",
+        "[ab]",
+        "[^a]",
+        "[b\u{e9}]",
+        r"\w",
+        r"\W",
+        r"\d",
+        ".",
+        r"\b",
+        r"\B",
+        r"\b",
+        "(?i:b)",
+    ];
+    const OFTEN: [&str; 12] = [
+        "", "", "", "", "?", "*", "+", "{1,2}", "??", "*?", "+?", "{1,3}?",
+    ];
+    let mut out = String::new();
+    while let Some(byte) = bytes.next() {
+        let often = OFTEN[usize::from(byte >> 4) % OFTEN.len()];
+        match usize::from(byte % 24) {
+            18 => out.push('|'),
+            19 | 20 if depth > 0 => out += &format!("(?:{}){often}", expression(bytes, depth - 1)),
+            at @ 0..=17 => out += &format!("(?:{}){often}", ATOMS[at]),
+            _ => break,
+        }
+    }
+    out
+}
+
+/// A pattern finds what the engine of the `regex` crate finds, as far as the resolver lets one see it.
+pub(crate) fn same_as_plain(expression: &str, text: &str) {
+    let mut set = PatternSet::default();
+    set.patterns = vec![Pattern::regex("OWN", expression)];
+    let builder = Detector::builder().names(NameEngine::None).patterns(set);
+    let Ok(detector) = builder.build() else {
+        return;
+    };
+    let plain = Regex::new(expression).expect("the detector took it");
+    let found = detector.detect(text, &Known::new()).expect("short");
+    let spans = |own: bool| {
+        let these = found.iter().filter(move |f| (f.label() == "OWN") == own);
+        these.map(|f| (f.span().start(), f.span().end())).collect()
+    };
+    let (mut own, others): (Vec<_>, Vec<_>) = (spans(true), spans(false));
+    let overlap = |a: (usize, usize), b: (usize, usize)| a.0 < b.1 && b.0 < a.1;
+    for hit in plain.find_iter(text) {
+        let hit = (hit.start(), hit.end());
+        let here: Vec<_> = own.iter().copied().filter(|o| overlap(*o, hit)).collect();
+        own.retain(|o| !overlap(*o, hit));
+        let value = text.get(hit.0..hit.1).expect("on borders");
+        if others.iter().any(|other| overlap(*other, hit)) || value.trim().is_empty() {
+            continue;
+        }
+        // Spaces at the ends are cut off.
+        let from = hit.0 + value.len() - value.trim_start().len();
+        let wanted = (from, from + value.trim().len());
+        assert_eq!(here, [wanted], "{expression:?} {text:?}");
+    }
+    assert!(own.is_empty(), "{expression:?} {text:?} {own:?}");
 }

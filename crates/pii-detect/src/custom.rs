@@ -26,9 +26,9 @@ pub(crate) use sets::{Part, Sets};
 ///
 /// The short form of a [`Pattern`], which can say more: context, checks, whose it is.
 ///
-/// All recognisers of a detector are compiled into one automaton. The syntax is that of the `regex` crate, but for `\d`,
-/// which is 0 to 9 alone. Beyond 2 KiB a match may be cut. A word border `\b` costs nothing at the ends of an
-/// expression beside a letter or digit of ASCII; elsewhere, or beside `\w`, it makes matching slow.
+/// All recognisers of a detector are compiled into one automaton, so that those that match nowhere cost nothing. The
+/// syntax is that of the `regex` crate, and so are the matches, but for `\d`, which is 0 to 9 alone. Beyond 2 KiB a match
+/// may be cut.
 ///
 /// ```
 /// use pii_detect::{CustomLabel, CustomRecogniser, Detector, Known};

@@ -143,6 +143,11 @@ pub enum RecogniserFault {
         /// The limit in words.
         limit: usize,
     },
+    /// A list within a pattern says for what it is: it is for its pattern alone.
+    Nested {
+        /// The key that does not belong there.
+        key: &'static str,
+    },
     /// One of several expressions is wrong.
     Entry {
         /// Which one, from 0.
@@ -179,6 +184,10 @@ impl fmt::Display for RecogniserFault {
                 f.write_str("there is no such check: luhn, mod97, or a name of Scheme::all")
             }
             Self::Window { limit } => write!(f, "the window is at most {limit} words"),
+            Self::Nested { key } => write!(
+                f,
+                "allow.{key}: a list within a pattern is for that pattern alone, leave {key} out or make the list one of its own"
+            ),
             Self::Entry { entry, fault } => write!(f, "entry {entry}: {fault}"),
         }
     }

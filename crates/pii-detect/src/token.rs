@@ -280,9 +280,13 @@ impl<'t> Tokens<'t> {
             .unwrap_or("")
     }
 
-    /// The bytes between `at` and the token before it.
+    /// The bytes between `at` and the token before it; nothing where neither is there.
     pub(crate) fn between(&self, at: usize) -> &'t str {
-        let from = self.before(at).map_or(0, |token| token.end);
+        let from = match (at, self.before(at)) {
+            (0, _) => 0,
+            (_, Some(token)) => token.end,
+            (_, None) => return "",
+        };
         let to = self.get(at).map_or(self.text.len(), |token| token.start);
         self.text.get(from..to).unwrap_or("")
     }
@@ -492,6 +496,15 @@ mod tests {
                 (Shape::Inner, Gap::Space),
             ]
         );
+    }
+
+    #[test]
+    fn nothing_is_between_what_is_not_there() {
+        let tokens = Tokens::new("(one, two)");
+        let all: Vec<_> = (0..5).map(|at| tokens.between(at)).collect();
+        assert_eq!(all, ["(", ", ", ")", "", ""]);
+        assert_eq!(Tokens::new("?!").between(0), "?!");
+        assert_eq!(Tokens::new("?!").between(1), "");
     }
 
     #[test]

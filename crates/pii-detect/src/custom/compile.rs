@@ -1,10 +1,10 @@
 //! From an expression to what the engine takes: checked, and without what makes the engine slow.
 //!
-//! The fast automaton gives up where Unicode word borders meet letters beyond ASCII, which is every line of French or
-//! Polish. At the ends of an expression `\b` is taken out, or becomes the ASCII border where that holds whenever the
-//! other does, and is looked at where something was found. Between characters of ASCII both borders are one. What is
-//! left goes into an engine of its own, so that it slows down nothing else.
+//! An expression becomes two. One finds, exactly as the `regex` crate does. The other goes into the automaton of the whole
+//! set, which only says whose turn it is: it may say so too often, never too seldom. So it can do without Unicode word
+//! borders, for which the fast automaton gives up at letters beyond ASCII, which is every line of French or Polish.
 
+use regex_automata::meta::{Config, Regex};
 use regex_automata::nfa::thompson;
 use regex_syntax::hir::{Capture, Class, ClassUnicode, Hir, HirKind, Look, Repetition};
 
@@ -14,49 +14,46 @@ use crate::error::RecogniserFault;
 pub(super) const MAX_EXPRESSION: usize = 8 << 10;
 /// Largest compiled expression, in bytes.
 const MAX_COMPILED: usize = 4 << 20;
+/// Room for the lazy automaton of one expression, per search thread.
+const CACHE_BYTES: usize = 8 << 20;
 
 /// An expression, ready for the engine.
 pub(super) struct Compiled {
-    pub(super) hir: Hir,
-    /// Whether the word border at its start, at its end, is still to be looked at.
-    pub(super) borders: (bool, bool),
-    /// Whether a Unicode border is left in it.
-    pub(super) slow: bool,
+    pub(super) regex: Regex,
+    /// Matches wherever `regex` does, and perhaps elsewhere.
+    pub(super) loose: Hir,
     /// Whether a group `value` says which part is meant.
     pub(super) group: bool,
 }
 
-/// Checks an expression. Alternatives whose borders differ become expressions of their own.
-pub(super) fn compile(expression: &str) -> Result<Vec<Compiled>, RecogniserFault> {
+/// Checks an expression.
+pub(super) fn compile(expression: &str) -> Result<Compiled, RecogniserFault> {
     let hir = parse(expression)?;
     if hir.properties().minimum_len() == Some(0) {
         return Err(RecogniserFault::MatchesNothing);
     }
-    let hir = between(plain(hir));
-    let whole = ready(hir.clone());
-    let all = match hir.into_kind() {
-        HirKind::Alternation(subs) if whole.slow => subs.into_iter().map(ready).collect(),
-        _ => vec![whole],
-    };
-    for one in &all {
-        thompson::Compiler::new()
-            .configure(thompson::Config::new().nfa_size_limit(Some(MAX_COMPILED)))
-            .build_from_hir(&one.hir)
-            .map_err(|_| RecogniserFault::TooLarge)?;
-    }
-    Ok(all)
-}
-
-fn ready(hir: Hir) -> Compiled {
+    let hir = plain(hir);
+    // What is read backwards is larger and follows from this: one limit is enough.
+    thompson::Compiler::new()
+        .configure(thompson::Config::new().nfa_size_limit(Some(MAX_COMPILED)))
+        .build_from_hir(&hir)
+        .map_err(|_| RecogniserFault::TooLarge)?;
+    // Groups are asked for in what was matched already. The engines that are left out take longest to build.
     let group = has_group(&hir);
-    let (hir, start) = border(hir, true);
-    let (hir, end) = border(hir, false);
-    Compiled {
-        slow: hir.properties().look_set().contains_word_unicode(),
-        hir,
-        borders: (start, end),
+    let config = Config::new()
+        .hybrid_cache_capacity(CACHE_BYTES)
+        .onepass(group)
+        .dfa(false)
+        .nfa_size_limit(None);
+    let regex = Regex::builder()
+        .configure(config)
+        .build_from_hir(&hir)
+        .map_err(|_| RecogniserFault::TooLarge)?;
+    Ok(Compiled {
+        regex,
         group,
-    }
+        loose: loose(hir),
+    })
 }
 
 /// Parses an expression; what is said of it never quotes it.
@@ -131,86 +128,56 @@ fn without(hir: Hir, foreign: &ClassUnicode) -> Hir {
     }
 }
 
-/// Puts the ASCII border in place of `\b` between characters of ASCII.
-fn between(hir: Hir) -> Hir {
+/// Puts the ASCII border in place of `\b` where that holds whenever the other does, and nothing in place of every other
+/// word border of Unicode.
+fn loose(hir: Hir) -> Hir {
     match hir.into_kind() {
-        HirKind::Concat(mut subs) => {
-            for at in 1..subs.len().saturating_sub(1) {
-                let word = |at: usize| subs.get(at).is_some_and(is_border);
-                let ascii = |at: usize, start| {
-                    subs.get(at)
-                        .is_some_and(|s| edge(s, start, &|b| b.is_ascii()))
-                };
-                let both = word(at) && ascii(at - 1, false) && ascii(at + 1, true);
-                if let Some(sub) = subs.get_mut(at).filter(|_| both) {
-                    *sub = Hir::look(Look::WordAscii);
-                }
-            }
-            Hir::concat(subs.into_iter().map(between).collect())
+        HirKind::Concat(subs) => {
+            let beside = |at: usize, start, sort: &dyn Fn(u8) -> bool| {
+                subs.get(at).is_some_and(|sub| edge(sub, start, &sort))
+            };
+            let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+            let as_ascii: Vec<bool> = subs
+                .iter()
+                .enumerate()
+                .map(|(at, sub)| {
+                    let before = |sort| at.checked_sub(1).is_some_and(|at| beside(at, false, sort));
+                    let behind = |sort| beside(at + 1, true, sort);
+                    // Beside a letter or digit of ASCII, and between characters of ASCII, whatever they are.
+                    matches!(sub.kind(), HirKind::Look(Look::WordUnicode))
+                        && (before(&word)
+                            || behind(&word)
+                            || before(&|b| b.is_ascii()) && behind(&|b| b.is_ascii()))
+                })
+                .collect();
+            let subs = subs.into_iter().zip(as_ascii);
+            Hir::concat(
+                subs.map(|(sub, as_ascii)| match as_ascii {
+                    true => Hir::look(Look::WordAscii),
+                    false => loose(sub),
+                })
+                .collect(),
+            )
         }
-        HirKind::Alternation(subs) => Hir::alternation(subs.into_iter().map(between).collect()),
-        HirKind::Capture(c) => Hir::capture(Capture {
-            sub: Box::new(between(*c.sub)),
-            ..c
-        }),
+        HirKind::Look(
+            Look::WordUnicode
+            | Look::WordUnicodeNegate
+            | Look::WordStartUnicode
+            | Look::WordEndUnicode
+            | Look::WordStartHalfUnicode
+            | Look::WordEndHalfUnicode,
+        ) => Hir::empty(),
+        HirKind::Alternation(subs) => Hir::alternation(subs.into_iter().map(loose).collect()),
+        // Which part is meant is asked of the other one.
+        HirKind::Capture(c) => loose(*c.sub),
         HirKind::Repetition(r) => Hir::repetition(Repetition {
-            sub: Box::new(between(*r.sub)),
+            sub: Box::new(loose(*r.sub)),
             ..r
         }),
         HirKind::Empty => Hir::empty(),
         HirKind::Literal(literal) => Hir::literal(literal.0),
         HirKind::Class(class) => Hir::class(class),
         HirKind::Look(look) => Hir::look(look),
-    }
-}
-
-fn is_border(hir: &Hir) -> bool {
-    matches!(hir.kind(), HirKind::Look(Look::WordUnicode))
-}
-
-/// Takes `\b` from one end, and says whether it stood there.
-fn border(hir: Hir, start: bool) -> (Hir, bool) {
-    let kept = hir.clone();
-    let changed = match hir.into_kind() {
-        HirKind::Concat(mut subs) => {
-            if !start {
-                subs.reverse();
-            }
-            let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-            let safe = subs.get(1).is_some_and(|s| edge(s, start, &word));
-            let stands = subs.first_mut().filter(|s| is_border(s)).map(|look| {
-                *look = if safe {
-                    Hir::look(Look::WordAscii)
-                } else {
-                    Hir::empty()
-                };
-            });
-            if !start {
-                subs.reverse();
-            }
-            stands.map(|()| Hir::concat(subs))
-        }
-        HirKind::Alternation(subs) => {
-            let done: Vec<(Hir, bool)> = subs.into_iter().map(|s| border(s, start)).collect();
-            done.iter()
-                .all(|(_, safe)| *safe)
-                .then(|| Hir::alternation(done.into_iter().map(|(hir, _)| hir).collect()))
-        }
-        HirKind::Capture(c) => {
-            let (sub, stood) = border(*c.sub, start);
-            stood.then(|| {
-                Hir::capture(Capture {
-                    sub: Box::new(sub),
-                    index: c.index,
-                    name: c.name,
-                })
-            })
-        }
-        _ => None,
-    };
-    match changed {
-        Some(hir) => (hir, true),
-        None => (kept, false),
     }
 }
 
@@ -243,59 +210,6 @@ fn edge(hir: &Hir, start: bool, sort: &impl Fn(u8) -> bool) -> bool {
         HirKind::Capture(c) => edge(&c.sub, start, sort),
         HirKind::Concat(subs) => end(subs),
         HirKind::Alternation(subs) => subs.iter().all(|sub| edge(sub, start, sort)),
-        HirKind::Empty | HirKind::Look(_) => false,
-    }
-}
-
-/// The bytes with which a match can begin, as bits; all where that is not plain.
-pub(super) fn first_bytes(hir: &Hir) -> [u64; 4] {
-    let mut bytes = [0; 4];
-    if !collect(hir, &mut bytes) {
-        bytes = [u64::MAX; 4];
-    }
-    bytes
-}
-
-pub(super) fn has_byte(bytes: &[u64; 4], b: u8) -> bool {
-    bytes
-        .get(usize::from(b >> 6))
-        .is_some_and(|word| word >> (b & 63) & 1 == 1)
-}
-
-/// Adds the first bytes of what `hir` matches; `false` when they are not known or it can match nothing.
-fn collect(hir: &Hir, bytes: &mut [u64; 4]) -> bool {
-    let mut add = |b: u8| {
-        if let Some(word) = bytes.get_mut(usize::from(b >> 6)) {
-            *word |= 1 << (b & 63);
-        }
-    };
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            literal.0.first().into_iter().for_each(|b| add(*b));
-            true
-        }
-        HirKind::Class(Class::Unicode(class)) => {
-            let first = |c: char| c.encode_utf8(&mut [0; 4]).as_bytes().first().copied();
-            for range in class.ranges() {
-                let (low, high) = (first(range.start()), first(range.end()));
-                (low.unwrap_or(0)..=high.unwrap_or(u8::MAX)).for_each(&mut add);
-            }
-            true
-        }
-        HirKind::Class(Class::Bytes(class)) => {
-            let ranges = class.ranges().iter();
-            ranges.for_each(|r| (r.start()..=r.end()).for_each(&mut add));
-            true
-        }
-        HirKind::Repetition(r) => r.min > 0 && collect(&r.sub, bytes),
-        HirKind::Capture(c) => collect(&c.sub, bytes),
-        HirKind::Concat(subs) => {
-            let mut rest = subs
-                .iter()
-                .skip_while(|s| matches!(s.kind(), HirKind::Look(_)));
-            rest.next().is_some_and(|sub| collect(sub, bytes))
-        }
-        HirKind::Alternation(subs) => subs.iter().all(|sub| collect(sub, bytes)),
         HirKind::Empty | HirKind::Look(_) => false,
     }
 }

@@ -1,10 +1,14 @@
-//! All expressions of a set in one automaton.
+//! All expressions of a set: one automaton says which of them match, those are then searched for one by one.
+//!
+//! Most expressions match nowhere in a text, so that most texts are read once. Each expression has its own matches, from
+//! left to right and without overlap as the `regex` crate gives them; those of different expressions may overlap, and the
+//! resolver chooses.
 
 use regex_automata::meta::{Config, Regex};
-use regex_automata::{Anchored, Input, PatternID};
+use regex_automata::{Anchored, Input, MatchKind, PatternSet};
 use regex_syntax::hir::Hir;
 
-use super::compile::{Compiled, first_bytes, has_byte};
+use super::compile::Compiled;
 
 /// Room for the lazy automaton of all expressions together, per search thread. Too small a cache makes the
 /// engine fall back to a simulation that is a hundred times slower.
@@ -12,35 +16,47 @@ const CACHE_BYTES: usize = 64 << 20;
 /// Largest automaton of all expressions together, before it is made lazily deterministic.
 const MAX_COMPILED: usize = 64 << 20;
 /// What the engine is shown at a time: an expression that must read far ahead reads no farther, however long the text.
-const WINDOW: usize = 32 << 10;
+const WINDOW: usize = 8 << 10;
 /// Longest match that is found wherever it stands.
 const LONGEST: usize = 2 << 10;
 
-/// How many shorter matches are looked at where one ends within a word, and how far back a border is looked for.
-const SHORTER: usize = 4;
-const LONGEST_WORD: usize = 64;
-
 /// Expressions, each with the rule it belongs to.
 pub(super) struct Engine {
-    regex: Regex,
+    /// Says which expressions match anywhere; now and then it names one too many.
+    which: Regex,
     entries: Vec<Entry>,
-}
-
-struct Entry {
-    rule: usize,
-    /// Whether a word must begin or end at the start, and at the end.
-    borders: (bool, bool),
-    /// Whether neither letter nor digit may stand before or behind: a number pattern.
-    number: bool,
-    group: bool,
-    first: [u64; 4],
 }
 
 /// An expression on its way into an engine.
 pub(super) struct Expression {
     pub(super) rule: usize,
     pub(super) compiled: Compiled,
+    /// Whether neither letter nor digit may stand before or behind: a number pattern.
     pub(super) number: bool,
+}
+
+struct Entry {
+    rule: usize,
+    regex: Regex,
+    number: bool,
+    group: bool,
+}
+
+/// How far an expression has been searched for.
+#[derive(Clone)]
+struct Searched {
+    /// The byte behind its last match.
+    behind: usize,
+    /// Bytes that may yet be read a second time.
+    again: usize,
+}
+
+/// A part of the text that is searched at a time.
+struct Window {
+    from: usize,
+    /// Matches that begin here and farther on belong to the next one.
+    sure: usize,
+    to: usize,
 }
 
 impl Engine {
@@ -49,11 +65,12 @@ impl Engine {
         if list.is_empty() {
             return Ok(None);
         }
-        let hirs: Vec<&Hir> = list.iter().map(|e| &e.compiled.hir).collect();
+        let hirs: Vec<&Hir> = list.iter().map(|e| &e.compiled.loose).collect();
         let config = Config::new()
+            .match_kind(MatchKind::All)
             .hybrid_cache_capacity(CACHE_BYTES)
             .nfa_size_limit(Some(MAX_COMPILED));
-        let regex = Regex::builder()
+        let which = Regex::builder()
             .configure(config)
             .build_many_from_hir(&hirs)
             .map_err(|e| {
@@ -61,151 +78,112 @@ impl Engine {
                 list.get(at).map_or(0, |e| e.rule)
             })?;
         let entries = list
-            .iter()
+            .into_iter()
             .map(|e| Entry {
                 rule: e.rule,
-                borders: e.compiled.borders,
+                regex: e.compiled.regex,
                 number: e.number,
                 group: e.compiled.group,
-                first: first_bytes(&e.compiled.hir),
             })
             .collect();
-        Ok(Some(Self { regex, entries }))
+        Ok(Some(Self { which, entries }))
     }
 
     /// Shows every match to `accept`, which says whether it believes it.
     ///
-    /// At each place where an expression matches, all that match there are shown. What is believed is passed over;
-    /// behind what is not, the search goes on at the next word, as long as that has not cost more than the text itself.
+    /// What is believed is passed over by its expression; behind what is not, it is searched for again from the next word,
+    /// as long as that has not cost more than the text itself.
     pub(super) fn find(&self, text: &str, mut accept: impl FnMut(usize, usize, usize) -> bool) {
-        let len = text.len();
-        let mut again = len + WINDOW;
-        let mut at = 0;
-        while at < len {
-            let limit = border(text, at + WINDOW);
-            let sure = if limit == len {
-                len
+        let mut matching = PatternSet::new(self.entries.len());
+        let mut searched = Vec::new();
+        let mut from = 0;
+        while from < text.len() {
+            let to = border(text, from + WINDOW);
+            let sure = if to == text.len() {
+                to
             } else {
-                border(text, limit - LONGEST)
+                border(text, to - LONGEST)
             };
-            let hit = self.regex.search(&Input::new(text).range(at..limit));
-            // Where a match might need more than is left of the window, it is shown a new one.
-            let Some(hit) = hit.filter(|hit| hit.start() <= sure) else {
-                at = sure;
-                continue;
-            };
-            let mut end = 0;
-            let byte = text.as_bytes().get(hit.start()).copied().unwrap_or(0);
-            for (i, entry) in self
-                .entries
-                .iter()
-                .enumerate()
-                .skip(hit.pattern().as_usize())
-            {
-                let found = if i == hit.pattern().as_usize() {
-                    Some(hit.end())
-                } else if has_byte(&entry.first, byte) {
-                    self.anchored(text, hit.start(), limit, i)
-                } else {
-                    None
+            let window = Window { from, sure, to };
+            matching.clear();
+            let input = Input::new(text).range(from..to);
+            self.which.which_overlapping_matches(&input, &mut matching);
+            if searched.is_empty() && !matching.is_empty() {
+                let begin = Searched {
+                    behind: 0,
+                    again: text.len() + WINDOW,
                 };
-                if let Some(to) = found
-                    && let Some(to) = self.bordered(text, hit.start(), to, i, entry)
-                    && let Some((from, to)) = self.value(text, hit.start(), to, i, entry.group)
-                    && accept(entry.rule, from, to)
+                searched.resize(self.entries.len(), begin);
+            }
+            for which in matching.iter() {
+                let which = which.as_usize();
+                if let (Some(entry), Some(searched)) =
+                    (self.entries.get(which), searched.get_mut(which))
                 {
-                    end = end.max(to);
+                    entry.find(text, &window, searched, &mut accept);
                 }
             }
-            at = if end > 0 {
-                end
-            } else {
-                let next = next_word(text, hit.start(), hit.end());
-                let cost = hit.end() - next;
-                if cost <= again {
-                    again -= cost;
-                    next
-                } else {
-                    hit.end()
+            from = sure;
+        }
+    }
+}
+
+impl Entry {
+    /// Shows the matches that begin in a window.
+    fn find(
+        &self,
+        text: &str,
+        window: &Window,
+        searched: &mut Searched,
+        accept: &mut impl FnMut(usize, usize, usize) -> bool,
+    ) {
+        let mut at = window.from.max(searched.behind);
+        while at < window.sure {
+            let input = Input::new(text).range(at..window.to);
+            let Some(hit) = self.regex.search(&input) else {
+                break;
+            };
+            if hit.start() >= window.sure {
+                break;
+            }
+            let believed = self
+                .value(text, hit.start(), hit.end())
+                .filter(|(from, to)| accept(self.rule, *from, *to));
+            at = match believed {
+                // What stands round the part that is meant may stand round the next one too.
+                Some((_, to)) => to,
+                None => {
+                    let next = next_word(text, hit.start(), hit.end());
+                    let cost = hit.end() - next;
+                    if cost <= searched.again {
+                        searched.again -= cost;
+                        next
+                    } else {
+                        hit.end()
+                    }
                 }
             };
         }
+        searched.behind = searched.behind.max(at);
     }
 
-    /// The end of what the `i`th expression matches at `start`.
-    fn anchored(&self, text: &str, start: usize, limit: usize, i: usize) -> Option<usize> {
-        let limit = border(text, start + LONGEST).min(limit);
-        let input = Input::new(text)
-            .range(start..limit)
-            .anchored(Anchored::Pattern(PatternID::new(i).ok()?));
-        self.regex.search(&input).map(|hit| hit.end())
-    }
-
-    /// The end of a match whose borders are as they should be: this one, or that of a shorter match.
-    fn bordered(
-        &self,
-        text: &str,
-        start: usize,
-        end: usize,
-        i: usize,
-        entry: &Entry,
-    ) -> Option<usize> {
-        let alone = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
-        if entry.number {
+    /// The part of a match that is meant; a number within a longer one is none.
+    fn value(&self, text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
+        if self.number {
+            let alone = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
             let before = text.get(..start)?.chars().next_back();
             let behind = text.get(end..)?.chars().next();
-            return (alone(before) && alone(behind)).then_some(end);
+            return (alone(before) && alone(behind)).then_some((start, end));
         }
-        if entry.borders.0 && !word_border(text, start) {
-            return None;
-        }
-        let mut end = end;
-        for _ in 0..SHORTER {
-            if !entry.borders.1 || word_border(text, end) {
-                return Some(end);
-            }
-            let part = text.get(start..end)?;
-            let mut cuts = part.char_indices().rev().take(LONGEST_WORD);
-            let (cut, _) = cuts.find(|(at, _)| word_border(text, start + at))?;
-            let input = Input::new(text)
-                .range(start..start + cut)
-                .anchored(Anchored::Pattern(PatternID::new(i).ok()?));
-            end = self.regex.search(&input)?.end();
-        }
-        None
-    }
-
-    /// The part of a match that is meant.
-    fn value(
-        &self,
-        text: &str,
-        start: usize,
-        end: usize,
-        i: usize,
-        group: bool,
-    ) -> Option<(usize, usize)> {
-        if !group {
+        if !self.group {
             return Some((start, end));
         }
-        let pattern = PatternID::new(i).ok()?;
-        let input = Input::new(text)
-            .range(start..end)
-            .anchored(Anchored::Pattern(pattern));
+        let input = Input::new(text).range(start..end).anchored(Anchored::Yes);
         let mut captures = self.regex.create_captures();
         self.regex.search_captures(&input, &mut captures);
         let value = captures.get_group_by_name("value")?;
         (value.start < value.end).then_some((value.start, value.end))
     }
-}
-
-/// Whether a word begins or ends here, as `\b` means it.
-fn word_border(text: &str, at: usize) -> bool {
-    let word = |c: Option<char>| {
-        c.is_some_and(|c| regex_syntax::try_is_word_character(c).unwrap_or(false))
-    };
-    let before = text.get(..at).and_then(|t| t.chars().next_back());
-    let behind = text.get(at..).and_then(|t| t.chars().next());
-    word(before) != word(behind)
 }
 
 /// The last character border up to `at`, the end of the text at most.

@@ -53,7 +53,7 @@ pub struct Pattern {
     pub unless: Vec<String>,
     /// How many words before and behind are near: 5, at most 32.
     pub within: Option<usize>,
-    /// Values that this pattern never reports.
+    /// Values that this pattern never reports: a list without `set` and `labels`, for it is for this pattern alone.
     pub allow: Allow,
     /// What the letters and digits must pass: `luhn`, `mod97` (ISO 7064 MOD 97-10), or a name of
     /// [`crate::Scheme::all`] such as `pl-pesel`.

@@ -1,7 +1,7 @@
 //! When a match is believed: what stands near it, what it must pass, and what it must not be.
 
 use super::allow::{AllowTable, MAX_ENTRIES};
-use super::pattern::Pattern;
+use super::pattern::{Allow, Pattern};
 use super::phrases::Phrases;
 use super::recognise::Meaning;
 use crate::checksum::{Scheme, luhn};
@@ -87,6 +87,13 @@ impl Rule {
         let within = pattern.within.unwrap_or(NEAR);
         if within > MAX_NEAR {
             return Err(RecogniserFault::Window { limit: MAX_NEAR });
+        }
+        // What a list of its own would obey must not be passed over here.
+        let Allow { set, labels, .. } = &pattern.allow;
+        for (key, said) in [("set", set.is_some()), ("labels", !labels.is_empty())] {
+            if said {
+                return Err(RecogniserFault::Nested { key });
+            }
         }
         Ok(Self {
             context_score,

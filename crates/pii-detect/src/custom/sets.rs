@@ -22,8 +22,7 @@ const MAX_PATTERNS: usize = 1_000;
 
 /// One set, compiled.
 pub(crate) struct Part {
-    /// The fast one, and one for expressions that would make it slow.
-    engines: Vec<Engine>,
+    engine: Option<Engine>,
     words: Option<Phrases>,
     rules: Vec<Rule>,
     allow: Vec<AllowTable>,
@@ -127,14 +126,12 @@ impl Builder {
         Ok(())
     }
 
-    fn expression(&mut self, compiled: Vec<Compiled>, number: bool) {
-        let rule = self.rules.len();
-        self.expressions
-            .extend(compiled.into_iter().map(|compiled| Expression {
-                rule,
-                compiled,
-                number,
-            }));
+    fn expression(&mut self, compiled: Compiled, number: bool) {
+        self.expressions.push(Expression {
+            rule: self.rules.len(),
+            compiled,
+            number,
+        });
     }
 
     fn recogniser(&mut self, one: &CustomRecogniser, index: usize) -> Result<(), RecogniserFault> {
@@ -201,13 +198,8 @@ impl Builder {
                 None => Error::BadRecogniser { index: 0, fault },
             }
         };
-        let (slow, fast): (Vec<_>, Vec<_>) = expressions.into_iter().partition(|e| e.compiled.slow);
-        let mut engines = Vec::new();
-        for list in [fast, slow] {
-            engines.extend(Engine::new(list).map_err(too_large)?);
-        }
         Ok(Part {
-            engines,
+            engine: Engine::new(expressions).map_err(too_large)?,
             words: words.ready(),
             rules,
             allow,
@@ -238,7 +230,7 @@ impl Part {
             out.extend(found);
             believed
         };
-        for engine in &self.engines {
+        if let Some(engine) = &self.engine {
             engine.find(scan.text, &mut accept);
         }
         if let Some(words) = &self.words {

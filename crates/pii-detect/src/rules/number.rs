@@ -5,6 +5,8 @@
 //! (a date, an amount, an IBAN), what a cue word names, what a numbering plan or check digit confirms, and last
 //! what is merely long.
 
+mod called;
+
 use crate::checksum;
 use crate::detector::Context;
 use crate::finding::{Finding, Why};
@@ -24,8 +26,6 @@ const BARE_DIGITS: usize = 9;
 const BARE_SCORE: f32 = 0.4;
 /// "My number is 48213": so many digits are an identifier where a word says "number" and nothing says of what.
 const CALLED_DIGITS: usize = 5;
-/// Score of such a number.
-const CALLED_SCORE: f32 = 0.5;
 /// Longest compact form read.
 const COMPACT: usize = 40;
 /// Most groups of digits in one phrase.
@@ -452,7 +452,9 @@ fn phone(
                 (0.5, "phone:zeros:length")
             })
         } else {
-            national_phone(context, run, groups, text, named)
+            national_phone(context, run, groups, text, named).filter(|(_, why)| {
+                *why != "phone:groups:plan" || !called::no_telephone(scan, locale, run.first, cue)
+            })
         };
         let Some((score, why)) = judged else {
             continue;
@@ -525,6 +527,9 @@ fn national_phone(
 
 /// A long number that nothing explains, or a shorter one that is called a number and no more.
 fn bare(scan: &Scan<'_>, at: usize, cue: Cue, out: &mut Vec<Finding>) -> Option<usize> {
+    if let Some(behind) = called::add(scan, at, cue, out) {
+        return Some(behind);
+    }
     let token = scan.tokens.get(at)?;
     let digits = usize::from(token.chars);
     let called = digits >= CALLED_DIGITS
@@ -543,7 +548,7 @@ fn bare(scan: &Scan<'_>, at: usize, cue: Cue, out: &mut Vec<Finding>) -> Option<
     }
     let span = Span::new(token.start, token.end)?;
     let (score, why) = if called {
-        (CALLED_SCORE, "id:number:length")
+        (called::SCORE, called::WHY)
     } else {
         (BARE_SCORE, "id:-:length")
     };

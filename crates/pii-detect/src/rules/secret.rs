@@ -1,8 +1,8 @@
 //! Passwords, PINs, keys and tokens; names of user accounts.
 //!
 //! Anchors lead to every value: a word of `data/secrets.txt`, the first word of a key's form (`data/keys.txt`), `://` and
-//! `-----BEGIN `. From an anchor each rule reads a bounded number of bytes or words, so the work is linear whatever the text
-//! is. `docs/secrets.md` says what is found, and what is not.
+//! `-----BEGIN `. From an anchor each rule reads a bounded number of bytes or words, or a run that no other anchor reads again,
+//! so the work is linear whatever the text is. `docs/secrets.md` says what is found, and what is not.
 
 mod code;
 mod cue;
@@ -64,13 +64,16 @@ struct Seen {
     behind: usize,
     /// The last run that may be random: its bytes, and the token it begins with.
     run: Option<(usize, usize, usize)>,
+    /// The byte behind all runs.
+    ran: usize,
     /// The byte behind the last word for a key that has no value yet.
     named: Option<usize>,
     /// The ends of the last line of cookies and of the last command.
     cookies: usize,
     command: usize,
-    /// Up to here no form begins; up to here no value has a digit.
-    formless: usize,
+    /// What was read in search of forms.
+    forms: form::Read,
+    /// Up to here no value has a digit.
     dull: usize,
 }
 
@@ -113,7 +116,7 @@ fn look_at(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mu
     } else {
         Role::default()
     };
-    if let Some(end) = FORMS.find(scan, at, role.has(Role::PREFIX), &mut seen.formless) {
+    if let Some(end) = FORMS.find(scan, at, role.has(Role::PREFIX), &mut seen.forms) {
         let start = with_scheme(scan, token.start);
         seen.behind = end;
         hits.add(Hit {
@@ -131,8 +134,9 @@ fn look_at(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mu
         }
     }
     if token.trigger.has(Set::LOOK)
-        && let Some(hit) = led(scan, at, role, seen, hits)
+        && let Some(mut hit) = led(scan, at, role, seen, hits)
     {
+        hit.end = value::whole(scan, hit.start, hit.end);
         seen.behind = seen.behind.max(hit.end);
         seen.named = None;
         hits.add(hit);
@@ -218,12 +222,15 @@ fn led(
 
 /// A word of letters and digits: the run it stands in is remembered for the words behind it, and held against those before.
 fn run(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mut Hits<'_>) {
-    if seen.run.is_some_and(|(_, end, _)| token.start < end) {
+    if token.start < seen.ran {
+        // A word within a run names no other.
+        seen.named = seen.named.filter(|_| seen.run.is_some());
         return;
     }
     let bytes = scan.text.as_bytes();
-    let least = seen.run.map_or(0, |(_, end, _)| end).max(seen.behind);
-    let before = bytes.get(least.max(token.start.saturating_sub(REACH))..token.start);
+    // Every byte belongs to one run at most: none is read a second time, however long a run is.
+    let least = seen.ran.max(seen.behind);
+    let before = bytes.get(least..token.start);
     let before = before
         .unwrap_or(&[])
         .iter()
@@ -231,13 +238,10 @@ fn run(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mut Hi
         .take_while(|b| !ends_run(**b) && !matches!(b, b'=' | b':'))
         .count();
     let rest = bytes.get(token.start..).unwrap_or(&[]);
-    let len = rest
-        .iter()
-        .take(REACH)
-        .take_while(|b| !ends_run(**b))
-        .count();
+    let len = rest.iter().take_while(|b| !ends_run(**b)).count();
     let (start, end) = (token.start - before, token.start + len);
     seen.run = Some((start, end, at));
+    seen.ran = end;
     let named = seen.named.filter(|named| same_line(scan, *named, start));
     seen.named = named;
     if named.is_some()

@@ -116,6 +116,44 @@ fn numbers_of_nothing_in_particular() {
 }
 
 #[test]
+fn a_number_in_groups_is_what_it_is_in_one() {
+    check(
+        &[Kind::Id, Kind::Phone, Kind::Order],
+        &[
+            "Nr. {ID:12 345 678}",
+            "meine Nummer lautet {ID:123 456 789}",
+            "Guten Tag, unter Nr. {ID:12 345 678} steht nichts, danke",
+            "Guten Tag, die Nr. {ID:12.345.678} steht auf dem Beleg, danke",
+            "Guten Tag, die Nummer {ID:123-456-789} geht nicht",
+            "Guten Tag, die Nr. {ID:1234 5678} ist es, danke",
+            "hello, my number is {ID:123 456 789} and it does not work",
+            "hello, the reference is {ID:48 213 377} and it does not work",
+            "bonjour, le num\u{e9}ro {ID:123 456 789} ne marche pas, merci de regarder",
+            "il mio numero \u{e8} {ID:12\u{202f}345\u{202f}678}, grazie",
+            "o meu n\u{fa}mero \u{e9} {ID:123 456 789} e n\u{e3}o funciona",
+            "hola, mi n\u{fa}mero es {ID:123 456 789} y no funciona",
+            // Telephones stay what they are.
+            "Guten Tag, meine Nummer ist {PHONE:0176 123 4567}, bitte rufen Sie an",
+            "hello, my number is {PHONE:212 555 0190} thanks",
+            "hola, mi n\u{fa}mero es {PHONE:612 345 678} gracias por la ayuda",
+            "mon num\u{e9}ro est le {PHONE:06 12 34 56 78} merci",
+            // Amounts, measures, dates and lists.
+            "Nummer 12 345 678 Euro",
+            "Nummer: \u{20ac} 12 345 678",
+            "a number of 12 345 678 euros",
+            "hello, a number of 12 345 678 is what we reached",
+            "Nr. 1 234 567 km",
+            "Nr. 12 345 678 m",
+            "Guten Tag, eine Nummer von 123 456 789 kg",
+            "Guten Tag, die Nr. 12.345.678,50 steht auf dem Beleg, danke",
+            "Nr. 12, 345, 678",
+            "Nr. 10 20 30",
+            "Guten Tag, in Nummer 2023 2024 steht das, danke sehr",
+        ],
+    );
+}
+
+#[test]
 fn cards_and_accounts() {
     check(
         CODES,

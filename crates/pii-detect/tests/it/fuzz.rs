@@ -16,7 +16,7 @@ use pii_detect::{Cut, Detector, Known};
 use crate::support::tickets;
 
 #[path = "../../../../fuzz/bodies/pii_detect.rs"]
-mod bodies;
+pub(crate) mod bodies;
 
 /// Numbers that look random and are the same in every run (splitmix64).
 struct Dice(u64);
@@ -84,13 +84,15 @@ fn data(dice: &mut Dice, texts: &[String]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for _ in 0..dice.below(24) {
         let text = &texts[dice.below(texts.len())];
-        match dice.below(6) {
+        match dice.below(7) {
             0 => {
                 let from = dice.below(text.len());
                 let to = (from + dice.below(200)).min(text.len());
                 bytes.extend_from_slice(&text.as_bytes()[from..to]);
             }
-            1 => bytes.extend((0..dice.below(6)).map(|_| dice.0 as u8 ^ dice.below(256) as u8)),
+            // What bodies take apart.
+            1 => bytes.push(0),
+            2 => bytes.extend((0..dice.below(6)).map(|_| dice.0 as u8 ^ dice.below(256) as u8)),
             _ => bytes.extend_from_slice(PIECES[dice.below(PIECES.len())].as_bytes()),
         }
     }
@@ -144,6 +146,21 @@ fn fuzz_patterns() {
 #[test]
 fn fuzz_known() {
     drive("known", 1_000);
+}
+
+#[test]
+fn fuzz_allow() {
+    drive("allow", 500);
+}
+
+#[test]
+fn fuzz_sets() {
+    drive("sets", 500);
+}
+
+#[test]
+fn fuzz_oracle() {
+    drive("oracle", 2_000);
 }
 
 /// Ten megabytes of one thing, as one document; a hundred as a stream when heavy. `hostile.rs` has short ones of more sorts.

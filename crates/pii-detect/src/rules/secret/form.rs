@@ -12,8 +12,11 @@ use crate::token::Shape;
 
 static LIST: &str = include_str!("../../../data/keys.txt");
 
-/// Longest run of a form without an upper bound.
-const LONGEST: usize = 4096;
+/// The upper bound of a run that has none.
+const ENDLESS: usize = usize::MAX;
+
+/// Runs without an upper bound that are remembered: a form has three at most.
+const RUNS: usize = 4;
 
 /// Bytes of a prefix that nothing else has, whatever stands behind it.
 const SURE: usize = 24;
@@ -70,6 +73,46 @@ enum Part {
     },
 }
 
+/// What has been read of a text.
+#[derive(Default)]
+pub(super) struct Read {
+    /// Up to here no form begins: a run of words is read once, not from each of its words.
+    dull: usize,
+    /// The last runs without an upper bound: alphabet, where it was read from, and the byte behind it. From a later byte of a
+    /// run it need not be read again, so that a text costs no more than some looks at each of its bytes, though every
+    /// `sk-` and `eyJ` of it may begin a key without end.
+    runs: [Option<(Alphabet, usize, usize)>; RUNS],
+    /// Bytes looked at.
+    #[cfg(test)]
+    steps: usize,
+}
+
+impl Read {
+    /// The length of a run of an alphabet, `most` at most.
+    fn run(&mut self, text: &[u8], from: usize, alphabet: Alphabet, most: usize) -> usize {
+        let known =
+            |run: &&(Alphabet, usize, usize)| run.0 == alphabet && (run.1..=run.2).contains(&from);
+        if most == ENDLESS
+            && let Some((_, _, end)) = self.runs.iter().flatten().find(known)
+        {
+            return end - from;
+        }
+        let rest = text.get(from..).unwrap_or(&[]).iter();
+        let len = rest.take(most).take_while(|b| alphabet.holds(**b)).count();
+        #[cfg(test)]
+        {
+            self.steps += len;
+        }
+        if most == ENDLESS {
+            self.runs.rotate_right(1);
+            if let Some(oldest) = self.runs.first_mut() {
+                *oldest = Some((alphabet, from, from + len));
+            }
+        }
+        len
+    }
+}
+
 #[derive(Debug)]
 struct Form {
     parts: Vec<Part>,
@@ -91,7 +134,7 @@ impl Form {
             let (run, behind) = behind.get(1..)?.split_once(']')?;
             let alphabet = Alphabet::of(*run.as_bytes().first()?)?;
             let (least, most) = match run.get(1..)?.split_once("..") {
-                Some((least, "")) => (least.parse().ok()?, LONGEST),
+                Some((least, "")) => (least.parse().ok()?, ENDLESS),
                 Some((least, most)) => (least.parse().ok()?, most.parse().ok()?),
                 None => {
                     let exact = run.get(1..)?.parse().ok()?;
@@ -115,39 +158,34 @@ impl Form {
         }
     }
 
-    /// The number of bytes at the beginning of `bytes` that have the form; nothing may run on behind it.
-    fn matches(&self, bytes: &[u8]) -> Option<usize> {
-        let mut len = 0;
+    /// The byte behind what has the form and begins at `start`; nothing may run on behind it.
+    fn matches(&self, text: &[u8], start: usize, read: &mut Read) -> Option<usize> {
+        let mut end = start;
         let mut last = Alphabet::Word;
         for part in &self.parts {
-            let rest = bytes.get(len..)?;
             match part {
-                Part::Text(text) => {
-                    if !rest.starts_with(text.as_bytes()) {
+                Part::Text(part) => {
+                    if !text.get(end..)?.starts_with(part.as_bytes()) {
                         return None;
                     }
-                    len += text.len();
+                    end += part.len();
                 }
                 Part::Run {
                     alphabet,
                     least,
                     most,
                 } => {
-                    let run = rest
-                        .iter()
-                        .take(*most)
-                        .take_while(|b| alphabet.holds(**b))
-                        .count();
+                    let run = read.run(text, end, *alphabet, *most);
                     if run < *least {
                         return None;
                     }
-                    len += run;
+                    end += run;
                     last = *alphabet;
                 }
             }
         }
-        let behind = bytes.get(len).copied().unwrap_or(b' ');
-        (!behind.is_ascii_alphanumeric() && !last.holds(behind)).then_some(len)
+        let behind = text.get(end).copied().unwrap_or(b' ');
+        (!behind.is_ascii_alphanumeric() && !last.holds(behind)).then_some(end)
     }
 }
 
@@ -202,30 +240,28 @@ impl Forms {
     }
 
     /// The byte behind the key that begins with the token `at`; `headed` where its word is an anchor.
-    ///
-    /// `dull` is the byte up to which there is nothing like a key: a run of words is read once, not from each of its words.
     pub(super) fn find(
         &self,
         scan: &Scan<'_>,
         at: usize,
         headed: bool,
-        dull: &mut usize,
+        read: &mut Read,
     ) -> Option<usize> {
         let token = scan.tokens.get(at)?;
-        let bytes = scan.text.as_bytes().get(token.start..)?;
-        let first = *bytes.first()?;
-        if token.start < *dull {
+        let start = token.start;
+        let bytes = scan.text.as_bytes();
+        let first = *bytes.get(start)?;
+        if start < read.dull {
             return None;
         }
-        let start = token.start;
         let mut hit = |form: &Form| {
-            let len = form.matches(bytes)?;
-            let varies = scan.slice(token.start + form.text().len(), token.start + len);
+            let end = form.matches(bytes, start, read)?;
+            let varies = scan.slice(start + form.text().len(), end);
             let sure = form.text().len() >= SURE || Look::of(varies).key();
             if !sure {
-                *dull = (*dull).max(start + len.min(LOOKED));
+                read.dull = read.dull.max(end.min(start + LOOKED));
             }
-            sure.then_some(token.start + len)
+            sure.then_some(end)
         };
         if headed {
             let from = self.headed.partition_point(|(head, _)| *head < token.hash);
@@ -247,7 +283,8 @@ impl Forms {
         }
         // Hexadecimal digits of some length, or a number with a colon behind it.
         if token.chars == 32
-            || token.shape == Shape::Number && bytes.get(usize::from(token.chars)) == Some(&b':')
+            || token.shape == Shape::Number
+                && bytes.get(start + usize::from(token.chars)) == Some(&b':')
         {
             return self.bare.iter().find_map(hit);
         }
@@ -257,7 +294,8 @@ impl Forms {
 
 #[cfg(test)]
 mod tests {
-    use super::{FORMS, LIST, Part};
+    use super::{FORMS, LIST, Part, Read};
+    use crate::scan::Scan;
 
     #[test]
     fn every_line_is_a_form() {
@@ -275,6 +313,31 @@ mod tests {
                 Part::Run { least, .. } => *least,
             });
             assert!(least.sum::<usize>() >= 20, "{form:?}");
+        }
+    }
+
+    #[test]
+    fn what_begins_keys_without_end_is_not_read_again() {
+        let long = "eyJ-sk-ant-".repeat(5_000);
+        let parts = format!("{long}.{long}.{long} ");
+        for piece in [
+            "eyJ-",
+            "sk-",
+            "sk-ant-",
+            "eyJ.",
+            "eyJhbGci.",
+            "sk.eyJ-",
+            "ghp_",
+            "pypi-sk-",
+            &parts,
+        ] {
+            let text = piece.repeat(400_000 / piece.len());
+            let scan = Scan::new(&text);
+            let mut read = Read::default();
+            for at in 0..scan.tokens.all().len() {
+                FORMS.find(&scan, at, true, &mut read);
+            }
+            assert!(read.steps <= 8 * text.len(), "{piece}: {}", read.steps);
         }
     }
 

@@ -154,6 +154,21 @@ fn run(scan: &Scan<'_>, from: usize, inner: Option<u8>) -> Option<Value> {
     })
 }
 
+/// Where a value ends that is longer than is read at once. This is asked of what was found, which is passed over then: no byte
+/// of it is read twice.
+pub(super) fn whole(scan: &Scan<'_>, start: usize, end: usize) -> usize {
+    if end - start < RANDOM {
+        return end;
+    }
+    let rest = scan.text.as_bytes().get(end..).unwrap_or(&[]);
+    let goes_on = |b: &&u8| {
+        b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'+' | b'/' | b'=')
+    };
+    let len = rest.iter().take_while(goes_on).count();
+    let more = scan.slice(end, end + len);
+    end + more.trim_end_matches('.').len()
+}
+
 /// Where the quotation that begins at `from` ends, if it does so soon and on its line: it may hold spaces.
 fn closing(scan: &Scan<'_>, from: usize, open: char) -> Option<usize> {
     if matches!(open, '\'' | '(' | '[') {

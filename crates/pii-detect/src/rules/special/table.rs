@@ -438,10 +438,7 @@ impl Parts {
         if last == 0 {
             return found;
         }
-        for (i, _) in word.char_indices().skip(2) {
-            let Some(tail) = word.get(i..).filter(|t| (4..=20).contains(&t.len())) else {
-                continue;
-            };
+        for tail in tails(word) {
             let place = self.tails.get(hash_word(tail));
             if place != 0 {
                 for (slot, bits) in found.0.iter_mut().zip(self.sections(place)) {
@@ -453,6 +450,18 @@ impl Parts {
         }
         found
     }
+}
+
+/// Bytes of the shortest and the longest end of a compound.
+const TAIL: std::ops::RangeInclusive<usize> = 4..=20;
+
+/// The ends of a word that may be an entry, behind two letters at least, the longest first: however long the word is, no
+/// more of it is looked at than the longest entry has.
+fn tails(word: &str) -> impl Iterator<Item = &str> {
+    let behind_two = word.char_indices().nth(2).map_or(word.len(), |(i, _)| i);
+    let from = behind_two.max(word.len().saturating_sub(*TAIL.end()));
+    let to = (word.len() + 1).saturating_sub(*TAIL.start());
+    (from..to).filter_map(|i| word.get(i..))
 }
 
 impl Language {
@@ -493,11 +502,7 @@ impl Language {
             Some(None) => true,
             None => false,
         };
-        may && word
-            .char_indices()
-            .skip(2)
-            .filter_map(|(i, _)| word.get(i..))
-            .filter(|tail| (4..=20).contains(&tail.len()))
+        may && tails(word)
             .any(|tail| table.sections(table.get(hash_word(tail)), self.place) & PRODUCT != 0)
     }
 
@@ -526,7 +531,7 @@ impl Language {
 
 #[cfg(test)]
 mod tests {
-    use super::{FILES, bits_of};
+    use super::{FILES, TAIL, bits_of, entries, tails};
 
     #[test]
     fn every_section_has_a_meaning() {
@@ -536,6 +541,34 @@ mod tests {
                 assert!(bits_of(name) != 0, "{locale:?} {name}");
             }
         }
+    }
+
+    #[test]
+    fn no_more_of_a_word_is_looked_at_than_the_longest_entry_has() {
+        let plain = |word: &'static str| -> Vec<&str> {
+            let all = word
+                .char_indices()
+                .skip(2)
+                .filter_map(|(i, _)| word.get(i..));
+            all.filter(|tail| TAIL.contains(&tail.len())).collect()
+        };
+        for word in [
+            "",
+            "ab",
+            "abcdef",
+            "Nahrungsmittelunvertr\u{e4}glichkeit",
+            "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}",
+        ] {
+            assert_eq!(tails(word).collect::<Vec<_>>(), plain(word), "{word}");
+        }
+        let long = "a\u{e4}".repeat(1_000_000);
+        let looked: Vec<&str> = tails(&long).collect();
+        assert!(looked.len() <= 17 && looked.iter().all(|tail| TAIL.contains(&tail.len())));
+        entries(|_, _, entry| {
+            if let Some(tail) = entry.strip_prefix('*') {
+                assert!(TAIL.contains(&tail.len()), "{entry}");
+            }
+        });
     }
 
     #[test]

@@ -13,7 +13,18 @@ fn repeated_anchors() {
         .build()
         .expect("fine");
     let words = "river apple stone cloud tiger metal paper lemon chair house green silver ";
-    let long = ["-----BEGIN ", "password: ", "eyJ", "://a:b@", "sk-", words];
+    let long = [
+        "-----BEGIN ",
+        "password: ",
+        "eyJ",
+        "eyJ-",
+        "://a:b@",
+        "sk-",
+        "sk-ant-",
+        "a1-token-",
+        "a1B2c3D4e5F6g7H8-key-",
+        words,
+    ];
     let pieces = [
         "-----BEGIN PRIVATE KEY-----",
         "-----BEGIN PRIVATE KEY-----\nAAAA ",

@@ -211,3 +211,34 @@ fn armour() {
         check(&[Kind::Secret], &[&block]);
     }
 }
+
+#[test]
+fn secrets_of_any_length_are_found_whole() {
+    let mut draw = Draw(11);
+    let mut part = |len| draw.run(WORD, len);
+    let token = format!("eyJ{}.eyJ{}.{}", part(9_000), part(20_000), part(600));
+    for (before, secret, behind) in [
+        ("", token.clone(), ""),
+        ("Authorization: Bearer ", token.clone(), "\n"),
+        ("api_key=", part(30_000), " end"),
+        ("sk-", part(6_000), ", thanks"),
+        ("ghp_", part(5_000), ""),
+        ("The Heroku API key is ours (", part(161), ")."),
+        ("our API key for the shop, as agreed: ", part(700), "."),
+        (
+            "",
+            format!("{}-/{}", part(300), part(300)),
+            " is what the API token looks like",
+        ),
+    ] {
+        let text = format!("see {before}{secret}{behind}");
+        let from = text.len() - behind.len() - secret.len();
+        let found = Detector::new().detect(&text, &Known::new()).expect("short");
+        let whole = found.iter().any(|f| {
+            f.kind() == Kind::Secret
+                && f.span().start() <= from
+                && f.span().end() >= from + secret.len()
+        });
+        assert!(whole, "{before} {} {behind}", secret.len());
+    }
+}
