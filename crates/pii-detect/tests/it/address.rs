@@ -79,7 +79,7 @@ fn blocks() {
             "My address is {ADDRESS:Brisas Altas 6802}, thank you.",
             "Send it to {ADDRESS:Olivar 31, Apt. 4} please.",
             "The room 12 and the floor 3 are clean.",
-            "{ADDRESS:Lindenstraße} is closed.\n\nGermany won 4 games.",
+            "{ADDRESS:Lindenstraße} is closed.\n\nOur team won 4 games.",
             "My address is wrong since version 12.",
         ],
     );

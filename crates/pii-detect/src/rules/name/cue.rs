@@ -22,6 +22,7 @@ pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
         (Class::WROTE, wrote),
         (Class::PAYTO, payee),
     ];
+    #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
     const ANY: Class = {
         let (mut any, mut at) = (Class::NONE, 0);
         while at < RULES.len() {
