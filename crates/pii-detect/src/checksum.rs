@@ -37,12 +37,17 @@ pub(crate) struct Written {
 
 /// The bit of what stands between two groups of a number; `None` for what ends it.
 pub(crate) fn separator(between: &str) -> Option<u8> {
-    match between {
-        " " | "\u{a0}" | "\u{202f}" => Some(SPACE),
-        "-" | "\u{2010}" | "\u{2011}" | "\u{2013}" => Some(HYPHEN),
-        "." => Some(DOT),
-        "/" => Some(SLASH),
-        _ => None,
+    match between.as_bytes() {
+        b" " => Some(SPACE),
+        b"-" => Some(HYPHEN),
+        b"." => Some(DOT),
+        b"/" => Some(SLASH),
+        [_] => None,
+        _ => match between {
+            "\u{a0}" | "\u{202f}" => Some(SPACE),
+            "\u{2010}" | "\u{2011}" | "\u{2013}" => Some(HYPHEN),
+            _ => None,
+        },
     }
 }
 
@@ -116,12 +121,12 @@ impl Scheme {
     }
 
     /// Whether the check digits of a text of the right shape are right.
-    fn checks(&self, text: &[u8]) -> bool {
+    pub(crate) fn checks(&self, text: &[u8]) -> bool {
         (self.check)(text) == Some(true)
     }
 
     /// Whether the way it is written, with letters or without, makes a cue unnecessary.
-    fn stands_alone(&self, letters: bool, how: Written) -> bool {
+    pub(crate) fn stands_alone(&self, letters: bool, how: Written) -> bool {
         let usual = || {
             self.written
                 .iter()
@@ -154,13 +159,21 @@ fn fits(shape: &str, text: &[u8]) -> bool {
 struct Row {
     letters: u64,
     digits: u64,
-    shape: &'static str,
+    /// The shape, where some place takes one sign alone.
+    shape: Option<&'static str>,
     scheme: &'static Scheme,
 }
 
+/// The rows of one length: those that digits alone can pass, and those that letters and digits can.
+#[derive(Default)]
+struct Rows {
+    digits: Vec<Row>,
+    letters: Vec<Row>,
+}
+
 /// The rows by the length of the number.
-static ROWS: LazyLock<Vec<Vec<Row>>> = LazyLock::new(|| {
-    let mut rows: Vec<Vec<Row>> = (0..=LONGEST).map(|_| Vec::new()).collect();
+static ROWS: LazyLock<Vec<Rows>> = LazyLock::new(|| {
+    let mut rows: Vec<Rows> = (0..=LONGEST).map(|_| Rows::default()).collect();
     for scheme in table::SCHEMES {
         for shape in scheme.shapes {
             let mask = |test: fn(u8) -> bool| {
@@ -170,44 +183,52 @@ static ROWS: LazyLock<Vec<Vec<Row>>> = LazyLock::new(|| {
                     .filter(|(_, b)| test(*b))
                     .fold(0, |mask, (i, _)| mask | 1 << i)
             };
-            if let Some(list) = rows.get_mut(shape.len()) {
-                list.push(Row {
-                    letters: mask(|b| b == b'a' || b.is_ascii_uppercase()),
-                    digits: mask(|b| b == b'd' || b.is_ascii_digit()),
-                    shape,
-                    scheme,
-                });
+            let Some(rows) = rows.get_mut(shape.len()) else {
+                continue;
+            };
+            let row = || Row {
+                letters: mask(|b| b == b'a' || b.is_ascii_uppercase()),
+                digits: mask(|b| b == b'd' || b.is_ascii_digit()),
+                shape: Some(*shape).filter(|s| s.bytes().any(|b| !b"dax".contains(&b))),
+                scheme,
+            };
+            if row().letters == 0 {
+                rows.digits.push(row());
+            }
+            if shape.bytes().any(|b| b != b'd' && !b.is_ascii_digit()) {
+                rows.letters.push(row());
             }
         }
     }
     rows
 });
 
-/// What a compact number can be: the schemes whose shape and check it passes, in the order of the table.
-pub(crate) fn schemes(text: &[u8]) -> impl Iterator<Item = &'static Scheme> {
-    let letters = text
-        .iter()
+/// The places at which letters stand in a compact number, one bit each.
+pub(crate) fn letters(text: &[u8]) -> u64 {
+    text.iter()
         .take(LONGEST)
         .enumerate()
-        .filter(|(_, b)| b.is_ascii_uppercase())
-        .fold(0u64, |mask, (i, _)| mask | 1 << i);
-    let rows = ROWS.get(text.len()).map_or(&[][..], Vec::as_slice);
+        .fold(0, |mask, (i, b)| mask | u64::from(*b > b'9') << i)
+}
+
+/// What a compact number looks like: the schemes whose shape it has, in the order of the table, their checks not asked
+/// yet. `letters` are its [`letters`].
+pub(crate) fn schemes(text: &[u8], letters: u64) -> impl Iterator<Item = &'static Scheme> {
+    let rows = match ROWS.get(text.len()) {
+        Some(rows) if letters == 0 => rows.digits.as_slice(),
+        Some(rows) => rows.letters.as_slice(),
+        None => &[],
+    };
     rows.iter()
         .filter(move |row| {
             letters & row.letters == row.letters
                 && letters & row.digits == 0
-                && fits(row.shape, text)
-                && row.scheme.checks(text)
+                && row.shape.is_none_or(|shape| fits(shape, text))
         })
         .map(|row| row.scheme)
 }
 
-/// Whether a scheme is proved by the way a number is written, see [`Scheme::stands_alone`].
-pub(crate) fn alone(scheme: &Scheme, text: &[u8], how: Written) -> bool {
-    scheme.stands_alone(text.iter().any(u8::is_ascii_uppercase), how)
-}
-
 /// The first scheme of the kind that a number passes.
 pub(crate) fn checked(text: &[u8], kind: Kind) -> Option<&'static Scheme> {
-    schemes(text).find(|scheme| scheme.kind == kind)
+    schemes(text, letters(text)).find(|scheme| scheme.kind == kind && scheme.checks(text))
 }

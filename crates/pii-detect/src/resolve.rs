@@ -15,6 +15,30 @@ use crate::span::Span;
 /// digits at least: half a covered value is a leak.
 pub(crate) fn resolve(text: &str, mut candidates: Vec<Finding>, threshold: f32) -> Vec<Finding> {
     candidates.retain(|c| c.score() >= threshold);
+    candidates.sort_by_key(|c| c.span().start());
+    let mut kept = Vec::with_capacity(candidates.len());
+    let mut rest = candidates.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let mut end = first.span().end();
+        // Most stand alone; only those that meet others are weighed.
+        if rest.peek().is_none_or(|next| next.span().start() >= end) {
+            if let Some(span) = trim(text, first.span()) {
+                kept.push(first.with_span(span));
+            }
+            continue;
+        }
+        let mut heap = vec![first];
+        while let Some(next) = rest.next_if(|next| next.span().start() < end) {
+            end = end.max(next.span().end());
+            heap.push(next);
+        }
+        weigh(text, heap, &mut kept);
+    }
+    kept
+}
+
+/// Resolves the overlaps of candidates that hang together.
+fn weigh(text: &str, mut candidates: Vec<Finding>, out: &mut Vec<Finding>) {
     candidates.sort_by(|a, b| {
         let by_score = || b.score().total_cmp(&a.score());
         surely_secret(b)
@@ -53,7 +77,7 @@ pub(crate) fn resolve(text: &str, mut candidates: Vec<Finding>, threshold: f32) 
             }
         }
     }
-    kept.into_values().collect()
+    out.extend(kept.into_values());
 }
 
 /// A password inside a web address: the address is told without it.
@@ -63,6 +87,18 @@ fn surely_secret(finding: &Finding) -> bool {
 
 /// Cuts spaces, and brackets that have no partner inside, off both ends; moves ends to character boundaries.
 fn trim(text: &str, span: Span) -> Option<Span> {
+    let plain = |at: usize| {
+        text.as_bytes()
+            .get(at)
+            .is_some_and(u8::is_ascii_alphanumeric)
+    };
+    if plain(span.start()) && plain(span.end() - 1) {
+        return Some(span);
+    }
+    trim_signs(text, span)
+}
+
+fn trim_signs(text: &str, span: Span) -> Option<Span> {
     let mut start = span.start();
     let mut end = span.end().min(text.len());
     while !text.is_char_boundary(start) {

@@ -3,7 +3,7 @@
 //! The lists live in `data/triggers.txt`; every token carries those that hold it.
 
 use crate::lexicon::{Words, hash_word};
-use crate::scan::Scan;
+use crate::scan::{CUES, Scan};
 use crate::token::{Gap, Shape, Tokens};
 use crate::words::{self, Table};
 
@@ -191,17 +191,22 @@ pub(crate) struct Cue {
 
 /// How many words a cue may stand away from its number.
 const REACH: usize = 8;
+/// How many words that have nothing to do with numbers may stand between the two.
+const STRANGE: usize = 3;
 
 /// Reads backwards from the token `at` for what the number there is.
 pub(crate) fn before(scan: &Scan<'_>, at: usize) -> Cue {
-    if let Some((last, cue)) = scan.cue.get()
-        && last == at
-    {
-        return cue;
+    let Some(slot) = scan.cues.get(at % CUES) else {
+        return read_back(scan, at);
+    };
+    match slot.get() {
+        Some((of, cue)) if of == at => cue,
+        _ => {
+            let cue = read_back(scan, at);
+            slot.set(Some((at, cue)));
+            cue
+        }
     }
-    let cue = read_back(scan, at);
-    scan.cue.set(Some((at, cue)));
-    cue
 }
 
 fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
@@ -210,16 +215,17 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
     let mut number_word: Option<usize> = None;
     // Nouns by distance; slot 0 stays empty.
     let mut nouns = [Set::NONE; REACH + 1];
-    let mut here = at;
+    let mut nearest: Option<usize> = None;
     let mut strange = 0;
     for distance in 1..=REACH {
-        if ends_sentence(scan, here, distance) {
-            break;
-        }
-        let gap = tokens.gap(here);
-        let Some(previous) = here.checked_sub(1) else {
+        let Some(previous) = at.checked_sub(distance) else {
             break;
         };
+        let here = previous + 1;
+        let gap = tokens.gap(here);
+        if gap != Gap::Space && ends_sentence(scan, here, distance) {
+            break;
+        }
         if distance == 1 && matches!(gap, Gap::Colon)
             || distance <= 2
                 && matches!(gap, Gap::Other | Gap::Line)
@@ -227,9 +233,15 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
         {
             cue.strong = true;
         }
-        here = previous;
-        let set = phrase_ending(scan, here);
-        let compound = set.has(NOUNS) && ends_in_number(tokens.word(here));
+        let set = phrase_ending(scan, previous);
+        if set == Set::NONE {
+            strange += 1;
+            if strange > STRANGE {
+                break;
+            }
+            continue;
+        }
+        let compound = set.has(NOUNS) && ends_in_number(tokens.word(previous));
         cue.all = cue.all.or(set);
         cue.phone |= set.has(Set::PHONE) && set != Set::NUMBER.or(Set::PHONE);
         if set.has(Set::NUMBER) || compound {
@@ -240,13 +252,16 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
             if let Some(slot) = nouns.get_mut(distance) {
                 *slot = set;
             }
+            nearest.get_or_insert(distance);
         } else if !set.has(Set::GENERIC.or(Set::NUMBER)) {
             strange += 1;
-            // A long way through words that have nothing to do with numbers.
-            if strange > 3 {
+            if strange > STRANGE {
                 break;
             }
         }
+    }
+    if nearest.is_none() && number_word.is_none() {
+        return cue;
     }
     let noun_at = |distance: Option<usize>| {
         distance
@@ -255,8 +270,7 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
     };
     // The noun that stands with "number" counts, behind it ("numero de commande"), in it or before it
     // ("order number"); without such a word the nearest.
-    cue.near = number_word.is_some_and(|word| word <= 3)
-        || nouns.iter().take(4).any(|set| *set != Set::NONE);
+    cue.near = number_word.is_some_and(|word| word <= 3) || nearest.is_some_and(|noun| noun <= 3);
     cue.noun = number_word
         .and_then(|word| {
             noun_at(Some(word))
@@ -264,42 +278,42 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
                 .or_else(|| noun_at(word.checked_sub(2)))
                 .or_else(|| noun_at(Some(word + 1)))
         })
-        .or_else(|| nouns.into_iter().find(|set| *set != Set::NONE))
+        .or_else(|| noun_at(nearest))
         .unwrap_or(Set::NONE);
     cue
 }
 
 /// Reads forwards from the token `at` (the first behind the number): "4711 is my order number".
 pub(crate) fn after(scan: &Scan<'_>, at: usize) -> Cue {
-    let (cue, copula) = behind(scan, at);
-    if copula && cue.strong {
-        cue
-    } else {
-        Cue::default()
-    }
+    behind(scan, at)
+        .filter(|cue| cue.strong)
+        .unwrap_or_default()
 }
 
 /// The noun behind a number whose check digit is right: "111222333 is my BSN".
 pub(crate) fn named_behind(scan: &Scan<'_>, at: usize) -> Set {
-    let (cue, copula) = behind(scan, at);
-    if copula { cue.noun } else { Set::NONE }
+    behind(scan, at).map_or(Set::NONE, |cue| cue.noun)
 }
 
-/// The cue behind a number, and whether a word such as "is" joins them.
-fn behind(scan: &Scan<'_>, at: usize) -> (Cue, bool) {
+/// The cue behind a number, where a word such as "is" or a bracket joins them.
+fn behind(scan: &Scan<'_>, at: usize) -> Option<Cue> {
     let tokens = &scan.tokens;
+    let joins = match tokens.gap(at) {
+        Gap::Space | Gap::Hyphen | Gap::Apostrophe => of(tokens, at).has(Set::GENERIC),
+        Gap::Other => tokens.between(at).trim() == "(",
+        _ => false,
+    };
+    if !joins {
+        return None;
+    }
     let mut cue = Cue::default();
-    let mut copula = false;
     for here in at..at + 6 {
         match tokens.gap(here) {
             Gap::Space | Gap::Hyphen | Gap::Apostrophe => {}
-            Gap::Other if here == at && tokens.between(here).trim() == "(" => copula = true,
+            Gap::Other if here == at => {}
             _ => break,
         }
         let set = of(tokens, here);
-        if here == at {
-            copula |= set.has(Set::GENERIC);
-        }
         if tokens.get(here).is_none_or(|t| t.digits()) {
             break;
         }
@@ -314,7 +328,7 @@ fn behind(scan: &Scan<'_>, at: usize) -> (Cue, bool) {
             break;
         }
     }
-    (cue, copula)
+    Some(cue)
 }
 
 /// The lists of the phrase or word that ends at `at`: "social security" is one cue.

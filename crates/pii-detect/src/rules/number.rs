@@ -14,7 +14,7 @@ use crate::phone::{self, Plan};
 use crate::rules::{date, device, money, national, order};
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape, Token};
+use crate::token::{Gap, Shape};
 use crate::trigger::{self, Cue, Set};
 
 /// A number of at least so many digits that nothing explains is still taken for an identifier, with
@@ -98,11 +98,15 @@ impl Digits {
     }
 }
 
-/// Reads the groups of digits from the token `at`.
-fn digits(scan: &Scan<'_>, at: usize, free: usize) -> Option<Digits> {
+/// Fewest digits of a card, a telephone, or one with an extension.
+const RUN: u8 = 5;
+
+/// Reads the groups of digits from the token `at`; `None` where they are too few to be anything.
+fn digits(scan: &Scan<'_>, at: usize) -> Option<Digits> {
     let tokens = &scan.tokens;
     let first = tokens.get(at)?;
-    if first.shape != Shape::Number {
+    let more = || tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Number);
+    if first.shape != Shape::Number || first.chars < RUN && !more() {
         return None;
     }
     let mut compact = Compact::new();
@@ -125,14 +129,13 @@ fn digits(scan: &Scan<'_>, at: usize, free: usize) -> Option<Digits> {
         groups += 1;
         here += 1;
     }
-    if groups == 0 {
+    if compact.len < usize::from(RUN) {
         return None;
     }
     // "+", "(+", "(" stand before the first group.
-    let before = if at == 0 || at > free {
-        tokens.between(at)
-    } else {
-        scan.slice(tokens.before(at).map_or(0, |t| t.end), first.start)
+    let before = match first.gap {
+        Gap::Start | Gap::Line | Gap::Other => tokens.between(at),
+        _ => "",
     };
     let bare = before.trim_end_matches([' ', '(']);
     let plus = bare.ends_with('+') && before.len() - bare.len() <= 1;
@@ -188,7 +191,9 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
         .filter(|f| f.score() >= 0.6)
         .map(Finding::span)
         .collect();
-    taken.sort_unstable();
+    if !taken.is_sorted() {
+        taken.sort_unstable();
+    }
     let mut next_taken = taken.iter().peekable();
     let mut free = 0;
     for &at in &scan.numeric {
@@ -250,23 +255,16 @@ fn one(
         return Some(behind);
     }
     let cue = trigger::before(scan, at);
-    let run = digits(scan, at, free);
-    let named = cue.noun != Set::NONE && !cue.noun.has(Set::PHONE.or(Set::CARD).or(Set::IBAN));
-    if let Some(run) = &run
-        && let Some(behind) = extension(scan, run, out)
-    {
-        return Some(behind);
-    }
-    if let Some(run) = &run
-        && let Some(behind) = card(scan, run, cue, out)
-    {
-        return Some(behind);
-    }
-    if let Some(run) = &run
-        && (!named || run.plus)
-        && let Some(behind) = phone(scan, context, run, cue, out)
-    {
-        return Some(behind);
+    if let Some(run) = digits(scan, at) {
+        let named = cue.noun != Set::NONE && !cue.noun.has(Set::PHONE.or(Set::CARD).or(Set::IBAN));
+        if let Some(behind) = extension(scan, &run, out).or_else(|| card(scan, &run, cue, out)) {
+            return Some(behind);
+        }
+        if (!named || run.plus)
+            && let Some(behind) = phone(scan, context, &run, cue, out)
+        {
+            return Some(behind);
+        }
     }
     if let Some(behind) = order::by_cue(scan, at, free, cue, out) {
         return Some(behind);
@@ -278,8 +276,11 @@ fn one(
 fn long(scan: &Scan<'_>, at: usize) -> bool {
     let tokens = &scan.tokens;
     let tight = |here: usize| {
-        matches!(tokens.between(here), "-" | "." | "/")
-            && tokens.get(here).is_some_and(Token::digits)
+        tokens.get(here).is_some_and(|t| {
+            t.digits()
+                && matches!(t.gap, Gap::Hyphen | Gap::Dot | Gap::Other)
+                && matches!(tokens.between(here), "-" | "." | "/")
+        })
     };
     tokens.get(at).is_some_and(|t| t.chars >= 6) || (at + 1..at + 4).all(tight)
 }
@@ -287,6 +288,9 @@ fn long(scan: &Scan<'_>, at: usize) -> bool {
 /// `14:30`, `9h15`, `14.30 Uhr`: a time of day is no personal data by itself.
 fn clock(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let tokens = &scan.tokens;
+    if tokens.gap(at + 1) != Gap::Colon {
+        return None;
+    }
     let small = |at: usize| {
         tokens
             .get(at)
@@ -304,12 +308,14 @@ fn clock(scan: &Scan<'_>, at: usize) -> Option<usize> {
 /// An IBAN: two letters, two digits, and what follows up to the length of the country.
 fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     let tokens = &scan.tokens;
-    let word = tokens.word(at).as_bytes();
+    let token = tokens.get(at)?;
     // "DE 89 3704": the country stands in a word of its own.
-    let from = if word.first().is_some_and(u8::is_ascii_digit) {
+    let from = if scan.byte(token.start).is_ascii_digit() {
         let before = tokens.before(at)?;
-        let country =
-            before.chars == 2 && before.word() && tokens.gap(at) == Gap::Space && word.len() <= 4;
+        let country = before.chars == 2
+            && before.word()
+            && token.gap == Gap::Space
+            && token.end - token.start <= 4;
         if !country {
             return None;
         }

@@ -32,11 +32,11 @@ pub(crate) fn by_cue(
     let tokens = &scan.tokens;
     let tight = read(scan, at, free, false);
     // A prefix of its own: ORD-4711, RMA2024-12.
-    let prefix = (tight.first..at)
-        .chain((tokens.get(at)?.shape == Shape::Mixed).then_some(at))
+    let mixed = tokens.get(at)?.shape == Shape::Mixed;
+    let prefix = (tight.first..at + usize::from(mixed))
         .map(|here| prefix_set(scan, here))
-        .find(|set| set.has(Set::ORDER.or(Set::TRACKING).or(Set::CUSTOMER)));
-    let hash = tokens.between(tight.first).ends_with('#');
+        .find(|set| *set != Set::NONE);
+    let hash = scan.byte_before(tokens.get(tight.first)?.start) == b'#';
     let cue_before = trigger::before(scan, tight.first);
     let cue = if cue_before.noun == Set::NONE {
         cue
@@ -92,35 +92,22 @@ pub(crate) fn by_cue(
 fn prefix_set(scan: &Scan<'_>, at: usize) -> Set {
     let word = scan.tokens.word(at);
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let head = word.get(..letters).unwrap_or("");
-    let known = [
-        ("ORD", Set::ORDER),
-        ("ORDER", Set::ORDER),
-        ("INV", Set::ORDER),
-        ("RMA", Set::ORDER),
-        ("CMD", Set::ORDER),
-        ("RET", Set::ORDER),
-        ("FACT", Set::ORDER),
-        ("FAC", Set::ORDER),
-        ("BST", Set::ORDER),
-        ("RE", Set::ORDER),
-        ("RG", Set::ORDER),
-        ("PED", Set::ORDER),
-        ("TKT", Set::ORDER),
-        ("TICKET", Set::ORDER),
-        ("CASE", Set::ORDER),
-        ("BK", Set::ORDER),
-        ("TRK", Set::TRACKING),
-        ("CUST", Set::CUSTOMER),
-        ("KD", Set::CUSTOMER),
-        ("CLI", Set::CUSTOMER),
-    ];
-    known
-        .iter()
-        .find(|(prefix, _)| {
-            head.eq_ignore_ascii_case(prefix) && (prefix.len() > 2 || head == *prefix)
-        })
-        .map_or(Set::NONE, |(_, set)| *set)
+    let mut head = [0; 6];
+    let Some(head) = head.get_mut(..letters) else {
+        return Set::NONE;
+    };
+    head.copy_from_slice(word.as_bytes().get(..letters).unwrap_or(&[]));
+    // Two letters are a word as well, where they are not capitals.
+    if letters > 2 {
+        head.make_ascii_uppercase();
+    }
+    match &*head {
+        b"ORD" | b"ORDER" | b"INV" | b"RMA" | b"CMD" | b"RET" | b"FACT" | b"FAC" | b"BST"
+        | b"RE" | b"RG" | b"PED" | b"TKT" | b"TICKET" | b"CASE" | b"BK" => Set::ORDER,
+        b"TRK" => Set::TRACKING,
+        b"CUST" | b"KD" | b"CLI" => Set::CUSTOMER,
+        _ => Set::NONE,
+    }
 }
 
 fn kind_of(set: Set) -> Option<Kind> {
@@ -255,6 +242,11 @@ fn read(scan: &Scan<'_>, at: usize, free: usize, loose: bool) -> Code {
         lower: false,
     };
     for here in first..behind {
+        let token = tokens.get(here);
+        if let Some(plain) = token.filter(|t| t.shape == Shape::Number && t.ascii()) {
+            code.digits += usize::from(plain.chars);
+            continue;
+        }
         for b in tokens.word(here).bytes() {
             code.digits += usize::from(b.is_ascii_digit());
             code.letters += usize::from(!b.is_ascii_digit());
@@ -266,10 +258,14 @@ fn read(scan: &Scan<'_>, at: usize, free: usize, loose: bool) -> Code {
 
 /// Whether nothing but a joiner stands between `at` and the token before it.
 fn joined(scan: &Scan<'_>, at: usize) -> bool {
+    // Between most words stands nothing but a space: the cheap question first.
     matches!(
+        scan.tokens.gap(at),
+        Gap::Hyphen | Gap::Dot | Gap::Colon | Gap::Other
+    ) && matches!(
         scan.tokens.between(at),
         "-" | "/" | "_" | "." | ":" | "\\" | "--" | "\u{2011}" | "\u{2013}" | "+" | "-#"
-    ) && scan.tokens.get(at).is_some()
+    )
 }
 
 /// Letters that can be part of a code.
