@@ -217,23 +217,27 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
     let mut nouns = [Set::NONE; REACH + 1];
     let mut nearest: Option<usize> = None;
     let mut strange = 0;
+    let mut gap = tokens.gap(at);
     for distance in 1..=REACH {
-        let Some(previous) = at.checked_sub(distance) else {
+        let Some((previous, word)) = at
+            .checked_sub(distance)
+            .and_then(|previous| Some((previous, tokens.get(previous)?)))
+        else {
             break;
         };
-        let here = previous + 1;
-        let gap = tokens.gap(here);
-        if gap != Gap::Space && ends_sentence(scan, here, distance) {
-            break;
+        if gap != Gap::Space {
+            if ends_sentence(scan, previous + 1, distance) {
+                break;
+            }
+            cue.strong |= distance == 1 && gap == Gap::Colon
+                || distance <= 2
+                    && matches!(gap, Gap::Other | Gap::Line)
+                    && tokens
+                        .between(previous + 1)
+                        .contains(['#', '\u{ba}', '\u{b0}']);
         }
-        if distance == 1 && matches!(gap, Gap::Colon)
-            || distance <= 2
-                && matches!(gap, Gap::Other | Gap::Line)
-                && tokens.between(here).contains(['#', '\u{ba}', '\u{b0}'])
-        {
-            cue.strong = true;
-        }
-        let set = phrase_ending(scan, previous);
+        gap = word.gap;
+        let set = phrase_ending(scan, previous, word.trigger);
         if set == Set::NONE {
             strange += 1;
             if strange > STRANGE {
@@ -241,10 +245,9 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
             }
             continue;
         }
-        let compound = set.has(NOUNS) && ends_in_number(tokens.word(previous));
         cue.all = cue.all.or(set);
         cue.phone |= set.has(Set::PHONE) && set != Set::NUMBER.or(Set::PHONE);
-        if set.has(Set::NUMBER) || compound {
+        if set.has(Set::NUMBER) || set.has(NOUNS) && ends_in_number(tokens.word(previous)) {
             cue.strong = true;
             number_word.get_or_insert(distance);
         }
@@ -331,10 +334,9 @@ fn behind(scan: &Scan<'_>, at: usize) -> Option<Cue> {
     Some(cue)
 }
 
-/// The lists of the phrase or word that ends at `at`: "social security" is one cue.
-fn phrase_ending(scan: &Scan<'_>, at: usize) -> Set {
+/// The lists of the phrase or word that ends at `at`: "social security" is one cue. `single` are those of the word.
+fn phrase_ending(scan: &Scan<'_>, at: usize, single: Set) -> Set {
     let tokens = &scan.tokens;
-    let single = of(tokens, at);
     for len in 2..=3usize {
         let Some(start) = (at + 1).checked_sub(len) else {
             break;
@@ -352,14 +354,19 @@ fn phrase_ending(scan: &Scan<'_>, at: usize) -> Set {
 /// "Bestellnummer", "ordernr": the compound holds the word for number.
 fn ends_in_number(word: &str) -> bool {
     let bytes = word.as_bytes();
-    [&b"nummer"[..], b"nr", b"code", b"id", b"kennung"]
-        .iter()
-        .any(|end| {
-            bytes.len() > end.len()
-                && bytes
-                    .get(bytes.len() - end.len()..)
-                    .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
-        })
+    let ends = |end: &[u8]| {
+        bytes.len() > end.len()
+            && bytes
+                .get(bytes.len() - end.len()..)
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    match bytes.last() {
+        Some(b'r' | b'R') => ends(b"nummer") || ends(b"nr"),
+        Some(b'e' | b'E') => ends(b"code"),
+        Some(b'd' | b'D') => ends(b"id"),
+        Some(b'g' | b'G') => ends(b"kennung"),
+        _ => false,
+    }
 }
 
 /// Whether the gap before `at` ends what belongs together.

@@ -85,6 +85,7 @@ fn longest(scan: &Scan<'_>, from: usize) -> Option<(Finding, usize)> {
         groups: 0,
         separators: 0,
     };
+    let mut letters = false;
     let mut best = None;
     for here in from..from + PARTS {
         let Some(token) = tokens.get(here) else {
@@ -99,6 +100,7 @@ fn longest(scan: &Scan<'_>, from: usize) -> Option<(Finding, usize)> {
         if !compact.push(tokens.word(here)) {
             break;
         }
+        letters |= token.shape != Shape::Number;
         how.groups = how.groups << 4 | u64::from(token.chars.min(15));
         let bytes = compact.bytes();
         let next = here + 1;
@@ -110,7 +112,7 @@ fn longest(scan: &Scan<'_>, from: usize) -> Option<(Finding, usize)> {
             behind: next,
             how,
         };
-        if let Some(found) = judge(scan, bytes, &reading) {
+        if let Some(found) = judge(scan, bytes, letters, &reading) {
             best = Some((found, next));
         }
     }
@@ -137,10 +139,10 @@ fn joined(scan: &Scan<'_>, next: usize) -> bool {
 }
 
 /// What a compact number is, where a check proves it or a word says so.
-fn judge(scan: &Scan<'_>, text: &[u8], reading: &Reading) -> Option<Finding> {
+fn judge(scan: &Scan<'_>, text: &[u8], letters: bool, reading: &Reading) -> Option<Finding> {
     let tokens = &scan.tokens;
-    let letters = checksum::letters(text);
-    let digits = letters == 0;
+    let digits = !letters;
+    let letters = if letters { checksum::letters(text) } else { 0 };
     let mut schemes = checksum::schemes(text, letters).peekable();
     schemes.peek()?;
     let cue = trigger::before(scan, reading.from);

@@ -31,6 +31,20 @@ const COMPACT: usize = 40;
 /// Most groups of digits in one phrase.
 const GROUPS: usize = 12;
 
+/// Letters and digits of ASCII, letters in upper case, 0 for what is neither.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static UPPER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut b = 0;
+    while b < 128 {
+        if (b as u8).is_ascii_alphanumeric() {
+            table[b] = (b as u8).to_ascii_uppercase();
+        }
+        b += 1;
+    }
+    table
+};
+
 /// The letters and digits of a phrase without what stands between, letters in upper case.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Compact {
@@ -48,17 +62,17 @@ impl Compact {
 
     /// Adds the ASCII letters and digits of a word; false when there is no room or it holds something else.
     pub(crate) fn push(&mut self, word: &str) -> bool {
-        for b in word.bytes() {
-            if !b.is_ascii_alphanumeric() {
-                return false;
+        let room = self.bytes.get_mut(self.len..).unwrap_or(&mut []);
+        let mut pushed = 0;
+        for (slot, b) in room.iter_mut().zip(word.bytes()) {
+            *slot = UPPER.get(usize::from(b)).copied().unwrap_or(0);
+            if *slot == 0 {
+                break;
             }
-            match self.bytes.get_mut(self.len) {
-                Some(slot) => *slot = b.to_ascii_uppercase(),
-                None => return false,
-            }
-            self.len += 1;
+            pushed += 1;
         }
-        true
+        self.len += pushed;
+        pushed == word.len()
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
