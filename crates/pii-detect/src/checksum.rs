@@ -24,6 +24,8 @@ use crate::kind::Kind;
 
 /// Shortest and longest number of any scheme.
 pub(crate) const SHORTEST: usize = 4;
+/// Shortest of digits alone.
+pub(crate) const FEWEST_DIGITS: usize = 5;
 const LONGEST: usize = 40;
 
 /// How a number is written: the lengths of its groups, four bits each, and the separators that may stand between.
@@ -168,6 +170,8 @@ struct Row {
 #[derive(Default)]
 struct Rows {
     digits: Vec<Row>,
+    /// Those of digits that need no cue.
+    proved: Vec<Row>,
     letters: Vec<Row>,
 }
 
@@ -194,6 +198,9 @@ static ROWS: LazyLock<Vec<Rows>> = LazyLock::new(|| {
             };
             if row().letters == 0 {
                 rows.digits.push(row());
+                if !matches!(scheme.need, Need::Cue) {
+                    rows.proved.push(row());
+                }
             }
             if shape.bytes().any(|b| b != b'd' && !b.is_ascii_digit()) {
                 rows.letters.push(row());
@@ -212,10 +219,15 @@ pub(crate) fn letters(text: &[u8]) -> u64 {
 }
 
 /// What a compact number looks like: the schemes whose shape it has, in the order of the table, their checks not asked
-/// yet. `letters` are its [`letters`].
-pub(crate) fn schemes(text: &[u8], letters: u64) -> impl Iterator<Item = &'static Scheme> {
+/// yet. `letters` are its [`letters`]; without `cue` those of digits that no word is needed for.
+pub(crate) fn schemes(
+    text: &[u8],
+    letters: u64,
+    cue: bool,
+) -> impl Iterator<Item = &'static Scheme> {
     let rows = match ROWS.get(text.len()) {
-        Some(rows) if letters == 0 => rows.digits.as_slice(),
+        Some(rows) if letters == 0 && cue => rows.digits.as_slice(),
+        Some(rows) if letters == 0 => rows.proved.as_slice(),
         Some(rows) => rows.letters.as_slice(),
         None => &[],
     };
@@ -230,5 +242,17 @@ pub(crate) fn schemes(text: &[u8], letters: u64) -> impl Iterator<Item = &'stati
 
 /// The first scheme of the kind that a number passes.
 pub(crate) fn checked(text: &[u8], kind: Kind) -> Option<&'static Scheme> {
-    schemes(text, letters(text)).find(|scheme| scheme.kind == kind && scheme.checks(text))
+    schemes(text, letters(text), true).find(|scheme| scheme.kind == kind && scheme.checks(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEWEST_DIGITS, ROWS, SHORTEST};
+
+    #[test]
+    fn no_scheme_is_shorter() {
+        let fewest = |any: fn(&super::Rows) -> bool| ROWS.iter().position(any);
+        assert_eq!(fewest(|rows| !rows.letters.is_empty()), Some(SHORTEST));
+        assert_eq!(fewest(|rows| !rows.digits.is_empty()), Some(FEWEST_DIGITS));
+    }
 }

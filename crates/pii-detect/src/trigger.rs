@@ -195,6 +195,7 @@ const REACH: usize = 8;
 const STRANGE: usize = 3;
 
 /// Reads backwards from the token `at` for what the number there is.
+#[inline]
 pub(crate) fn before(scan: &Scan<'_>, at: usize) -> Cue {
     let Some(slot) = scan.cues.get(at % CUES) else {
         return read_back(scan, at);
@@ -209,6 +210,7 @@ pub(crate) fn before(scan: &Scan<'_>, at: usize) -> Cue {
     }
 }
 
+#[inline(never)]
 fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
     let tokens = &scan.tokens;
     let mut cue = Cue::default();
@@ -218,13 +220,13 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
     let mut nearest: Option<usize> = None;
     let mut strange = 0;
     let mut gap = tokens.gap(at);
+    let mut words = tokens.all().get(..at).unwrap_or(&[]);
     for distance in 1..=REACH {
-        let Some((previous, word)) = at
-            .checked_sub(distance)
-            .and_then(|previous| Some((previous, tokens.get(previous)?)))
-        else {
+        let Some((word, earlier)) = words.split_last() else {
             break;
         };
+        words = earlier;
+        let previous = earlier.len();
         if gap != Gap::Space {
             if ends_sentence(scan, previous + 1, distance) {
                 break;
@@ -237,7 +239,16 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
                         .contains(['#', '\u{ba}', '\u{b0}']);
         }
         gap = word.gap;
-        let set = phrase_ending(scan, previous, word.trigger);
+        let heads = match earlier {
+            [.., two, one] => one.trigger.or(two.trigger),
+            [one] => one.trigger,
+            [] => Set::NONE,
+        };
+        let set = if heads.has(Set::HEAD) {
+            phrase_ending(tokens, previous, word.trigger)
+        } else {
+            word.trigger
+        };
         if set == Set::NONE {
             strange += 1;
             if strange > STRANGE {
@@ -335,8 +346,7 @@ fn behind(scan: &Scan<'_>, at: usize) -> Option<Cue> {
 }
 
 /// The lists of the phrase or word that ends at `at`: "social security" is one cue. `single` are those of the word.
-fn phrase_ending(scan: &Scan<'_>, at: usize, single: Set) -> Set {
-    let tokens = &scan.tokens;
+fn phrase_ending(tokens: &Tokens<'_>, at: usize, single: Set) -> Set {
     for len in 2..=3usize {
         let Some(start) = (at + 1).checked_sub(len) else {
             break;

@@ -26,11 +26,22 @@ pub(crate) fn at(
     free: usize,
     out: &mut Vec<Finding>,
 ) -> Option<usize> {
-    let (from, to, score, why) = numeric(scan, locale, at)
-        .or_else(|| written::written(scan, locale, at))
-        .or_else(|| written::month_first(scan, at, free))
-        .or_else(|| written::birth_year(scan, at))
-        .or_else(|| written::day_alone(scan, locale, at))?;
+    let token = scan.tokens.get(at)?;
+    let (from, to, score, why) = match (token.shape, token.chars) {
+        (Shape::Number, 1 | 2) => numeric(scan, locale, at)
+            .or_else(|| written::written(scan, locale, at))
+            .or_else(|| written::month_first(scan, at, free))
+            .or_else(|| written::day_alone(scan, locale, at)),
+        (Shape::Number, 4) => numeric(scan, locale, at)
+            .or_else(|| written::month_first(scan, at, free))
+            .or_else(|| written::birth_year(scan, at)),
+        (Shape::Number, 8) => written::birth_year(scan, at),
+        // "3rd"
+        (Shape::Mixed, _) => written::written(scan, locale, at)
+            .or_else(|| written::month_first(scan, at, free))
+            .or_else(|| written::day_alone(scan, locale, at)),
+        _ => None,
+    }?;
     let from = written::with_weekday(scan, from, free);
     let span = Span::new(scan.tokens.get(from)?.start, end_of(scan, from, to)?)?;
     out.push(Finding::new(span, Kind::Date, score, Why::new(why)));

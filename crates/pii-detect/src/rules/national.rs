@@ -31,14 +31,20 @@ pub(crate) fn by_form(
     free: usize,
     out: &mut Vec<Finding>,
 ) -> Option<usize> {
-    let chars = usize::from(scan.tokens.get(at)?.chars);
+    let token = scan.tokens.get(at)?;
+    let long = usize::from(token.chars)
+        >= if token.shape == Shape::Number {
+            checksum::FEWEST_DIGITS
+        } else {
+            checksum::SHORTEST
+        };
     // "AB 123..." and "X-1234567-L" begin with letters of their own.
     let found = (at > free && begins(scan, at - 1, at))
         .then(|| longest(scan, at - 1))
         .flatten();
     let (finding, behind) = match found {
         Some(found) => found,
-        None if chars >= checksum::SHORTEST || joins(scan, at + 1).is_some() => longest(scan, at)?,
+        None if long || joins(scan, at + 1).is_some() => longest(scan, at)?,
         None => return None,
     };
     out.push(finding);
@@ -143,8 +149,7 @@ fn judge(scan: &Scan<'_>, text: &[u8], letters: bool, reading: &Reading) -> Opti
     let tokens = &scan.tokens;
     let digits = !letters;
     let letters = if letters { checksum::letters(text) } else { 0 };
-    let mut schemes = checksum::schemes(text, letters).peekable();
-    schemes.peek()?;
+    checksum::schemes(text, letters, true).next()?;
     let cue = trigger::before(scan, reading.from);
     // What an order or a customer is numbered by stays theirs, whatever the digits prove; a parcel does not.
     let other = cue.noun.has(Set::ORDER.or(Set::CUSTOMER)) && !cue.noun.has(Set::ID);
@@ -153,7 +158,7 @@ fn judge(scan: &Scan<'_>, text: &[u8], letters: bool, reading: &Reading) -> Opti
     }
     let words = Words::of(scan, cue, reading.behind);
     let mut named = None;
-    for scheme in schemes {
+    for scheme in checksum::schemes(text, letters, words.parcel || words.other) {
         if other && scheme.kind() != Kind::Tracking {
             continue;
         }

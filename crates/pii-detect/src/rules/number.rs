@@ -258,14 +258,18 @@ fn one(
     }
     let locale = scan.tokens.get(at).and_then(|t| context.locale_at(t.start));
     // Cheap before dear: a date, an amount and an age are told by what touches the number.
-    if let Some(behind) = date::at(scan, locale, at, free, out)
-        .or_else(|| money::at(scan, at, out))
-        .or_else(|| date::age(scan, locale, at, out))
-        .or_else(|| iban(scan, at, out))
-    {
+    if let Some(behind) = date::at(scan, locale, at, free, out) {
         return Some(behind);
     }
-    if !early && let Some(behind) = national::by_form(scan, at, free, out) {
+    if !early && let Some(behind) = money::at(scan, at, out) {
+        return Some(behind);
+    }
+    if let Some(behind) = date::age(scan, locale, at, out) {
+        return Some(behind);
+    }
+    if !early
+        && let Some(behind) = iban(scan, at, out).or_else(|| national::by_form(scan, at, free, out))
+    {
         return Some(behind);
     }
     let cue = trigger::before(scan, at);

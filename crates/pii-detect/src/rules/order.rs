@@ -177,6 +177,11 @@ fn add(
     let first = scan.tokens.get(code.first)?;
     let last = scan.tokens.before(code.behind)?;
     let span = Span::new(first.start, last.end)?;
+    // Digits alone are no parcel, and most kinds have no check digits.
+    if code.letters == 0 && !matches!(kind, Kind::Id | Kind::Tracking) {
+        out.push(Finding::new(span, kind, score, Why::new(why)));
+        return Some(code.behind);
+    }
     let mut compact = Compact::new();
     let whole = (code.first..code.behind).all(|at| compact.push(scan.tokens.word(at)));
     let bytes = compact.bytes();

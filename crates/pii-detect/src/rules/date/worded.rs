@@ -27,19 +27,36 @@ const ADJECTIVE: u8 = 10;
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut free = 0;
+    let mut letter = false;
     for (at, token) in scan.tokens.all().iter().enumerate() {
-        let behind = if token.trigger.has(CUES) {
-            beside(scan, context, token, at, free, out)
-        } else if token.chars >= ADJECTIVE && token.shape != Shape::Number {
-            adjective(scan, at, out)
-        } else if token.chars <= 2 && i_am(scan, at) {
-            years_alone(scan, context, at, out)
-        } else {
-            None
-        };
-        if let Some(behind) = behind {
+        let behind_letter = std::mem::replace(&mut letter, token.chars == 1);
+        let cued = token.trigger.has(CUES);
+        if (cued || token.chars >= ADJECTIVE || token.chars <= 2 && behind_letter)
+            && let Some(behind) = one(scan, context, at, free, out)
+        {
             free = behind;
         }
+    }
+}
+
+/// What the token at `at` is a cue of: the token behind that.
+#[inline(never)]
+fn one(
+    scan: &Scan<'_>,
+    context: &Context<'_>,
+    at: usize,
+    free: usize,
+    out: &mut Vec<Finding>,
+) -> Option<usize> {
+    let token = scan.tokens.get(at)?;
+    if token.trigger.has(CUES) {
+        beside(scan, context, token, at, free, out)
+    } else if token.chars >= ADJECTIVE {
+        (token.shape != Shape::Number).then(|| adjective(scan, at, out))?
+    } else if i_am(scan, at) {
+        years_alone(scan, context, at, out)
+    } else {
+        None
     }
 }
 
@@ -82,10 +99,9 @@ fn beside(
     None
 }
 
-/// The verb of "I'm" and "I am".
+/// The verb of "I'm" and "I am", behind a single letter.
 fn i_am(scan: &Scan<'_>, at: usize) -> bool {
-    scan.tokens.before(at).is_some_and(|t| t.chars == 1)
-        && matches!(scan.tokens.gap(at), Gap::Apostrophe | Gap::Space)
+    matches!(scan.tokens.gap(at), Gap::Apostrophe | Gap::Space)
         && is_any!(&scan.tokens, at, "m", "am")
 }
 

@@ -25,6 +25,9 @@ fn day(scan: &Scan<'_>, at: usize) -> Option<(usize, bool)> {
         }) && tokens.gap(at + 1) == Gap::Space;
         return Some(if suffix { (2, true) } else { (1, false) });
     }
+    if !scan.byte(token.start).is_ascii_digit() {
+        return None;
+    }
     let word = tokens.word(at);
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let suffix = word.get(digits..)?;
