@@ -161,9 +161,21 @@ fn fits(shape: &str, text: &[u8]) -> bool {
 struct Row {
     letters: u64,
     digits: u64,
+    /// The sign that must stand first, 0 for more than one.
+    first: u8,
     /// The shape, where some place takes one sign alone.
     shape: Option<&'static str>,
     scheme: &'static Scheme,
+}
+
+impl Row {
+    #[inline]
+    fn fits(&self, text: &[u8], letters: u64) -> bool {
+        letters & self.letters == self.letters
+            && letters & self.digits == 0
+            && (self.first == 0 || text.first() == Some(&self.first))
+            && self.shape.is_none_or(|shape| fits(shape, text))
+    }
 }
 
 /// The rows of one length: those that digits alone can pass, and those that letters and digits can.
@@ -190,10 +202,12 @@ static ROWS: LazyLock<Vec<Rows>> = LazyLock::new(|| {
             let Some(rows) = rows.get_mut(shape.len()) else {
                 continue;
             };
+            let one = |b: &u8| !b"dax".contains(b);
             let row = || Row {
                 letters: mask(|b| b == b'a' || b.is_ascii_uppercase()),
                 digits: mask(|b| b == b'd' || b.is_ascii_digit()),
-                shape: Some(*shape).filter(|s| s.bytes().any(|b| !b"dax".contains(&b))),
+                first: shape.bytes().next().filter(one).unwrap_or(0),
+                shape: Some(*shape).filter(|s| s.bytes().any(|b| one(&b))),
                 scheme,
             };
             if row().letters == 0 {
@@ -210,39 +224,35 @@ static ROWS: LazyLock<Vec<Rows>> = LazyLock::new(|| {
     rows
 });
 
-/// The places at which letters stand in a compact number, one bit each.
-pub(crate) fn letters(text: &[u8]) -> u64 {
-    text.iter()
-        .take(LONGEST)
-        .enumerate()
-        .fold(0, |mask, (i, b)| mask | u64::from(*b > b'9') << i)
-}
-
 /// What a compact number looks like: the schemes whose shape it has, in the order of the table, their checks not asked
-/// yet. `letters` are its [`letters`]; without `cue` those of digits that no word is needed for.
+/// yet. `letters` are the places of its letters; without `cue` those of digits that no word is needed for.
 pub(crate) fn schemes(
     text: &[u8],
     letters: u64,
     cue: bool,
 ) -> impl Iterator<Item = &'static Scheme> {
-    let rows = match ROWS.get(text.len()) {
-        Some(rows) if letters == 0 && cue => rows.digits.as_slice(),
-        Some(rows) if letters == 0 => rows.proved.as_slice(),
-        Some(rows) => rows.letters.as_slice(),
-        None => &[],
-    };
-    rows.iter()
-        .filter(move |row| {
-            letters & row.letters == row.letters
-                && letters & row.digits == 0
-                && row.shape.is_none_or(|shape| fits(shape, text))
-        })
+    rows(text.len(), letters, cue)
+        .iter()
+        .filter(move |row| row.fits(text, letters))
         .map(|row| row.scheme)
 }
 
+fn rows(len: usize, letters: u64, cue: bool) -> &'static [Row] {
+    match ROWS.get(len) {
+        Some(rows) if letters == 0 && cue => &rows.digits,
+        Some(rows) if letters == 0 => &rows.proved,
+        Some(rows) => &rows.letters,
+        None => &[],
+    }
+}
+
 /// The first scheme of the kind that a number passes.
-pub(crate) fn checked(text: &[u8], kind: Kind) -> Option<&'static Scheme> {
-    schemes(text, letters(text), true).find(|scheme| scheme.kind == kind && scheme.checks(text))
+pub(crate) fn checked(text: &[u8], letters: u64, kind: Kind) -> Option<&'static Scheme> {
+    rows(text.len(), letters, true)
+        .iter()
+        .filter(|row| row.scheme.kind == kind)
+        .find(|row| row.fits(text, letters) && row.scheme.checks(text))
+        .map(|row| row.scheme)
 }
 
 #[cfg(test)]

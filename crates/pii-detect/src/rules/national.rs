@@ -1,7 +1,7 @@
 //! Numbers of a known plan: national and tax ids, parcels, devices. Form and check digits prove some of them, a word
 //! beside them the rest.
 
-use crate::checksum::{self, Written};
+use crate::checksum::{self, Scheme, Written};
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::rules::number::Compact;
@@ -42,12 +42,17 @@ pub(crate) fn by_form(
     let found = (at > free && begins(scan, at - 1, at))
         .then(|| longest(scan, at - 1))
         .flatten();
-    let (finding, behind) = match found {
+    let (judged, from, behind) = match found {
         Some(found) => found,
         None if long || joins(scan, at + 1).is_some() => longest(scan, at)?,
         None => return None,
     };
-    out.push(finding);
+    let span = Span::new(
+        scan.tokens.get(from)?.start,
+        scan.tokens.before(behind)?.end,
+    )?;
+    let (scheme, why) = (judged.scheme, Why::new(judged.scheme.why(judged.cue)));
+    out.push(Finding::new(span, scheme.kind(), judged.score, why));
     Some(behind)
 }
 
@@ -84,14 +89,13 @@ fn begins(scan: &Scan<'_>, at: usize, next: usize) -> bool {
 }
 
 /// The longest reading from a token that is a number of some plan.
-fn longest(scan: &Scan<'_>, from: usize) -> Option<(Finding, usize)> {
+fn longest(scan: &Scan<'_>, from: usize) -> Option<(Judged, usize, usize)> {
     let tokens = &scan.tokens;
     let mut compact = Compact::new();
     let mut how = Written {
         groups: 0,
         separators: 0,
     };
-    let mut letters = false;
     let mut best = None;
     for here in from..from + PARTS {
         let Some(token) = tokens.get(here) else {
@@ -106,11 +110,9 @@ fn longest(scan: &Scan<'_>, from: usize) -> Option<(Finding, usize)> {
         if !compact.push(tokens.word(here)) {
             break;
         }
-        letters |= token.shape != Shape::Number;
         how.groups = how.groups << 4 | u64::from(token.chars.min(15));
-        let bytes = compact.bytes();
         let next = here + 1;
-        if bytes.len() < checksum::SHORTEST || joined(scan, next) {
+        if compact.bytes().len() < checksum::SHORTEST || joined(scan, next) {
             continue;
         }
         let reading = Reading {
@@ -118,8 +120,8 @@ fn longest(scan: &Scan<'_>, from: usize) -> Option<(Finding, usize)> {
             behind: next,
             how,
         };
-        if let Some(found) = judge(scan, bytes, letters, &reading) {
-            best = Some((found, next));
+        if let Some(found) = judge(scan, &compact, &reading) {
+            best = Some((found, from, next));
         }
     }
     best
@@ -144,11 +146,19 @@ fn joined(scan: &Scan<'_>, next: usize) -> bool {
     })
 }
 
+/// What a reading was found to be.
+#[derive(Clone, Copy)]
+struct Judged {
+    scheme: &'static Scheme,
+    score: f32,
+    /// Whether a word says so, and not the form alone.
+    cue: bool,
+}
+
 /// What a compact number is, where a check proves it or a word says so.
-fn judge(scan: &Scan<'_>, text: &[u8], letters: bool, reading: &Reading) -> Option<Finding> {
-    let tokens = &scan.tokens;
-    let digits = !letters;
-    let letters = if letters { checksum::letters(text) } else { 0 };
+fn judge(scan: &Scan<'_>, compact: &Compact, reading: &Reading) -> Option<Judged> {
+    let (text, letters) = (compact.bytes(), compact.letters());
+    let digits = letters == 0;
     checksum::schemes(text, letters, true).next()?;
     let cue = trigger::before(scan, reading.from);
     // What an order or a customer is numbered by stays theirs, whatever the digits prove; a parcel does not.
@@ -175,31 +185,19 @@ fn judge(scan: &Scan<'_>, text: &[u8], letters: bool, reading: &Reading) -> Opti
             return None;
         }
         if alone {
-            let span = Span::new(
-                tokens.get(reading.from)?.start,
-                tokens.before(reading.behind)?.end,
-            )?;
-            let score = if digits { 0.9 } else { 0.97 };
-            return Some(Finding::new(
-                span,
-                scheme.kind(),
-                score,
-                Why::new(scheme.why(false)),
-            ));
+            return Some(Judged {
+                scheme,
+                score: if digits { 0.9 } else { 0.97 },
+                cue: false,
+            });
         }
         named = named.or(Some(scheme));
     }
-    let scheme = named?;
-    let span = Span::new(
-        tokens.get(reading.from)?.start,
-        tokens.before(reading.behind)?.end,
-    )?;
-    Some(Finding::new(
-        span,
-        scheme.kind(),
-        0.95,
-        Why::new(scheme.why(true)),
-    ))
+    Some(Judged {
+        scheme: named?,
+        score: 0.95,
+        cue: true,
+    })
 }
 
 /// What the words before or behind a number name.

@@ -50,6 +50,7 @@ static UPPER: [u8; 256] = {
 pub(crate) struct Compact {
     bytes: [u8; COMPACT],
     len: usize,
+    letters: u64,
 }
 
 impl Compact {
@@ -57,6 +58,7 @@ impl Compact {
         Self {
             bytes: [0; COMPACT],
             len: 0,
+            letters: 0,
         }
     }
 
@@ -69,6 +71,7 @@ impl Compact {
             if *slot == 0 {
                 break;
             }
+            self.letters |= u64::from(*slot > b'9') << (self.len + pushed);
             pushed += 1;
         }
         self.len += pushed;
@@ -77,6 +80,11 @@ impl Compact {
 
     pub(crate) fn bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or(&[])
+    }
+
+    /// The places at which letters stand, one bit each.
+    pub(crate) const fn letters(&self) -> u64 {
+        self.letters
     }
 
     fn head(&self, len: usize) -> &[u8] {
@@ -114,6 +122,17 @@ impl Digits {
 
 /// Fewest digits of a card, a telephone, or one with an extension.
 const RUN: u8 = 5;
+/// Fewest digits that a plan is asked for.
+const PLANNED: u8 = 8;
+
+/// Whether a number stands alone, without a sign before it, and has too few digits for a telephone that nobody calls one.
+fn short(scan: &Scan<'_>, at: usize) -> bool {
+    let tokens = &scan.tokens;
+    tokens
+        .get(at)
+        .is_some_and(|t| t.chars < PLANNED && !matches!(t.gap, Gap::Start | Gap::Line | Gap::Other))
+        && tokens.get(at + 1).is_none_or(|t| !t.digits())
+}
 
 /// Reads the groups of digits from the token `at`; `None` where they are too few to be anything.
 fn digits(scan: &Scan<'_>, at: usize) -> Option<Digits> {
@@ -273,7 +292,9 @@ fn one(
         return Some(behind);
     }
     let cue = trigger::before(scan, at);
-    if let Some(run) = digits(scan, at) {
+    if (cue.all.has(Set::PHONE) || !short(scan, at))
+        && let Some(run) = digits(scan, at)
+    {
         let named = cue.noun != Set::NONE && !cue.noun.has(Set::PHONE.or(Set::CARD).or(Set::IBAN));
         if let Some(behind) = extension(scan, &run, out).or_else(|| card(scan, &run, cue, out)) {
             return Some(behind);
@@ -324,6 +345,7 @@ fn clock(scan: &Scan<'_>, at: usize) -> Option<usize> {
 }
 
 /// An IBAN: two letters, two digits, and what follows up to the length of the country.
+#[inline]
 fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     let tokens = &scan.tokens;
     let token = tokens.get(at)?;
@@ -341,12 +363,24 @@ fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     } else {
         at
     };
+    iban_from(scan, from, out)
+}
+
+fn iban_from(scan: &Scan<'_>, from: usize, out: &mut Vec<Finding>) -> Option<usize> {
+    let tokens = &scan.tokens;
     let first = tokens.word(from).as_bytes();
     let country: [u8; 2] = [
         first.first()?.to_ascii_uppercase(),
         first.get(1)?.to_ascii_uppercase(),
     ];
     let wanted = checksum::iban_length(&country)?;
+    // "FR7630...": what is no digit there is none.
+    if first
+        .get(2..4)
+        .is_some_and(|d| !d.iter().all(u8::is_ascii_digit))
+    {
+        return None;
+    }
     let mut compact = Compact::new();
     let mut here = from;
     while compact.len < wanted {
@@ -532,7 +566,7 @@ fn national_phone(
     let even = groups >= 3
         && (0..groups).all(|g| (2..=4).contains(&run.group(g)))
         && (0..groups).any(|g| run.group(g) >= 3);
-    if !(8..=12).contains(&len) || !(zero || even) || !(grouped || zero) {
+    if !(usize::from(PLANNED)..=12).contains(&len) || !(zero || even) || !(grouped || zero) {
         return None;
     }
     match phone::plan(text, context.locale_at(run.start)) {

@@ -184,10 +184,10 @@ fn add(
     }
     let mut compact = Compact::new();
     let whole = (code.first..code.behind).all(|at| compact.push(scan.tokens.word(at)));
-    let bytes = compact.bytes();
+    let (bytes, letters) = (compact.bytes(), compact.letters());
     // Carriers print check digits; what passes and holds letters is a parcel whatever the words around say.
-    let parcel = (whole && bytes.iter().any(u8::is_ascii_uppercase))
-        .then(|| checksum::checked(bytes, Kind::Tracking))
+    let parcel = (whole && letters != 0)
+        .then(|| checksum::checked(bytes, letters, Kind::Tracking))
         .flatten()
         .filter(|scheme| !scheme.needs_cue());
     if let Some(scheme) = parcel {
@@ -195,7 +195,7 @@ fn add(
         out.push(Finding::new(span, Kind::Tracking, 0.98, why));
     } else if whole
         && matches!(kind, Kind::Id | Kind::Tracking)
-        && let Some(proved) = checksum::checked(bytes, kind)
+        && let Some(proved) = checksum::checked(bytes, letters, kind)
     {
         let why = Why::new(proved.why(true));
         out.push(Finding::new(span, kind, score.max(0.95), why));
@@ -247,10 +247,20 @@ fn read(scan: &Scan<'_>, at: usize, free: usize, loose: bool) -> Code {
         lower: false,
     };
     for here in first..behind {
-        let token = tokens.get(here);
-        if let Some(plain) = token.filter(|t| t.shape == Shape::Number && t.ascii()) {
-            code.digits += usize::from(plain.chars);
-            continue;
+        // Their looks tell what most words hold.
+        if let Some(token) = tokens.get(here).filter(|t| t.ascii()) {
+            let chars = usize::from(token.chars);
+            match token.shape {
+                Shape::Number => code.digits += chars,
+                Shape::Mixed => {}
+                _ => {
+                    code.letters += chars;
+                    code.lower |= !matches!(token.shape, Shape::Upper | Shape::Initial);
+                }
+            }
+            if token.shape != Shape::Mixed {
+                continue;
+            }
         }
         for b in tokens.word(here).bytes() {
             code.digits += usize::from(b.is_ascii_digit());

@@ -30,7 +30,9 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     let mut letter = false;
     for (at, token) in scan.tokens.all().iter().enumerate() {
         let behind_letter = std::mem::replace(&mut letter, token.chars == 1);
-        let cued = token.trigger.has(CUES);
+        // "a" has an age in French and is an article in English: one letter is no cue of numbers in words.
+        let cued = token.trigger.has(CUES)
+            && (token.chars > 1 || token.trigger.has(Set::MONTH.or(Set::CURRENCY)));
         if (cued || token.chars >= ADJECTIVE || token.chars <= 2 && behind_letter)
             && let Some(behind) = one(scan, context, at, free, out)
         {
