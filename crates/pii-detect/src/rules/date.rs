@@ -112,7 +112,7 @@ fn numeric(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> Option<Found> 
     ) {
         return None;
     }
-    let a = value(scan, at)?;
+    let (a, b) = (value(scan, at)?, value(scan, at + 1)?);
     let sign = separator(tokens.between(at + 1))?;
     // The middle of something longer: a version, a phone number, an address of the net.
     let joined_before = at > 0
@@ -122,7 +122,6 @@ fn numeric(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> Option<Found> 
     if joined_before {
         return None;
     }
-    let b = value(scan, at + 1)?;
     let second = separator(tokens.between(at + 2));
     if second == Some(sign)
         && let Some(c) = value(scan, at + 2).or_else(|| iso_day(scan, at + 2))

@@ -14,6 +14,9 @@ pub(crate) fn at(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<u
     if first.shape == Shape::Mixed {
         return joined(scan, at, out);
     }
+    if !beside(scan, at) {
+        return None;
+    }
     let mut last = number_end(scan, at);
     let mut number_ends = tokens.get(last)?.end;
     let before = sign_before(scan, at);
@@ -47,6 +50,29 @@ pub(crate) fn at(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<u
     let span = Span::new(start, end)?;
     out.push(Finding::new(span, Kind::Amount, 0.85, Why::new(cue)));
     Some(next)
+}
+
+/// Whether a currency, or more of the number, can stand on either side: the cheap question first.
+#[inline]
+fn beside(scan: &Scan<'_>, at: usize) -> bool {
+    let tokens = &scan.tokens;
+    let before = match tokens.gap(at) {
+        Gap::Start | Gap::Line | Gap::Other => true,
+        // Nothing but spaces: a word alone can stand there, and most stand for nothing.
+        Gap::Space => tokens
+            .before(at)
+            .is_some_and(|t| t.trigger.has(Set::CURRENCY)),
+        _ => false,
+    };
+    before
+        || match tokens.get(at + 1) {
+            Some(next) if next.digits() => true,
+            Some(next) if next.gap == Gap::Space => {
+                next.trigger.has(Set::CURRENCY.or(Set::MAGNITUDE))
+            }
+            Some(next) => matches!(next.gap, Gap::Line | Gap::Other),
+            None => true,
+        }
 }
 
 /// The last token of the second number of a range: "20-30 euros".
@@ -203,7 +229,6 @@ fn sign_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let start = token.start;
     match token.gap {
         Gap::Start | Gap::Line | Gap::Other => {}
-        // Nothing but spaces: a word alone can stand there, and most stand for nothing.
         Gap::Space if at > 0 && trigger::of(tokens, at - 1).has(Set::CURRENCY) => {}
         _ => return None,
     }

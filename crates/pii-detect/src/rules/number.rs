@@ -366,6 +366,7 @@ fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     iban_from(scan, from, out)
 }
 
+#[inline(never)]
 fn iban_from(scan: &Scan<'_>, from: usize, out: &mut Vec<Finding>) -> Option<usize> {
     let tokens = &scan.tokens;
     let first = tokens.word(from).as_bytes();

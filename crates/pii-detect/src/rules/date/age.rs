@@ -21,14 +21,10 @@ pub(crate) fn age(
     out: &mut Vec<Finding>,
 ) -> Option<usize> {
     let token = scan.tokens.get(at)?;
-    let (end, why) = if token.shape == Shape::Mixed {
-        (joined(&scan.tokens, at)?, "age:joined:number")
-    } else {
-        let (years, width) = value(scan, at)?;
-        if width > 3 {
-            return None;
-        }
-        of_number(scan, locale, (at, at + 1), years)?
+    let (end, why) = match (token.shape, token.chars) {
+        (Shape::Mixed, _) => (joined(&scan.tokens, at)?, "age:joined:number"),
+        (_, 1..=3) => of_number(scan, locale, (at, at + 1), value(scan, at)?.0)?,
+        _ => return None,
     };
     push(scan, (at, end), why, out)
 }
