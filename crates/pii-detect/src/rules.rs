@@ -3,7 +3,7 @@
 pub(crate) mod address;
 mod chat;
 mod contact;
-mod date;
+pub(crate) mod date;
 mod device;
 mod known;
 mod money;

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::rules::date;
 use crate::token::Tokens;
 use crate::trigger::{Cue, Set};
 
@@ -16,6 +17,8 @@ pub(crate) struct Scan<'t> {
     pub(crate) tokens: Tokens<'t>,
     /// Indices of the tokens that hold a digit.
     pub(crate) numeric: Vec<usize>,
+    /// Indices of the tokens beside which a number may be written in words.
+    pub(crate) worded: Vec<usize>,
     /// The lists of all its words that say what a number is.
     pub(crate) triggers: Set,
     /// The words before the tokens read last: several rules ask of one number, and of the word before it.
@@ -33,17 +36,24 @@ impl<'t> Scan<'t> {
     pub(crate) fn with(text: &'t str, names: bool) -> Self {
         let tokens = Tokens::split(text, names);
         let mut numeric = Vec::with_capacity(tokens.all().len() / 8 + 4);
+        let mut worded = Vec::with_capacity(tokens.all().len() / 8 + 4);
         let mut triggers = Set::NONE;
+        let mut letter = false;
         for (at, token) in tokens.all().iter().enumerate() {
             triggers = triggers.or(token.trigger);
             if token.digits() {
                 numeric.push(at);
             }
+            if date::anchor(token, letter) {
+                worded.push(at);
+            }
+            letter = token.chars == 1;
         }
         Self {
             text,
             tokens,
             numeric,
+            worded,
             triggers,
             cues: [const { Cell::new(None) }; CUES],
         }

@@ -105,7 +105,7 @@ pub(crate) fn bics(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let mut compact = Compact::new();
-        if compact.push(tokens.word(at))
+        if compact.push(tokens, at)
             && checksum::bic(compact.bytes())
             && trigger::before(scan, at).all.has(Set::BIC)
             && let Some(span) = Span::new(token.start, token.end)

@@ -107,7 +107,7 @@ fn longest(scan: &Scan<'_>, from: usize) -> Option<(Judged, usize, usize)> {
             };
             how.separators |= bit;
         }
-        if !compact.push(tokens.word(here)) {
+        if !compact.push(tokens, here) {
             break;
         }
         how.groups = how.groups << 4 | u64::from(token.chars.min(15));

@@ -14,7 +14,7 @@ use crate::phone::{self, Plan};
 use crate::rules::{date, device, money, national, order};
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape};
+use crate::token::{Gap, Shape, Tokens};
 use crate::trigger::{self, Cue, Set};
 
 /// A number of at least so many digits that nothing explains is still taken for an identifier, with
@@ -62,8 +62,24 @@ impl Compact {
         }
     }
 
-    /// Adds the ASCII letters and digits of a word; false when there is no room or it holds something else.
-    pub(crate) fn push(&mut self, word: &str) -> bool {
+    /// Adds the ASCII letters and digits of a token; false when there is no room or it holds something else.
+    pub(crate) fn push(&mut self, tokens: &Tokens<'_>, at: usize) -> bool {
+        let Some(token) = tokens.get(at) else {
+            return true;
+        };
+        let (word, end) = (tokens.word(at), self.len + usize::from(token.chars));
+        if token.shape == Shape::Number
+            && token.ascii()
+            && let Some(room) = self.bytes.get_mut(self.len..end)
+        {
+            room.copy_from_slice(word.as_bytes());
+            self.len = end;
+            return true;
+        }
+        self.push_mixed(word)
+    }
+
+    fn push_mixed(&mut self, word: &str) -> bool {
         let room = self.bytes.get_mut(self.len..).unwrap_or(&mut []);
         let mut pushed = 0;
         for (slot, b) in room.iter_mut().zip(word.bytes()) {
@@ -153,7 +169,7 @@ fn digits(scan: &Scan<'_>, at: usize) -> Option<Digits> {
         if here > at && !group_separator(tokens.between(here)) {
             break;
         }
-        if compact.len + usize::from(token.chars) > 20 || !compact.push(tokens.word(here)) {
+        if compact.len + usize::from(token.chars) > 20 || !compact.push(tokens, here) {
             break;
         }
         if let Some(slot) = sums.get_mut(groups) {
@@ -390,7 +406,7 @@ fn iban_from(scan: &Scan<'_>, from: usize, out: &mut Vec<Finding>) -> Option<usi
                 tokens.between(here),
                 " " | "-" | "\u{a0}" | "." | "\u{202f}" | "  "
             );
-        if !near || !compact.push(tokens.word(here)) || tokens.get(here).is_none() {
+        if !near || !compact.push(tokens, here) || tokens.get(here).is_none() {
             break;
         }
         here += 1;

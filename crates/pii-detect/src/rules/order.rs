@@ -183,7 +183,7 @@ fn add(
         return Some(code.behind);
     }
     let mut compact = Compact::new();
-    let whole = (code.first..code.behind).all(|at| compact.push(scan.tokens.word(at)));
+    let whole = (code.first..code.behind).all(|at| compact.push(&scan.tokens, at));
     let (bytes, letters) = (compact.bytes(), compact.letters());
     // Carriers print check digits; what passes and holds letters is a parcel whatever the words around say.
     let parcel = (whole && letters != 0)

@@ -24,25 +24,29 @@ const CUES: Set = Set::MONTH
 /// Letters of the shortest compound of years, "vierzigj\u{e4}hrig" and its like.
 const ADJECTIVE: u8 = 10;
 
+/// Whether a number in words may stand beside a token or in it; `letter` says that the token before has one letter.
+#[inline]
+pub(crate) fn anchor(token: &Token, letter: bool) -> bool {
+    match token.chars {
+        // "a" has an age in French and is an article in English: one letter is no cue.
+        0..=1 => letter || token.trigger.has(Set::MONTH.or(Set::CURRENCY)),
+        2 => letter || token.trigger.has(CUES),
+        ADJECTIVE.. => true,
+        _ => token.trigger.has(CUES),
+    }
+}
+
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut free = 0;
-    let mut letter = false;
-    for (at, token) in scan.tokens.all().iter().enumerate() {
-        let behind_letter = std::mem::replace(&mut letter, token.chars == 1);
-        // "a" has an age in French and is an article in English: one letter is no cue of numbers in words.
-        let cued = token.trigger.has(CUES)
-            && (token.chars > 1 || token.trigger.has(Set::MONTH.or(Set::CURRENCY)));
-        if (cued || token.chars >= ADJECTIVE || token.chars <= 2 && behind_letter)
-            && let Some(behind) = one(scan, context, at, free, out)
-        {
+    for &at in &scan.worded {
+        if let Some(behind) = one(scan, context, at, free, out) {
             free = behind;
         }
     }
 }
 
 /// What the token at `at` is a cue of: the token behind that.
-#[inline(never)]
 fn one(
     scan: &Scan<'_>,
     context: &Context<'_>,
