@@ -2,6 +2,7 @@
 //!
 //! A sure secret is cut out of whatever it stands in.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::finding::Finding;
@@ -18,6 +19,7 @@ pub(crate) fn resolve(text: &str, mut candidates: Vec<Finding>, threshold: f32) 
     candidates.sort_by_key(|c| c.span().start());
     let mut kept = Vec::with_capacity(candidates.len());
     let mut rest = candidates.into_iter().peekable();
+    let mut heap = Vec::new();
     while let Some(first) = rest.next() {
         let mut end = first.span().end();
         // Most stand alone; only those that meet others are weighed.
@@ -27,30 +29,33 @@ pub(crate) fn resolve(text: &str, mut candidates: Vec<Finding>, threshold: f32) 
             }
             continue;
         }
-        let mut heap = vec![first];
+        heap.push(first);
         while let Some(next) = rest.next_if(|next| next.span().start() < end) {
             end = end.max(next.span().end());
             heap.push(next);
         }
-        weigh(text, heap, &mut kept);
+        weigh(text, &mut heap, &mut kept);
+        heap.clear();
     }
     kept
 }
 
 /// Resolves the overlaps of candidates that hang together.
-fn weigh(text: &str, mut candidates: Vec<Finding>, out: &mut Vec<Finding>) {
-    candidates.sort_by(|a, b| {
-        let by_score = || b.score().total_cmp(&a.score());
-        surely_secret(b)
-            .cmp(&surely_secret(a))
-            .then_with(|| b.span().len().cmp(&a.span().len()))
-            .then_with(by_score)
-            .then_with(|| a.kind().cmp(&b.kind()))
-            .then_with(|| a.span().start().cmp(&b.span().start()))
-    });
+fn weigh(text: &str, candidates: &mut Vec<Finding>, out: &mut Vec<Finding>) {
+    // Often the first holds all others, and nothing is left of them.
+    if let Some(first) = candidates.iter().min_by(|a, b| order(a, b))
+        && let Some(span) = trim(text, first.span())
+        && candidates
+            .iter()
+            .all(|c| span.start() <= c.span().start() && c.span().end() <= span.end())
+    {
+        out.push(first.clone().with_span(span));
+        return;
+    }
+    candidates.sort_by(order);
     // Start of every kept span, and the finding: spans in here never overlap.
     let mut kept: BTreeMap<usize, Finding> = BTreeMap::new();
-    for candidate in candidates {
+    for candidate in candidates.drain(..) {
         let Some(span) = trim(text, candidate.span()) else {
             continue;
         };
@@ -78,6 +83,17 @@ fn weigh(text: &str, mut candidates: Vec<Finding>, out: &mut Vec<Finding>) {
         }
     }
     out.extend(kept.into_values());
+}
+
+/// Who goes first.
+fn order(a: &Finding, b: &Finding) -> Ordering {
+    let by_score = || b.score().total_cmp(&a.score());
+    surely_secret(b)
+        .cmp(&surely_secret(a))
+        .then_with(|| b.span().len().cmp(&a.span().len()))
+        .then_with(by_score)
+        .then_with(|| a.kind().cmp(&b.kind()))
+        .then_with(|| a.span().start().cmp(&b.span().start()))
 }
 
 /// A password inside a web address: the address is told without it.
