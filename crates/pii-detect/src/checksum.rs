@@ -24,6 +24,8 @@ use crate::kind::Kind;
 
 /// Shortest and longest number of any scheme.
 pub(crate) const SHORTEST: usize = 4;
+/// Shortest of digits alone.
+pub(crate) const FEWEST_DIGITS: usize = 5;
 const LONGEST: usize = 40;
 
 /// How a number is written: the lengths of its groups, four bits each, and the separators that may stand between.
@@ -37,12 +39,17 @@ pub(crate) struct Written {
 
 /// The bit of what stands between two groups of a number; `None` for what ends it.
 pub(crate) fn separator(between: &str) -> Option<u8> {
-    match between {
-        " " | "\u{a0}" | "\u{202f}" => Some(SPACE),
-        "-" | "\u{2010}" | "\u{2011}" | "\u{2013}" => Some(HYPHEN),
-        "." => Some(DOT),
-        "/" => Some(SLASH),
-        _ => None,
+    match between.as_bytes() {
+        b" " => Some(SPACE),
+        b"-" => Some(HYPHEN),
+        b"." => Some(DOT),
+        b"/" => Some(SLASH),
+        [_] => None,
+        _ => match between {
+            "\u{a0}" | "\u{202f}" => Some(SPACE),
+            "\u{2010}" | "\u{2011}" | "\u{2013}" => Some(HYPHEN),
+            _ => None,
+        },
     }
 }
 
@@ -116,12 +123,12 @@ impl Scheme {
     }
 
     /// Whether the check digits of a text of the right shape are right.
-    fn checks(&self, text: &[u8]) -> bool {
+    pub(crate) fn checks(&self, text: &[u8]) -> bool {
         (self.check)(text) == Some(true)
     }
 
     /// Whether the way it is written, with letters or without, makes a cue unnecessary.
-    fn stands_alone(&self, letters: bool, how: Written) -> bool {
+    pub(crate) fn stands_alone(&self, letters: bool, how: Written) -> bool {
         let usual = || {
             self.written
                 .iter()
@@ -154,13 +161,35 @@ fn fits(shape: &str, text: &[u8]) -> bool {
 struct Row {
     letters: u64,
     digits: u64,
-    shape: &'static str,
+    /// The sign that must stand first, 0 for more than one.
+    first: u8,
+    /// The shape, where some place takes one sign alone.
+    shape: Option<&'static str>,
     scheme: &'static Scheme,
 }
 
+impl Row {
+    #[inline]
+    fn fits(&self, text: &[u8], letters: u64) -> bool {
+        letters & self.letters == self.letters
+            && letters & self.digits == 0
+            && (self.first == 0 || text.first() == Some(&self.first))
+            && self.shape.is_none_or(|shape| fits(shape, text))
+    }
+}
+
+/// The rows of one length: those that digits alone can pass, and those that letters and digits can.
+#[derive(Default)]
+struct Rows {
+    digits: Vec<Row>,
+    /// Those of digits that need no cue.
+    proved: Vec<Row>,
+    letters: Vec<Row>,
+}
+
 /// The rows by the length of the number.
-static ROWS: LazyLock<Vec<Vec<Row>>> = LazyLock::new(|| {
-    let mut rows: Vec<Vec<Row>> = (0..=LONGEST).map(|_| Vec::new()).collect();
+static ROWS: LazyLock<Vec<Rows>> = LazyLock::new(|| {
+    let mut rows: Vec<Rows> = (0..=LONGEST).map(|_| Rows::default()).collect();
     for scheme in table::SCHEMES {
         for shape in scheme.shapes {
             let mask = |test: fn(u8) -> bool| {
@@ -170,44 +199,70 @@ static ROWS: LazyLock<Vec<Vec<Row>>> = LazyLock::new(|| {
                     .filter(|(_, b)| test(*b))
                     .fold(0, |mask, (i, _)| mask | 1 << i)
             };
-            if let Some(list) = rows.get_mut(shape.len()) {
-                list.push(Row {
-                    letters: mask(|b| b == b'a' || b.is_ascii_uppercase()),
-                    digits: mask(|b| b == b'd' || b.is_ascii_digit()),
-                    shape,
-                    scheme,
-                });
+            let Some(rows) = rows.get_mut(shape.len()) else {
+                continue;
+            };
+            let one = |b: &u8| !b"dax".contains(b);
+            let row = || Row {
+                letters: mask(|b| b == b'a' || b.is_ascii_uppercase()),
+                digits: mask(|b| b == b'd' || b.is_ascii_digit()),
+                first: shape.bytes().next().filter(one).unwrap_or(0),
+                shape: Some(*shape).filter(|s| s.bytes().any(|b| one(&b))),
+                scheme,
+            };
+            if row().letters == 0 {
+                rows.digits.push(row());
+                if !matches!(scheme.need, Need::Cue) {
+                    rows.proved.push(row());
+                }
+            }
+            if shape.bytes().any(|b| b != b'd' && !b.is_ascii_digit()) {
+                rows.letters.push(row());
             }
         }
     }
     rows
 });
 
-/// What a compact number can be: the schemes whose shape and check it passes, in the order of the table.
-pub(crate) fn schemes(text: &[u8]) -> impl Iterator<Item = &'static Scheme> {
-    let letters = text
+/// What a compact number looks like: the schemes whose shape it has, in the order of the table, their checks not asked
+/// yet. `letters` are the places of its letters; without `cue` those of digits that no word is needed for.
+pub(crate) fn schemes(
+    text: &[u8],
+    letters: u64,
+    cue: bool,
+) -> impl Iterator<Item = &'static Scheme> {
+    rows(text.len(), letters, cue)
         .iter()
-        .take(LONGEST)
-        .enumerate()
-        .filter(|(_, b)| b.is_ascii_uppercase())
-        .fold(0u64, |mask, (i, _)| mask | 1 << i);
-    let rows = ROWS.get(text.len()).map_or(&[][..], Vec::as_slice);
-    rows.iter()
-        .filter(move |row| {
-            letters & row.letters == row.letters
-                && letters & row.digits == 0
-                && fits(row.shape, text)
-                && row.scheme.checks(text)
-        })
+        .filter(move |row| row.fits(text, letters))
         .map(|row| row.scheme)
 }
 
-/// Whether a scheme is proved by the way a number is written, see [`Scheme::stands_alone`].
-pub(crate) fn alone(scheme: &Scheme, text: &[u8], how: Written) -> bool {
-    scheme.stands_alone(text.iter().any(u8::is_ascii_uppercase), how)
+fn rows(len: usize, letters: u64, cue: bool) -> &'static [Row] {
+    match ROWS.get(len) {
+        Some(rows) if letters == 0 && cue => &rows.digits,
+        Some(rows) if letters == 0 => &rows.proved,
+        Some(rows) => &rows.letters,
+        None => &[],
+    }
 }
 
 /// The first scheme of the kind that a number passes.
-pub(crate) fn checked(text: &[u8], kind: Kind) -> Option<&'static Scheme> {
-    schemes(text).find(|scheme| scheme.kind == kind)
+pub(crate) fn checked(text: &[u8], letters: u64, kind: Kind) -> Option<&'static Scheme> {
+    rows(text.len(), letters, true)
+        .iter()
+        .filter(|row| row.scheme.kind == kind)
+        .find(|row| row.fits(text, letters) && row.scheme.checks(text))
+        .map(|row| row.scheme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEWEST_DIGITS, ROWS, SHORTEST};
+
+    #[test]
+    fn no_scheme_is_shorter() {
+        let fewest = |any: fn(&super::Rows) -> bool| ROWS.iter().position(any);
+        assert_eq!(fewest(|rows| !rows.letters.is_empty()), Some(SHORTEST));
+        assert_eq!(fewest(|rows| !rows.digits.is_empty()), Some(FEWEST_DIGITS));
+    }
 }

@@ -71,9 +71,87 @@ mod asked {
         if value.starts_with('+') || value.starts_with("(+") {
             return util.parse(value, None).ok().filter(valid);
         }
-        countries(locale)
-            .iter()
-            .find_map(|region| util.parse(value, Some(*region)).ok().filter(valid))
+        let home = Home::of(value);
+        countries(locale).iter().find_map(|region| {
+            match home.and_then(|home| home.number(*region)) {
+                // The region comes first among those that share its code; Jersey and Guernsey are asked behind Britain.
+                Some(number) => (util.is_valid_number_for_region(&number, *region)
+                    || *region == Region::GB && valid(&number))
+                .then_some(number),
+                None => util.parse(value, Some(*region)).ok().filter(valid),
+            }
+        })
+    }
+
+    /// A number as it is written at home: without a code, one zero before it at most.
+    #[derive(Clone, Copy)]
+    struct Home {
+        zero: bool,
+        number: u64,
+    }
+
+    impl Home {
+        fn of(value: &str) -> Option<Self> {
+            let mut digits = 0;
+            let mut zeros = 0;
+            let mut number = 0u64;
+            for b in value.bytes() {
+                match b {
+                    b'0'..=b'9' if digits < 16 => {
+                        digits += 1;
+                        number = number * 10 + u64::from(b - b'0');
+                        zeros += u8::from(number == 0);
+                    }
+                    b' ' | b'-' | b'.' | b'/' | b'(' | b')' => {}
+                    _ => return None,
+                }
+            }
+            (digits >= 4 && zeros < 2).then_some(Self {
+                zero: zeros == 1,
+                number,
+            })
+        }
+
+        /// Whether it begins with the code of a country, of two digits or three.
+        fn begins(self, code: u16) -> bool {
+            let above = if code < 100 { 100 } else { 1_000 };
+            let mut head = self.number;
+            while head >= above {
+                head /= 10;
+            }
+            head == u64::from(code)
+        }
+
+        /// What parsing it would give, without its cost, where a country's plan is simple enough to say.
+        fn number(self, region: Region) -> Option<PhoneNumber> {
+            let (code, trunk) = match region {
+                // The zero is no part of the number.
+                Region::FR => (33, true),
+                Region::BE => (32, true),
+                Region::NL => (31, true),
+                Region::CH => (41, true),
+                Region::AT => (43, true),
+                Region::GB => (44, true),
+                Region::DE => (49, true),
+                Region::IE => (353, true),
+                // A zero, where there is one, is.
+                Region::IT => (39, false),
+                Region::ES => (34, false),
+                Region::PT => (351, false),
+                _ => return None,
+            };
+            let simple = if trunk {
+                self.zero
+            } else {
+                self.zero || !self.begins(code)
+            };
+            simple.then(|| PhoneNumber {
+                country_code: i32::from(code),
+                national_number: self.number,
+                italian_leading_zero: (self.zero && !trunk).then_some(true),
+                ..PhoneNumber::default()
+            })
+        }
     }
 
     pub(crate) fn plan(value: &str, locale: Option<Locale>) -> Plan {
@@ -87,6 +165,43 @@ mod asked {
         let number = read(value, locale)?;
         let util = &*PHONE_NUMBER_UTIL;
         Some(util.format(&number, PhoneNumberFormat::E164).into_owned())
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::{Home, Locale, countries};
+        use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
+
+        #[test]
+        fn a_number_written_at_home_is_what_parsing_gives() {
+            let util = &*PHONE_NUMBER_UTIL;
+            let locales = Locale::ALL.map(Some);
+            let regions = locales.iter().flat_map(|locale| countries(*locale));
+            let regions: Vec<_> = regions.collect();
+            let mut seed = 1u64;
+            let mut valid = 0;
+            for round in 0..1_000usize {
+                seed = seed
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                let digits = format!("{:015}", seed >> 16);
+                let zero = ["0", ""][round % 2];
+                let (first, rest) = (round / 2 % 9 + 1, 2 + round % 13);
+                let value = format!("({zero}{first}{}) {}", &digits[..1], &digits[1..rest]);
+                for region in &regions {
+                    let parsed = util.parse(&value, Some(**region)).ok();
+                    let parsed = parsed.filter(|n| util.is_valid_number(n));
+                    let Some(read) = Home::of(&value).and_then(|home| home.number(**region)) else {
+                        continue;
+                    };
+                    let known = util.is_valid_number_for_region(&read, **region)
+                        || **region == Region::GB && util.is_valid_number(&read);
+                    assert_eq!(parsed, known.then_some(read), "{value} {region:?}");
+                    valid += usize::from(known);
+                }
+            }
+            assert!(valid > 500, "{valid}");
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A sure secret is cut out of whatever it stands in.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::finding::Finding;
@@ -15,18 +16,46 @@ use crate::span::Span;
 /// digits at least: half a covered value is a leak.
 pub(crate) fn resolve(text: &str, mut candidates: Vec<Finding>, threshold: f32) -> Vec<Finding> {
     candidates.retain(|c| c.score() >= threshold);
-    candidates.sort_by(|a, b| {
-        let by_score = || b.score().total_cmp(&a.score());
-        surely_secret(b)
-            .cmp(&surely_secret(a))
-            .then_with(|| b.span().len().cmp(&a.span().len()))
-            .then_with(by_score)
-            .then_with(|| a.kind().cmp(&b.kind()))
-            .then_with(|| a.span().start().cmp(&b.span().start()))
-    });
+    candidates.sort_by_key(|c| c.span().start());
+    let mut kept = Vec::with_capacity(candidates.len());
+    let mut rest = candidates.into_iter().peekable();
+    let mut heap = Vec::new();
+    while let Some(first) = rest.next() {
+        let mut end = first.span().end();
+        // Most stand alone; only those that meet others are weighed.
+        if rest.peek().is_none_or(|next| next.span().start() >= end) {
+            if let Some(span) = trim(text, first.span()) {
+                kept.push(first.with_span(span));
+            }
+            continue;
+        }
+        heap.push(first);
+        while let Some(next) = rest.next_if(|next| next.span().start() < end) {
+            end = end.max(next.span().end());
+            heap.push(next);
+        }
+        weigh(text, &mut heap, &mut kept);
+        heap.clear();
+    }
+    kept
+}
+
+/// Resolves the overlaps of candidates that hang together.
+fn weigh(text: &str, candidates: &mut Vec<Finding>, out: &mut Vec<Finding>) {
+    // Often the first holds all others, and nothing is left of them.
+    if let Some(first) = candidates.iter().min_by(|a, b| order(a, b))
+        && let Some(span) = trim(text, first.span())
+        && candidates
+            .iter()
+            .all(|c| span.start() <= c.span().start() && c.span().end() <= span.end())
+    {
+        out.push(first.clone().with_span(span));
+        return;
+    }
+    candidates.sort_by(order);
     // Start of every kept span, and the finding: spans in here never overlap.
     let mut kept: BTreeMap<usize, Finding> = BTreeMap::new();
-    for candidate in candidates {
+    for candidate in candidates.drain(..) {
         let Some(span) = trim(text, candidate.span()) else {
             continue;
         };
@@ -53,7 +82,18 @@ pub(crate) fn resolve(text: &str, mut candidates: Vec<Finding>, threshold: f32) 
             }
         }
     }
-    kept.into_values().collect()
+    out.extend(kept.into_values());
+}
+
+/// Who goes first.
+fn order(a: &Finding, b: &Finding) -> Ordering {
+    let by_score = || b.score().total_cmp(&a.score());
+    surely_secret(b)
+        .cmp(&surely_secret(a))
+        .then_with(|| b.span().len().cmp(&a.span().len()))
+        .then_with(by_score)
+        .then_with(|| a.kind().cmp(&b.kind()))
+        .then_with(|| a.span().start().cmp(&b.span().start()))
 }
 
 /// A password inside a web address: the address is told without it.
@@ -63,6 +103,18 @@ fn surely_secret(finding: &Finding) -> bool {
 
 /// Cuts spaces, and brackets that have no partner inside, off both ends; moves ends to character boundaries.
 fn trim(text: &str, span: Span) -> Option<Span> {
+    let plain = |at: usize| {
+        text.as_bytes()
+            .get(at)
+            .is_some_and(u8::is_ascii_alphanumeric)
+    };
+    if plain(span.start()) && plain(span.end() - 1) {
+        return Some(span);
+    }
+    trim_signs(text, span)
+}
+
+fn trim_signs(text: &str, span: Span) -> Option<Span> {
     let mut start = span.start();
     let mut end = span.end().min(text.len());
     while !text.is_char_boundary(start) {

@@ -4,7 +4,7 @@ pub(crate) mod address;
 mod answer;
 mod chat;
 mod contact;
-mod date;
+pub(crate) mod date;
 mod device;
 mod known;
 mod money;

@@ -2,8 +2,12 @@
 
 use std::cell::Cell;
 
+use crate::rules::date;
 use crate::token::Tokens;
-use crate::trigger::Cue;
+use crate::trigger::{Cue, Set};
+
+/// How many tokens' cues are remembered.
+pub(crate) const CUES: usize = 4;
 
 /// A text, looked at once.
 pub(crate) struct Scan<'t> {
@@ -13,8 +17,12 @@ pub(crate) struct Scan<'t> {
     pub(crate) tokens: Tokens<'t>,
     /// Indices of the tokens that hold a digit.
     pub(crate) numeric: Vec<usize>,
-    /// The words before a token, read last: several rules ask of one number.
-    pub(crate) cue: Cell<Option<(usize, Cue)>>,
+    /// Indices of the tokens beside which a number may be written in words.
+    pub(crate) worded: Vec<usize>,
+    /// The lists of all its words that say what a number is.
+    pub(crate) triggers: Set,
+    /// The words before the tokens read last: several rules ask of one number, and of the word before it.
+    pub(crate) cues: [Cell<Option<(usize, Cue)>>; CUES],
 }
 
 impl<'t> Scan<'t> {
@@ -27,17 +35,27 @@ impl<'t> Scan<'t> {
     /// Looks at a text, at its names only where they are asked for; linear in its length.
     pub(crate) fn with(text: &'t str, names: bool) -> Self {
         let tokens = Tokens::split(text, names);
-        let numeric = tokens
-            .all()
-            .iter()
-            .enumerate()
-            .filter_map(|(at, token)| token.digits().then_some(at))
-            .collect();
+        let mut numeric = Vec::with_capacity(tokens.all().len() / 8 + 4);
+        let mut worded = Vec::with_capacity(tokens.all().len() / 8 + 4);
+        let mut triggers = Set::NONE;
+        let mut letter = false;
+        for (at, token) in tokens.all().iter().enumerate() {
+            triggers = triggers.or(token.trigger);
+            if token.digits() {
+                numeric.push(at);
+            }
+            if date::anchor(token, letter) {
+                worded.push(at);
+            }
+            letter = token.chars == 1;
+        }
         Self {
             text,
             tokens,
             numeric,
-            cue: Cell::new(None),
+            worded,
+            triggers,
+            cues: [const { Cell::new(None) }; CUES],
         }
     }
 

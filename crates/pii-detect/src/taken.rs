@@ -11,15 +11,17 @@ impl Taken {
         let mut all: Vec<(usize, usize)> = findings
             .map(|f| (f.span().start(), f.span().end()))
             .collect();
-        all.sort_unstable();
-        let mut merged: Vec<(usize, usize)> = Vec::with_capacity(all.len());
-        for (start, end) in all {
-            match merged.last_mut() {
-                Some(last) if start <= last.1 => last.1 = last.1.max(end),
-                _ => merged.push((start, end)),
-            }
+        if !all.is_sorted() {
+            all.sort_unstable();
         }
-        Self(merged)
+        all.dedup_by(|next, last| {
+            let meets = next.0 <= last.1;
+            if meets {
+                last.1 = last.1.max(next.1);
+            }
+            meets
+        });
+        Self(all)
     }
 
     /// The parts from the first that ends behind `start`.

@@ -85,6 +85,11 @@ impl Token {
         !matches!(self.shape, Shape::Number | Shape::Mixed)
     }
 
+    /// Nothing but ASCII.
+    pub(crate) const fn ascii(&self) -> bool {
+        self.end - self.start == self.chars as usize
+    }
+
     /// Holds a digit.
     pub(crate) const fn digits(&self) -> bool {
         matches!(self.shape, Shape::Number | Shape::Mixed)

@@ -3,7 +3,7 @@
 //! The lists live in `data/triggers.txt`; every token carries those that hold it.
 
 use crate::lexicon::{Words, hash_word};
-use crate::scan::Scan;
+use crate::scan::{CUES, Scan};
 use crate::token::{Gap, Shape, Tokens};
 use crate::words::{self, Table};
 
@@ -191,48 +191,74 @@ pub(crate) struct Cue {
 
 /// How many words a cue may stand away from its number.
 const REACH: usize = 8;
+/// How many words that have nothing to do with numbers may stand between the two.
+const STRANGE: usize = 3;
 
 /// Reads backwards from the token `at` for what the number there is.
+#[inline]
 pub(crate) fn before(scan: &Scan<'_>, at: usize) -> Cue {
-    if let Some((last, cue)) = scan.cue.get()
-        && last == at
-    {
-        return cue;
+    let Some(slot) = scan.cues.get(at % CUES) else {
+        return read_back(scan, at);
+    };
+    match slot.get() {
+        Some((of, cue)) if of == at => cue,
+        _ => {
+            let cue = read_back(scan, at);
+            slot.set(Some((at, cue)));
+            cue
+        }
     }
-    let cue = read_back(scan, at);
-    scan.cue.set(Some((at, cue)));
-    cue
 }
 
+#[inline(never)]
 fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
     let tokens = &scan.tokens;
     let mut cue = Cue::default();
     let mut number_word: Option<usize> = None;
     // Nouns by distance; slot 0 stays empty.
     let mut nouns = [Set::NONE; REACH + 1];
-    let mut here = at;
+    let mut nearest: Option<usize> = None;
     let mut strange = 0;
+    let mut gap = tokens.gap(at);
+    let mut words = tokens.all().get(..at).unwrap_or(&[]);
     for distance in 1..=REACH {
-        if ends_sentence(scan, here, distance) {
-            break;
-        }
-        let gap = tokens.gap(here);
-        let Some(previous) = here.checked_sub(1) else {
+        let Some((word, earlier)) = words.split_last() else {
             break;
         };
-        if distance == 1 && matches!(gap, Gap::Colon)
-            || distance <= 2
-                && matches!(gap, Gap::Other | Gap::Line)
-                && tokens.between(here).contains(['#', '\u{ba}', '\u{b0}'])
-        {
-            cue.strong = true;
+        words = earlier;
+        let previous = earlier.len();
+        if gap != Gap::Space {
+            if ends_sentence(scan, previous + 1, distance) {
+                break;
+            }
+            cue.strong |= distance == 1 && gap == Gap::Colon
+                || distance <= 2
+                    && matches!(gap, Gap::Other | Gap::Line)
+                    && tokens
+                        .between(previous + 1)
+                        .contains(['#', '\u{ba}', '\u{b0}']);
         }
-        here = previous;
-        let set = phrase_ending(scan, here);
-        let compound = set.has(NOUNS) && ends_in_number(tokens.word(here));
+        gap = word.gap;
+        let heads = match earlier {
+            [.., two, one] => one.trigger.or(two.trigger),
+            [one] => one.trigger,
+            [] => Set::NONE,
+        };
+        let set = if heads.has(Set::HEAD) {
+            phrase_ending(tokens, previous, word.trigger)
+        } else {
+            word.trigger
+        };
+        if set == Set::NONE {
+            strange += 1;
+            if strange > STRANGE {
+                break;
+            }
+            continue;
+        }
         cue.all = cue.all.or(set);
         cue.phone |= set.has(Set::PHONE) && set != Set::NUMBER.or(Set::PHONE);
-        if set.has(Set::NUMBER) || compound {
+        if set.has(Set::NUMBER) || set.has(NOUNS) && ends_in_number(tokens.word(previous)) {
             cue.strong = true;
             number_word.get_or_insert(distance);
         }
@@ -240,13 +266,16 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
             if let Some(slot) = nouns.get_mut(distance) {
                 *slot = set;
             }
+            nearest.get_or_insert(distance);
         } else if !set.has(Set::GENERIC.or(Set::NUMBER)) {
             strange += 1;
-            // A long way through words that have nothing to do with numbers.
-            if strange > 3 {
+            if strange > STRANGE {
                 break;
             }
         }
+    }
+    if nearest.is_none() && number_word.is_none() {
+        return cue;
     }
     let noun_at = |distance: Option<usize>| {
         distance
@@ -255,8 +284,7 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
     };
     // The noun that stands with "number" counts, behind it ("numero de commande"), in it or before it
     // ("order number"); without such a word the nearest.
-    cue.near = number_word.is_some_and(|word| word <= 3)
-        || nouns.iter().take(4).any(|set| *set != Set::NONE);
+    cue.near = number_word.is_some_and(|word| word <= 3) || nearest.is_some_and(|noun| noun <= 3);
     cue.noun = number_word
         .and_then(|word| {
             noun_at(Some(word))
@@ -264,42 +292,42 @@ fn read_back(scan: &Scan<'_>, at: usize) -> Cue {
                 .or_else(|| noun_at(word.checked_sub(2)))
                 .or_else(|| noun_at(Some(word + 1)))
         })
-        .or_else(|| nouns.into_iter().find(|set| *set != Set::NONE))
+        .or_else(|| noun_at(nearest))
         .unwrap_or(Set::NONE);
     cue
 }
 
 /// Reads forwards from the token `at` (the first behind the number): "4711 is my order number".
 pub(crate) fn after(scan: &Scan<'_>, at: usize) -> Cue {
-    let (cue, copula) = behind(scan, at);
-    if copula && cue.strong {
-        cue
-    } else {
-        Cue::default()
-    }
+    behind(scan, at)
+        .filter(|cue| cue.strong)
+        .unwrap_or_default()
 }
 
 /// The noun behind a number whose check digit is right: "111222333 is my BSN".
 pub(crate) fn named_behind(scan: &Scan<'_>, at: usize) -> Set {
-    let (cue, copula) = behind(scan, at);
-    if copula { cue.noun } else { Set::NONE }
+    behind(scan, at).map_or(Set::NONE, |cue| cue.noun)
 }
 
-/// The cue behind a number, and whether a word such as "is" joins them.
-fn behind(scan: &Scan<'_>, at: usize) -> (Cue, bool) {
+/// The cue behind a number, where a word such as "is" or a bracket joins them.
+fn behind(scan: &Scan<'_>, at: usize) -> Option<Cue> {
     let tokens = &scan.tokens;
+    let joins = match tokens.gap(at) {
+        Gap::Space | Gap::Hyphen | Gap::Apostrophe => of(tokens, at).has(Set::GENERIC),
+        Gap::Other => tokens.between(at).trim() == "(",
+        _ => false,
+    };
+    if !joins {
+        return None;
+    }
     let mut cue = Cue::default();
-    let mut copula = false;
     for here in at..at + 6 {
         match tokens.gap(here) {
             Gap::Space | Gap::Hyphen | Gap::Apostrophe => {}
-            Gap::Other if here == at && tokens.between(here).trim() == "(" => copula = true,
+            Gap::Other if here == at => {}
             _ => break,
         }
         let set = of(tokens, here);
-        if here == at {
-            copula |= set.has(Set::GENERIC);
-        }
         if tokens.get(here).is_none_or(|t| t.digits()) {
             break;
         }
@@ -314,13 +342,11 @@ fn behind(scan: &Scan<'_>, at: usize) -> (Cue, bool) {
             break;
         }
     }
-    (cue, copula)
+    Some(cue)
 }
 
-/// The lists of the phrase or word that ends at `at`: "social security" is one cue.
-fn phrase_ending(scan: &Scan<'_>, at: usize) -> Set {
-    let tokens = &scan.tokens;
-    let single = of(tokens, at);
+/// The lists of the phrase or word that ends at `at`: "social security" is one cue. `single` are those of the word.
+fn phrase_ending(tokens: &Tokens<'_>, at: usize, single: Set) -> Set {
     for len in 2..=3usize {
         let Some(start) = (at + 1).checked_sub(len) else {
             break;
@@ -338,14 +364,19 @@ fn phrase_ending(scan: &Scan<'_>, at: usize) -> Set {
 /// "Bestellnummer", "ordernr": the compound holds the word for number.
 fn ends_in_number(word: &str) -> bool {
     let bytes = word.as_bytes();
-    [&b"nummer"[..], b"nr", b"code", b"id", b"kennung"]
-        .iter()
-        .any(|end| {
-            bytes.len() > end.len()
-                && bytes
-                    .get(bytes.len() - end.len()..)
-                    .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
-        })
+    let ends = |end: &[u8]| {
+        bytes.len() > end.len()
+            && bytes
+                .get(bytes.len() - end.len()..)
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    match bytes.last() {
+        Some(b'r' | b'R') => ends(b"nummer") || ends(b"nr"),
+        Some(b'e' | b'E') => ends(b"code"),
+        Some(b'd' | b'D') => ends(b"id"),
+        Some(b'g' | b'G') => ends(b"kennung"),
+        _ => false,
+    }
 }
 
 /// Whether the gap before `at` ends what belongs together.

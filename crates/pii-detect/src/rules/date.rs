@@ -1,19 +1,21 @@
 //! Dates, numeric and written out, and ages.
 
 mod age;
+mod few;
 mod numeral;
 mod worded;
 mod written;
 
 pub(crate) use age::age;
-pub(crate) use worded::find as words;
+pub(crate) use worded::{anchor, find as words};
 
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::locale::Locale;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape};
+use crate::token::{Gap, Shape, Tokens};
+use few::is_any;
 
 /// Finds a date that holds the number at `at`; returns the token behind it. `free` is the first token that
 /// belongs to no finding yet.
@@ -24,11 +26,22 @@ pub(crate) fn at(
     free: usize,
     out: &mut Vec<Finding>,
 ) -> Option<usize> {
-    let (from, to, score, why) = numeric(scan, locale, at)
-        .or_else(|| written::written(scan, locale, at))
-        .or_else(|| written::month_first(scan, at, free))
-        .or_else(|| written::birth_year(scan, at))
-        .or_else(|| written::day_alone(scan, locale, at))?;
+    let token = scan.tokens.get(at)?;
+    let (from, to, score, why) = match (token.shape, token.chars) {
+        (Shape::Number, 1 | 2) => numeric(scan, locale, at)
+            .or_else(|| written::written(scan, locale, at))
+            .or_else(|| written::month_first(scan, at, free))
+            .or_else(|| written::day_alone(scan, locale, at)),
+        (Shape::Number, 4) => numeric(scan, locale, at)
+            .or_else(|| written::month_first(scan, at, free))
+            .or_else(|| written::birth_year(scan, at)),
+        (Shape::Number, 8) => written::birth_year(scan, at),
+        // "3rd"
+        (Shape::Mixed, _) => written::written(scan, locale, at)
+            .or_else(|| written::month_first(scan, at, free))
+            .or_else(|| written::day_alone(scan, locale, at)),
+        _ => None,
+    }?;
     let from = written::with_weekday(scan, from, free);
     let span = Span::new(scan.tokens.get(from)?.start, end_of(scan, from, to)?)?;
     out.push(Finding::new(span, Kind::Date, score, Why::new(why)));
@@ -50,10 +63,17 @@ fn end_of(scan: &Scan<'_>, from: usize, to: usize) -> Option<usize> {
 /// The value of a token of digits; `None` when it is longer than four.
 fn value(scan: &Scan<'_>, at: usize) -> Option<(u32, u8)> {
     let token = scan.tokens.get(at)?;
-    let word = scan.tokens.word(at);
-    (token.shape == Shape::Number && token.chars <= 4)
-        .then(|| word.parse().ok().map(|v| (v, token.chars)))
-        .flatten()
+    if token.shape != Shape::Number || token.chars > 4 {
+        return None;
+    }
+    let mut value = 0;
+    for b in scan.text.as_bytes().get(token.start..token.end)? {
+        if !b.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + u32::from(b - b'0');
+    }
+    Some((value, token.chars))
 }
 
 fn is_year(value: (u32, u8)) -> bool {
@@ -86,7 +106,13 @@ fn separator(between: &str) -> Option<char> {
 /// `3.4.2024`, `2024-04-03`, `03/04/24`, `3.4.`
 fn numeric(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> Option<Found> {
     let tokens = &scan.tokens;
-    let a = value(scan, at)?;
+    if !matches!(
+        tokens.gap(at + 1),
+        Gap::Hyphen | Gap::Dot | Gap::Line | Gap::Other
+    ) {
+        return None;
+    }
+    let (a, b) = (value(scan, at)?, value(scan, at + 1)?);
     let sign = separator(tokens.between(at + 1))?;
     // The middle of something longer: a version, a phone number, an address of the net.
     let joined_before = at > 0
@@ -96,7 +122,6 @@ fn numeric(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> Option<Found> 
     if joined_before {
         return None;
     }
-    let b = value(scan, at + 1)?;
     let second = separator(tokens.between(at + 2));
     if second == Some(sign)
         && let Some(c) = value(scan, at + 2).or_else(|| iso_day(scan, at + 2))
@@ -185,7 +210,7 @@ fn day_month_only(
         .before(at)
         .is_some_and(|t| t.gap != Gap::Start || at == 1)
         && matches!(tokens.gap(at), Gap::Space)
-        && is_day_word(tokens.word(at.wrapping_sub(1)));
+        && is_day_word(tokens, at.wrapping_sub(1));
     let both = a.1 == 2 && b.1 == 2 || sign == '/';
     // "24/7" is no date.
     (cue && both && sign != '-' && (a.0, b.0) != (24, 7)).then_some((
@@ -197,12 +222,10 @@ fn day_month_only(
 }
 
 /// Words that stand before a day.
-fn is_day_word(word: &str) -> bool {
-    [
-        "on", "since", "until", "by", "from", "le", "du", "au", "depuis", "am", "vom", "bis",
-        "zum", "seit", "el", "del", "al", "desde", "il", "dal", "op", "vanaf", "tot", "em", "dia",
-        "ate", "dated", "dd",
-    ]
-    .iter()
-    .any(|w| word.eq_ignore_ascii_case(w))
+fn is_day_word(tokens: &Tokens<'_>, at: usize) -> bool {
+    is_any!(
+        tokens, at, "on", "since", "until", "by", "from", "le", "du", "au", "depuis", "am", "vom",
+        "bis", "zum", "seit", "el", "del", "al", "desde", "il", "dal", "op", "vanaf", "tot", "em",
+        "dia", "ate", "dated", "dd",
+    )
 }

@@ -6,7 +6,7 @@ use crate::kind::Kind;
 use crate::rules::number::Compact;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::Shape;
+use crate::token::{Gap, Shape};
 use crate::trigger::{self, Set};
 
 /// A group of hexadecimal digits of some length.
@@ -39,6 +39,11 @@ fn groups(
 /// Finds a UUID or a hardware address at a token with digits; returns the token behind it.
 pub(crate) fn at(scan: &Scan<'_>, at: usize, free: usize, out: &mut Vec<Finding>) -> Option<usize> {
     let len = scan.tokens.get(at)?.chars;
+    // Nothing of the sort stands alone.
+    let joined = |at: usize| matches!(scan.tokens.gap(at), Gap::Hyphen | Gap::Dot);
+    if !joined(at) && !joined(at + 1) {
+        return None;
+    }
     let (from, behind, why) = match len {
         8 | 4 | 12 if let Some(from) = uuid(scan, at, free) => (from, from + 5, "id:hyphens:uuid"),
         2 => {
@@ -92,12 +97,15 @@ fn uuid(scan: &Scan<'_>, at: usize, free: usize) -> Option<usize> {
 /// BICs: eight or eleven letters and digits with a country in them, where the word stands before.
 pub(crate) fn bics(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
+    if !scan.triggers.has(Set::BIC) {
+        return;
+    }
     for (at, token) in tokens.all().iter().enumerate() {
         if !matches!(token.chars, 8 | 11) || !matches!(token.shape, Shape::Upper | Shape::Mixed) {
             continue;
         }
         let mut compact = Compact::new();
-        if compact.push(tokens.word(at))
+        if compact.push(tokens, at)
             && checksum::bic(compact.bytes())
             && trigger::before(scan, at).all.has(Set::BIC)
             && let Some(span) = Span::new(token.start, token.end)

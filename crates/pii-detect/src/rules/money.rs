@@ -14,6 +14,9 @@ pub(crate) fn at(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<u
     if first.shape == Shape::Mixed {
         return joined(scan, at, out);
     }
+    if !beside(scan, at) {
+        return None;
+    }
     let mut last = number_end(scan, at);
     let mut number_ends = tokens.get(last)?.end;
     let before = sign_before(scan, at);
@@ -49,28 +52,58 @@ pub(crate) fn at(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<u
     Some(next)
 }
 
+/// Whether a currency, or more of the number, can stand on either side: the cheap question first.
+#[inline]
+fn beside(scan: &Scan<'_>, at: usize) -> bool {
+    let tokens = &scan.tokens;
+    let before = match tokens.gap(at) {
+        Gap::Start | Gap::Line | Gap::Other => true,
+        // Nothing but spaces: a word alone can stand there, and most stand for nothing.
+        Gap::Space => tokens
+            .before(at)
+            .is_some_and(|t| t.trigger.has(Set::CURRENCY)),
+        _ => false,
+    };
+    before
+        || match tokens.get(at + 1) {
+            Some(next) if next.digits() => true,
+            Some(next) if next.gap == Gap::Space => {
+                next.trigger.has(Set::CURRENCY.or(Set::MAGNITUDE))
+            }
+            Some(next) => matches!(next.gap, Gap::Line | Gap::Other),
+            None => true,
+        }
+}
+
 /// The last token of the second number of a range: "20-30 euros".
 fn second_number(scan: &Scan<'_>, last: usize) -> Option<usize> {
     let tokens = &scan.tokens;
-    let dash = matches!(
-        tokens.between(last + 1),
-        "-" | "\u{2013}" | " - " | " \u{2013} "
-    );
-    let number = tokens.get(last + 1)?.shape == Shape::Number;
-    (dash && number).then(|| number_end(scan, last + 1))
+    let next = tokens.get(last + 1)?;
+    let dash = || {
+        matches!(
+            tokens.between(last + 1),
+            "-" | "\u{2013}" | " - " | " \u{2013} "
+        )
+    };
+    (next.shape == Shape::Number && next.gap != Gap::Space && dash())
+        .then(|| number_end(scan, last + 1))
 }
 
 /// "3 million euros", "3 Mio. Euro", "3 millions d'euros", "1.2k EUR": the byte and token behind the currency.
 fn magnitude(scan: &Scan<'_>, last: usize) -> Option<(usize, usize)> {
     let tokens = &scan.tokens;
-    let thousands = tokens.between(last + 1) == "." && short(tokens.word(last + 1));
-    if !thousands
-        && (!matches!(tokens.gap(last + 1), Gap::Space)
-            || !trigger::of(tokens, last + 1).has(Set::MAGNITUDE))
-    {
+    let next = tokens.get(last + 1)?;
+    let stands = match next.gap {
+        Gap::Space => next.trigger.has(Set::MAGNITUDE),
+        Gap::Dot => {
+            next.digits() && tokens.between(last + 1) == "." && short(tokens.word(last + 1))
+        }
+        _ => false,
+    };
+    if !stands {
         return None;
     }
-    let ends = tokens.get(last + 1)?.end;
+    let ends = next.end;
     if let Some(found) = sign_after(scan, last + 1, ends) {
         return Some(found);
     }
@@ -168,7 +201,10 @@ fn number_end(scan: &Scan<'_>, at: usize) -> usize {
     let mut last = at;
     let head = tokens.get(at).map_or(0, |t| t.chars);
     let mut decimals = false;
-    while let Some(next) = tokens.get(last + 1).filter(|t| t.shape == Shape::Number) {
+    while let Some(next) = tokens
+        .get(last + 1)
+        .filter(|t| t.shape == Shape::Number && t.chars <= 3)
+    {
         let between = tokens.between(last + 1);
         let thousands = head <= 3
             && next.chars == 3
@@ -189,7 +225,13 @@ fn number_end(scan: &Scan<'_>, at: usize) -> usize {
 /// The first byte of a currency sign or word before the number.
 fn sign_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let tokens = &scan.tokens;
-    let start = tokens.get(at)?.start;
+    let token = tokens.get(at)?;
+    let start = token.start;
+    match token.gap {
+        Gap::Start | Gap::Line | Gap::Other => {}
+        Gap::Space if at > 0 && trigger::of(tokens, at - 1).has(Set::CURRENCY) => {}
+        _ => return None,
+    }
     let between = tokens.between(at);
     let trimmed = between.trim_end_matches([' ', '\u{a0}']);
     if between.len() - trimmed.len() <= 2
@@ -214,6 +256,17 @@ fn sign_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
 /// The byte and token behind a currency sign or word after the number.
 fn sign_after(scan: &Scan<'_>, last: usize, number_ends: usize) -> Option<(usize, usize)> {
     let tokens = &scan.tokens;
+    match tokens.gap(last + 1) {
+        Gap::Space if trigger::of(tokens, last + 1).has(Set::CURRENCY) => {}
+        Gap::Start | Gap::Line | Gap::Other => {
+            // A sign, or what may stand before one.
+            let first = scan.byte(number_ends);
+            if first.is_ascii() && !matches!(first, b' ' | b'$' | b',' | b'.') {
+                return None;
+            }
+        }
+        _ => return None,
+    }
     let between = tokens.between(last + 1);
     // "20,- EUR", "20.- CHF"
     let dash = between

@@ -17,20 +17,6 @@ const HEAD: u8 = 6;
 /// Most characters of a word within or at the end of one.
 const WORD: u8 = 4;
 
-/// The words before a number, read when the first scheme asks.
-struct Words<'s, 't> {
-    scan: &'s Scan<'t>,
-    at: usize,
-    cue: Option<Cue>,
-}
-
-impl Words<'_, '_> {
-    fn cue(&mut self) -> Cue {
-        let (scan, at) = (self.scan, self.at);
-        *self.cue.get_or_insert_with(|| trigger::before(scan, at))
-    }
-}
-
 /// The tokens `from..behind`, read as one number.
 struct Reading {
     from: usize,
@@ -45,58 +31,65 @@ pub(crate) fn by_form(
     free: usize,
     out: &mut Vec<Finding>,
 ) -> Option<usize> {
-    // "AB 123..." and "X-1234567-L" begin with letters of their own.
-    let starts = [
-        (at > free && begins(scan, at - 1, at)).then(|| at - 1),
-        Some(at),
-    ];
-    if !long_enough(scan, at) {
-        return None;
-    }
-    for from in starts.into_iter().flatten() {
-        let mut words = Words {
-            scan,
-            at: from,
-            cue: None,
+    let token = scan.tokens.get(at)?;
+    let long = usize::from(token.chars)
+        >= if token.shape == Shape::Number {
+            checksum::FEWEST_DIGITS
+        } else {
+            checksum::SHORTEST
         };
-        if let Some((finding, behind)) = longest(scan, from, &mut words) {
-            out.push(finding);
-            return Some(behind);
-        }
-    }
-    None
+    // "AB 123..." and "X-1234567-L" begin with letters of their own.
+    let found = (at > free && begins(scan, at - 1, at))
+        .then(|| longest(scan, at - 1))
+        .flatten();
+    let (judged, from, behind) = match found {
+        Some(found) => found,
+        None if long || joins(scan, at + 1).is_some() => longest(scan, at)?,
+        None => return None,
+    };
+    let span = Span::new(
+        scan.tokens.get(from)?.start,
+        scan.tokens.before(behind)?.end,
+    )?;
+    let (scheme, why) = (judged.scheme, Why::new(judged.scheme.why(judged.cue)));
+    out.push(Finding::new(span, scheme.kind(), judged.score, why));
+    Some(behind)
 }
 
-/// Whether what stands here can have the length of a number at all; the cheap question first.
-fn long_enough(scan: &Scan<'_>, at: usize) -> bool {
-    let tokens = &scan.tokens;
-    let goes_on = |here: usize| {
-        tokens.gap(here) != Gap::Line && checksum::separator(tokens.between(here)).is_some()
-    };
-    let chars = |here: usize| tokens.get(here).map_or(0, |t| usize::from(t.chars));
-    let head = if at > 0 {
-        chars(at - 1).min(usize::from(HEAD))
-    } else {
-        0
-    };
-    head + chars(at) >= checksum::SHORTEST || goes_on(at + 1)
+/// The bit of what stands before `at`, where it can stand within a number: the cheap question first.
+fn separator(scan: &Scan<'_>, at: usize) -> Option<u8> {
+    match scan.tokens.gap(at) {
+        Gap::Space | Gap::Hyphen | Gap::Dot | Gap::Other => {
+            checksum::separator(scan.tokens.between(at))
+        }
+        _ => None,
+    }
+}
+
+/// The bit of what stands before `at`, where the token there can go on with a number.
+fn joins(scan: &Scan<'_>, at: usize) -> Option<u8> {
+    let token = scan.tokens.get(at)?;
+    if token.word() && token.chars > WORD {
+        return None;
+    }
+    separator(scan, at).filter(|bit| token.digits() || goes_on(token, *bit))
 }
 
 /// Whether the word at `at` can be the beginning of the number at `next`.
 fn begins(scan: &Scan<'_>, at: usize, next: usize) -> bool {
-    let between = scan.tokens.between(next);
     scan.tokens.get(at).is_some_and(|token| {
+        let upper = matches!(token.shape, Shape::Upper | Shape::Initial);
         token.word()
             && token.chars <= HEAD
-            && checksum::separator(between).is_some()
+            && (upper || scan.tokens.between(next) != " ")
             // "Passport NR 123456": what says that a number follows is no part of it.
-            && !trigger::of(&scan.tokens, at).has(trigger::CODES.or(Set::NUMBER))
-            && (token.shape == Shape::Upper || token.shape == Shape::Initial || between != " ")
+            && !token.trigger.has(trigger::CODES.or(Set::NUMBER))
+            && separator(scan, next).is_some()
     })
 }
 
 /// The longest reading from a token that is a number of some plan.
-fn longest(scan: &Scan<'_>, from: usize, words: &mut Words<'_, '_>) -> Option<(Finding, usize)> {
+fn longest(scan: &Scan<'_>, from: usize) -> Option<(Judged, usize, usize)> {
     let tokens = &scan.tokens;
     let mut compact = Compact::new();
     let mut how = Written {
@@ -109,21 +102,17 @@ fn longest(scan: &Scan<'_>, from: usize, words: &mut Words<'_, '_>) -> Option<(F
             break;
         };
         if here > from {
-            let Some(bit) = checksum::separator(tokens.between(here)) else {
+            let Some(bit) = joins(scan, here) else {
                 break;
             };
-            if token.word() && !goes_on(token, bit) {
-                break;
-            }
             how.separators |= bit;
         }
-        if !compact.push(tokens.word(here)) {
+        if !compact.push(tokens, here) {
             break;
         }
         how.groups = how.groups << 4 | u64::from(token.chars.min(15));
-        let bytes = compact.bytes();
         let next = here + 1;
-        if bytes.len() < checksum::SHORTEST || joined(scan, next) {
+        if compact.bytes().len() < checksum::SHORTEST || joined(scan, next) {
             continue;
         }
         let reading = Reading {
@@ -131,8 +120,8 @@ fn longest(scan: &Scan<'_>, from: usize, words: &mut Words<'_, '_>) -> Option<(F
             behind: next,
             how,
         };
-        if let Some(found) = judge(scan, bytes, &reading, words) {
-            best = Some((found, next));
+        if let Some(found) = judge(scan, &compact, &reading) {
+            best = Some((found, from, next));
         }
     }
     best
@@ -148,77 +137,96 @@ fn goes_on(token: &Token, separator: u8) -> bool {
 fn joined(scan: &Scan<'_>, next: usize) -> bool {
     let tokens = &scan.tokens;
     tokens.get(next).is_some_and(|token| {
-        matches!(
-            tokens.between(next),
-            "-" | "." | "/" | "\u{2010}" | "\u{2011}" | "\u{2013}" | "_"
-        ) && tokens.gap(next) != Gap::Line
-            && (token.digits() || token.chars == 1)
+        (token.digits() || token.chars == 1)
+            && matches!(token.gap, Gap::Hyphen | Gap::Dot | Gap::Other)
+            && matches!(
+                tokens.between(next),
+                "-" | "." | "/" | "\u{2010}" | "\u{2011}" | "\u{2013}" | "_"
+            )
     })
 }
 
-/// What a compact number is, where a check proves it or a word says so.
-fn judge(
-    scan: &Scan<'_>,
-    text: &[u8],
-    reading: &Reading,
-    words: &mut Words<'_, '_>,
-) -> Option<Finding> {
-    let tokens = &scan.tokens;
-    let digits = text.iter().all(u8::is_ascii_digit);
-    let mut named = None;
-    for scheme in checksum::schemes(text) {
-        let alone = checksum::alone(scheme, text, reading.how) && !loose_end(scan, reading.behind);
-        let cue = words.cue();
-        if digits && (cue.noun.has(Set::PHONE.or(Set::CARD)) || counted(scan, reading)) {
-            return None;
-        }
-        // What an order or a customer is numbered by stays theirs, whatever the digits prove; a parcel does not.
-        let other = cue.noun.has(Set::ORDER.or(Set::CUSTOMER)) && !cue.noun.has(Set::ID);
-        if other && (scheme.kind() != Kind::Tracking || digits) {
-            continue;
-        }
-        let proved = alone && (scheme.kind() == Kind::Tracking || !cue.noun.has(Set::TRACKING));
-        if proved && !(digits && plus(scan, reading.from)) {
-            let span = Span::new(
-                tokens.get(reading.from)?.start,
-                tokens.before(reading.behind)?.end,
-            )?;
-            let score = if digits { 0.9 } else { 0.97 };
-            return Some(Finding::new(
-                span,
-                scheme.kind(),
-                score,
-                Why::new(scheme.why(false)),
-            ));
-        }
-        if named.is_none() && says(scan, scheme, cue, reading.behind) {
-            named = Some(scheme);
-        }
-    }
-    let scheme = named?;
-    let span = Span::new(
-        tokens.get(reading.from)?.start,
-        tokens.before(reading.behind)?.end,
-    )?;
-    Some(Finding::new(
-        span,
-        scheme.kind(),
-        0.95,
-        Why::new(scheme.why(true)),
-    ))
+/// What a reading was found to be.
+#[derive(Clone, Copy)]
+struct Judged {
+    scheme: &'static Scheme,
+    score: f32,
+    /// Whether a word says so, and not the form alone.
+    cue: bool,
 }
 
-/// Whether the words before or behind name a number of that kind.
-fn says(scan: &Scan<'_>, scheme: &Scheme, cue: Cue, behind: usize) -> bool {
-    let (noun, own) = match scheme.kind() {
-        Kind::Tracking => (Set::TRACKING, Set::CARRIER),
-        _ => (Set::ID.or(Set::ACCOUNT), Set::ID),
-    };
-    if cue.noun != Set::NONE {
-        return cue.noun.has(noun);
+/// What a compact number is, where a check proves it or a word says so.
+fn judge(scan: &Scan<'_>, compact: &Compact, reading: &Reading) -> Option<Judged> {
+    let (text, letters) = (compact.bytes(), compact.letters());
+    let digits = letters == 0;
+    checksum::schemes(text, letters, true).next()?;
+    let cue = trigger::before(scan, reading.from);
+    // What an order or a customer is numbered by stays theirs, whatever the digits prove; a parcel does not.
+    let other = cue.noun.has(Set::ORDER.or(Set::CUSTOMER)) && !cue.noun.has(Set::ID);
+    if digits && (other || cue.noun.has(Set::PHONE.or(Set::CARD))) {
+        return None;
     }
-    scheme.kind() == Kind::Tracking && cue.all.has(own)
-        || trigger::named_behind(scan, behind).has(noun)
+    let words = Words::of(scan, cue, reading.behind);
+    let mut named = None;
+    for scheme in checksum::schemes(text, letters, words.parcel || words.other) {
+        if other && scheme.kind() != Kind::Tracking {
+            continue;
+        }
+        let says = words.say(scheme.kind());
+        let alone = scheme.stands_alone(!digits, reading.how)
+            && (scheme.kind() == Kind::Tracking || !cue.noun.has(Set::TRACKING))
+            && !loose_end(scan, reading.behind)
+            && !(digits && plus(scan, reading.from));
+        // A check costs more than what decides whether it is asked.
+        if !alone && (!says || named.is_some()) || !scheme.checks(text) {
+            continue;
+        }
+        if digits && counted(scan, reading) {
+            return None;
+        }
+        if alone {
+            return Some(Judged {
+                scheme,
+                score: if digits { 0.9 } else { 0.97 },
+                cue: false,
+            });
+        }
+        named = named.or(Some(scheme));
+    }
+    Some(Judged {
+        scheme: named?,
+        score: 0.95,
+        cue: true,
+    })
+}
+
+/// What the words before or behind a number name.
+struct Words {
+    parcel: bool,
+    other: bool,
+}
+
+impl Words {
+    fn of(scan: &Scan<'_>, cue: Cue, behind: usize) -> Self {
+        let (noun, carrier) = if cue.noun == Set::NONE {
+            (trigger::named_behind(scan, behind), Set::CARRIER)
+        } else {
+            (cue.noun, Set::NONE)
+        };
+        Self {
+            parcel: noun.has(Set::TRACKING) || cue.all.has(carrier),
+            other: noun.has(Set::ID.or(Set::ACCOUNT)),
+        }
+    }
+
+    /// Whether they name a number of that kind.
+    fn say(&self, kind: Kind) -> bool {
+        if kind == Kind::Tracking {
+            self.parcel
+        } else {
+            self.other
+        }
+    }
 }
 
 /// "12345678 A parcel": a single letter that begins a phrase is no check letter.

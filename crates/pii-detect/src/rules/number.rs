@@ -16,7 +16,7 @@ use crate::phone::{self, Plan};
 use crate::rules::{date, device, money, national, order};
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape, Token};
+use crate::token::{Gap, Shape, Tokens};
 use crate::trigger::{self, Cue, Set};
 
 /// A number of at least so many digits that nothing explains is still taken for an identifier, with
@@ -31,11 +31,26 @@ const COMPACT: usize = 40;
 /// Most groups of digits in one phrase.
 const GROUPS: usize = 12;
 
+/// Letters and digits of ASCII, letters in upper case, 0 for what is neither.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static UPPER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut b = 0;
+    while b < 128 {
+        if (b as u8).is_ascii_alphanumeric() {
+            table[b] = (b as u8).to_ascii_uppercase();
+        }
+        b += 1;
+    }
+    table
+};
+
 /// The letters and digits of a phrase without what stands between, letters in upper case.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Compact {
     bytes: [u8; COMPACT],
     len: usize,
+    letters: u64,
 }
 
 impl Compact {
@@ -43,26 +58,49 @@ impl Compact {
         Self {
             bytes: [0; COMPACT],
             len: 0,
+            letters: 0,
         }
     }
 
-    /// Adds the ASCII letters and digits of a word; false when there is no room or it holds something else.
-    pub(crate) fn push(&mut self, word: &str) -> bool {
-        for b in word.bytes() {
-            if !b.is_ascii_alphanumeric() {
-                return false;
-            }
-            match self.bytes.get_mut(self.len) {
-                Some(slot) => *slot = b.to_ascii_uppercase(),
-                None => return false,
-            }
-            self.len += 1;
+    /// Adds the ASCII letters and digits of a token; false when there is no room or it holds something else.
+    pub(crate) fn push(&mut self, tokens: &Tokens<'_>, at: usize) -> bool {
+        let Some(token) = tokens.get(at) else {
+            return true;
+        };
+        let (word, end) = (tokens.word(at), self.len + usize::from(token.chars));
+        if token.shape == Shape::Number
+            && token.ascii()
+            && let Some(room) = self.bytes.get_mut(self.len..end)
+        {
+            room.copy_from_slice(word.as_bytes());
+            self.len = end;
+            return true;
         }
-        true
+        self.push_mixed(word)
+    }
+
+    fn push_mixed(&mut self, word: &str) -> bool {
+        let room = self.bytes.get_mut(self.len..).unwrap_or(&mut []);
+        let mut pushed = 0;
+        for (slot, b) in room.iter_mut().zip(word.bytes()) {
+            *slot = UPPER.get(usize::from(b)).copied().unwrap_or(0);
+            if *slot == 0 {
+                break;
+            }
+            self.letters |= u64::from(*slot > b'9') << (self.len + pushed);
+            pushed += 1;
+        }
+        self.len += pushed;
+        pushed == word.len()
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or(&[])
+    }
+
+    /// The places at which letters stand, one bit each.
+    pub(crate) const fn letters(&self) -> u64 {
+        self.letters
     }
 
     fn head(&self, len: usize) -> &[u8] {
@@ -98,11 +136,26 @@ impl Digits {
     }
 }
 
-/// Reads the groups of digits from the token `at`.
-fn digits(scan: &Scan<'_>, at: usize, free: usize) -> Option<Digits> {
+/// Fewest digits of a card, a telephone, or one with an extension.
+const RUN: u8 = 5;
+/// Fewest digits that a plan is asked for.
+const PLANNED: u8 = 8;
+
+/// Whether a number stands alone, without a sign before it, and has too few digits for a telephone that nobody calls one.
+fn short(scan: &Scan<'_>, at: usize) -> bool {
+    let tokens = &scan.tokens;
+    tokens
+        .get(at)
+        .is_some_and(|t| t.chars < PLANNED && !matches!(t.gap, Gap::Start | Gap::Line | Gap::Other))
+        && tokens.get(at + 1).is_none_or(|t| !t.digits())
+}
+
+/// Reads the groups of digits from the token `at`; `None` where they are too few to be anything.
+fn digits(scan: &Scan<'_>, at: usize) -> Option<Digits> {
     let tokens = &scan.tokens;
     let first = tokens.get(at)?;
-    if first.shape != Shape::Number {
+    let more = || tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Number);
+    if first.shape != Shape::Number || first.chars < RUN && !more() {
         return None;
     }
     let mut compact = Compact::new();
@@ -116,7 +169,7 @@ fn digits(scan: &Scan<'_>, at: usize, free: usize) -> Option<Digits> {
         if here > at && !group_separator(tokens.between(here)) {
             break;
         }
-        if compact.len + usize::from(token.chars) > 20 || !compact.push(tokens.word(here)) {
+        if compact.len + usize::from(token.chars) > 20 || !compact.push(tokens, here) {
             break;
         }
         if let Some(slot) = sums.get_mut(groups) {
@@ -125,14 +178,13 @@ fn digits(scan: &Scan<'_>, at: usize, free: usize) -> Option<Digits> {
         groups += 1;
         here += 1;
     }
-    if groups == 0 {
+    if compact.len < usize::from(RUN) {
         return None;
     }
     // "+", "(+", "(" stand before the first group.
-    let before = if at == 0 || at > free {
-        tokens.between(at)
-    } else {
-        scan.slice(tokens.before(at).map_or(0, |t| t.end), first.start)
+    let before = match first.gap {
+        Gap::Start | Gap::Line | Gap::Other => tokens.between(at),
+        _ => "",
     };
     let bare = before.trim_end_matches([' ', '(']);
     let plus = bare.ends_with('+') && before.len() - bare.len() <= 1;
@@ -188,7 +240,9 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
         .filter(|f| f.score() >= 0.6)
         .map(Finding::span)
         .collect();
-    taken.sort_unstable();
+    if !taken.is_sorted() {
+        taken.sort_unstable();
+    }
     let mut next_taken = taken.iter().peekable();
     let mut free = 0;
     for &at in &scan.numeric {
@@ -239,34 +293,33 @@ fn one(
     }
     let locale = scan.tokens.get(at).and_then(|t| context.locale_at(t.start));
     // Cheap before dear: a date, an amount and an age are told by what touches the number.
-    if let Some(behind) = date::at(scan, locale, at, free, out)
-        .or_else(|| money::at(scan, at, out))
-        .or_else(|| date::age(scan, locale, at, out))
-        .or_else(|| iban(scan, at, out))
-    {
+    if let Some(behind) = date::at(scan, locale, at, free, out) {
         return Some(behind);
     }
-    if !early && let Some(behind) = national::by_form(scan, at, free, out) {
+    if !early && let Some(behind) = money::at(scan, at, out) {
+        return Some(behind);
+    }
+    if let Some(behind) = date::age(scan, locale, at, out) {
+        return Some(behind);
+    }
+    if !early
+        && let Some(behind) = iban(scan, at, out).or_else(|| national::by_form(scan, at, free, out))
+    {
         return Some(behind);
     }
     let cue = trigger::before(scan, at);
-    let run = digits(scan, at, free);
-    let named = cue.noun != Set::NONE && !cue.noun.has(Set::PHONE.or(Set::CARD).or(Set::IBAN));
-    if let Some(run) = &run
-        && let Some(behind) = extension(scan, run, out)
+    if (cue.all.has(Set::PHONE) || !short(scan, at))
+        && let Some(run) = digits(scan, at)
     {
-        return Some(behind);
-    }
-    if let Some(run) = &run
-        && let Some(behind) = card(scan, run, cue, out)
-    {
-        return Some(behind);
-    }
-    if let Some(run) = &run
-        && (!named || run.plus)
-        && let Some(behind) = phone(scan, context, run, cue, out)
-    {
-        return Some(behind);
+        let named = cue.noun != Set::NONE && !cue.noun.has(Set::PHONE.or(Set::CARD).or(Set::IBAN));
+        if let Some(behind) = extension(scan, &run, out).or_else(|| card(scan, &run, cue, out)) {
+            return Some(behind);
+        }
+        if (!named || run.plus)
+            && let Some(behind) = phone(scan, context, &run, cue, out)
+        {
+            return Some(behind);
+        }
     }
     if let Some(behind) = order::by_cue(scan, at, free, cue, out) {
         return Some(behind);
@@ -278,8 +331,11 @@ fn one(
 fn long(scan: &Scan<'_>, at: usize) -> bool {
     let tokens = &scan.tokens;
     let tight = |here: usize| {
-        matches!(tokens.between(here), "-" | "." | "/")
-            && tokens.get(here).is_some_and(Token::digits)
+        tokens.get(here).is_some_and(|t| {
+            t.digits()
+                && matches!(t.gap, Gap::Hyphen | Gap::Dot | Gap::Other)
+                && matches!(tokens.between(here), "-" | "." | "/")
+        })
     };
     tokens.get(at).is_some_and(|t| t.chars >= 6) || (at + 1..at + 4).all(tight)
 }
@@ -287,6 +343,9 @@ fn long(scan: &Scan<'_>, at: usize) -> bool {
 /// `14:30`, `9h15`, `14.30 Uhr`: a time of day is no personal data by itself.
 fn clock(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let tokens = &scan.tokens;
+    if tokens.gap(at + 1) != Gap::Colon {
+        return None;
+    }
     let small = |at: usize| {
         tokens
             .get(at)
@@ -302,14 +361,17 @@ fn clock(scan: &Scan<'_>, at: usize) -> Option<usize> {
 }
 
 /// An IBAN: two letters, two digits, and what follows up to the length of the country.
+#[inline]
 fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     let tokens = &scan.tokens;
-    let word = tokens.word(at).as_bytes();
+    let token = tokens.get(at)?;
     // "DE 89 3704": the country stands in a word of its own.
-    let from = if word.first().is_some_and(u8::is_ascii_digit) {
+    let from = if scan.byte(token.start).is_ascii_digit() {
         let before = tokens.before(at)?;
-        let country =
-            before.chars == 2 && before.word() && tokens.gap(at) == Gap::Space && word.len() <= 4;
+        let country = before.chars == 2
+            && before.word()
+            && token.gap == Gap::Space
+            && token.end - token.start <= 4;
         if !country {
             return None;
         }
@@ -317,12 +379,25 @@ fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     } else {
         at
     };
+    iban_from(scan, from, out)
+}
+
+#[inline(never)]
+fn iban_from(scan: &Scan<'_>, from: usize, out: &mut Vec<Finding>) -> Option<usize> {
+    let tokens = &scan.tokens;
     let first = tokens.word(from).as_bytes();
     let country: [u8; 2] = [
         first.first()?.to_ascii_uppercase(),
         first.get(1)?.to_ascii_uppercase(),
     ];
     let wanted = checksum::iban_length(&country)?;
+    // "FR7630...": what is no digit there is none.
+    if first
+        .get(2..4)
+        .is_some_and(|d| !d.iter().all(u8::is_ascii_digit))
+    {
+        return None;
+    }
     let mut compact = Compact::new();
     let mut here = from;
     while compact.len < wanted {
@@ -331,7 +406,7 @@ fn iban(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
                 tokens.between(here),
                 " " | "-" | "\u{a0}" | "." | "\u{202f}" | "  "
             );
-        if !near || !compact.push(tokens.word(here)) || tokens.get(here).is_none() {
+        if !near || !compact.push(tokens, here) || tokens.get(here).is_none() {
             break;
         }
         here += 1;
@@ -510,7 +585,7 @@ fn national_phone(
     let even = groups >= 3
         && (0..groups).all(|g| (2..=4).contains(&run.group(g)))
         && (0..groups).any(|g| run.group(g) >= 3);
-    if !(8..=12).contains(&len) || !(zero || even) || !(grouped || zero) {
+    if !(usize::from(PLANNED)..=12).contains(&len) || !(zero || even) || !(grouped || zero) {
         return None;
     }
     match phone::plan(text, context.locale_at(run.start)) {

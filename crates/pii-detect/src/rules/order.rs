@@ -32,11 +32,11 @@ pub(crate) fn by_cue(
     let tokens = &scan.tokens;
     let tight = read(scan, at, free, false);
     // A prefix of its own: ORD-4711, RMA2024-12.
-    let prefix = (tight.first..at)
-        .chain((tokens.get(at)?.shape == Shape::Mixed).then_some(at))
+    let mixed = tokens.get(at)?.shape == Shape::Mixed;
+    let prefix = (tight.first..at + usize::from(mixed))
         .map(|here| prefix_set(scan, here))
-        .find(|set| set.has(Set::ORDER.or(Set::TRACKING).or(Set::CUSTOMER)));
-    let hash = tokens.between(tight.first).ends_with('#');
+        .find(|set| *set != Set::NONE);
+    let hash = scan.byte_before(tokens.get(tight.first)?.start) == b'#';
     let cue_before = trigger::before(scan, tight.first);
     let cue = if cue_before.noun == Set::NONE {
         cue
@@ -92,35 +92,22 @@ pub(crate) fn by_cue(
 fn prefix_set(scan: &Scan<'_>, at: usize) -> Set {
     let word = scan.tokens.word(at);
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let head = word.get(..letters).unwrap_or("");
-    let known = [
-        ("ORD", Set::ORDER),
-        ("ORDER", Set::ORDER),
-        ("INV", Set::ORDER),
-        ("RMA", Set::ORDER),
-        ("CMD", Set::ORDER),
-        ("RET", Set::ORDER),
-        ("FACT", Set::ORDER),
-        ("FAC", Set::ORDER),
-        ("BST", Set::ORDER),
-        ("RE", Set::ORDER),
-        ("RG", Set::ORDER),
-        ("PED", Set::ORDER),
-        ("TKT", Set::ORDER),
-        ("TICKET", Set::ORDER),
-        ("CASE", Set::ORDER),
-        ("BK", Set::ORDER),
-        ("TRK", Set::TRACKING),
-        ("CUST", Set::CUSTOMER),
-        ("KD", Set::CUSTOMER),
-        ("CLI", Set::CUSTOMER),
-    ];
-    known
-        .iter()
-        .find(|(prefix, _)| {
-            head.eq_ignore_ascii_case(prefix) && (prefix.len() > 2 || head == *prefix)
-        })
-        .map_or(Set::NONE, |(_, set)| *set)
+    let mut head = [0; 6];
+    let Some(head) = head.get_mut(..letters) else {
+        return Set::NONE;
+    };
+    head.copy_from_slice(word.as_bytes().get(..letters).unwrap_or(&[]));
+    // Two letters are a word as well, where they are not capitals.
+    if letters > 2 {
+        head.make_ascii_uppercase();
+    }
+    match &*head {
+        b"ORD" | b"ORDER" | b"INV" | b"RMA" | b"CMD" | b"RET" | b"FACT" | b"FAC" | b"BST"
+        | b"RE" | b"RG" | b"PED" | b"TKT" | b"TICKET" | b"CASE" | b"BK" => Set::ORDER,
+        b"TRK" => Set::TRACKING,
+        b"CUST" | b"KD" | b"CLI" => Set::CUSTOMER,
+        _ => Set::NONE,
+    }
 }
 
 fn kind_of(set: Set) -> Option<Kind> {
@@ -190,12 +177,17 @@ fn add(
     let first = scan.tokens.get(code.first)?;
     let last = scan.tokens.before(code.behind)?;
     let span = Span::new(first.start, last.end)?;
+    // Digits alone are no parcel, and most kinds have no check digits.
+    if code.letters == 0 && !matches!(kind, Kind::Id | Kind::Tracking) {
+        out.push(Finding::new(span, kind, score, Why::new(why)));
+        return Some(code.behind);
+    }
     let mut compact = Compact::new();
-    let whole = (code.first..code.behind).all(|at| compact.push(scan.tokens.word(at)));
-    let bytes = compact.bytes();
+    let whole = (code.first..code.behind).all(|at| compact.push(&scan.tokens, at));
+    let (bytes, letters) = (compact.bytes(), compact.letters());
     // Carriers print check digits; what passes and holds letters is a parcel whatever the words around say.
-    let parcel = (whole && bytes.iter().any(u8::is_ascii_uppercase))
-        .then(|| checksum::checked(bytes, Kind::Tracking))
+    let parcel = (whole && letters != 0)
+        .then(|| checksum::checked(bytes, letters, Kind::Tracking))
         .flatten()
         .filter(|scheme| !scheme.needs_cue());
     if let Some(scheme) = parcel {
@@ -203,7 +195,7 @@ fn add(
         out.push(Finding::new(span, Kind::Tracking, 0.98, why));
     } else if whole
         && matches!(kind, Kind::Id | Kind::Tracking)
-        && let Some(proved) = checksum::checked(bytes, kind)
+        && let Some(proved) = checksum::checked(bytes, letters, kind)
     {
         let why = Why::new(proved.why(true));
         out.push(Finding::new(span, kind, score.max(0.95), why));
@@ -255,6 +247,21 @@ fn read(scan: &Scan<'_>, at: usize, free: usize, loose: bool) -> Code {
         lower: false,
     };
     for here in first..behind {
+        // Their looks tell what most words hold.
+        if let Some(token) = tokens.get(here).filter(|t| t.ascii()) {
+            let chars = usize::from(token.chars);
+            match token.shape {
+                Shape::Number => code.digits += chars,
+                Shape::Mixed => {}
+                _ => {
+                    code.letters += chars;
+                    code.lower |= !matches!(token.shape, Shape::Upper | Shape::Initial);
+                }
+            }
+            if token.shape != Shape::Mixed {
+                continue;
+            }
+        }
         for b in tokens.word(here).bytes() {
             code.digits += usize::from(b.is_ascii_digit());
             code.letters += usize::from(!b.is_ascii_digit());
@@ -266,10 +273,14 @@ fn read(scan: &Scan<'_>, at: usize, free: usize, loose: bool) -> Code {
 
 /// Whether nothing but a joiner stands between `at` and the token before it.
 fn joined(scan: &Scan<'_>, at: usize) -> bool {
+    // Between most words stands nothing but a space: the cheap question first.
     matches!(
+        scan.tokens.gap(at),
+        Gap::Hyphen | Gap::Dot | Gap::Colon | Gap::Other
+    ) && matches!(
         scan.tokens.between(at),
         "-" | "/" | "_" | "." | ":" | "\\" | "--" | "\u{2011}" | "\u{2013}" | "+" | "-#"
-    ) && scan.tokens.get(at).is_some()
+    )
 }
 
 /// Letters that can be part of a code.

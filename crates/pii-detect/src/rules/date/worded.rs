@@ -2,7 +2,8 @@
 //!
 //! A month, a currency, a unit of age or "I am" is the cue; only beside one is a word asked whether it is a number.
 
-use super::age::{self, is_any};
+use super::age;
+use super::few::is_any;
 use super::is_day_word;
 use super::numeral::{self, Numeral};
 use super::written::{with_weekday, year};
@@ -23,22 +24,45 @@ const CUES: Set = Set::MONTH
 /// Letters of the shortest compound of years, "vierzigj\u{e4}hrig" and its like.
 const ADJECTIVE: u8 = 10;
 
+/// Whether a number in words may stand beside a token or in it; `letter` says that the token before has one letter.
+#[inline]
+pub(crate) fn anchor(token: &Token, letter: bool) -> bool {
+    match token.chars {
+        // "a" has an age in French and is an article in English: one letter is no cue.
+        0..=1 => letter || token.trigger.has(Set::MONTH.or(Set::CURRENCY)),
+        2 => letter || token.trigger.has(CUES),
+        ADJECTIVE.. => true,
+        _ => token.trigger.has(CUES),
+    }
+}
+
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut free = 0;
-    for (at, token) in scan.tokens.all().iter().enumerate() {
-        let behind = if token.trigger.has(CUES) {
-            beside(scan, context, token, at, free, out)
-        } else if token.chars >= ADJECTIVE && token.shape != Shape::Number {
-            adjective(scan, at, out)
-        } else if token.chars <= 2 && i_am(scan, at) {
-            years_alone(scan, context, at, out)
-        } else {
-            None
-        };
-        if let Some(behind) = behind {
+    for &at in &scan.worded {
+        if let Some(behind) = one(scan, context, at, free, out) {
             free = behind;
         }
+    }
+}
+
+/// What the token at `at` is a cue of: the token behind that.
+fn one(
+    scan: &Scan<'_>,
+    context: &Context<'_>,
+    at: usize,
+    free: usize,
+    out: &mut Vec<Finding>,
+) -> Option<usize> {
+    let token = scan.tokens.get(at)?;
+    if token.trigger.has(CUES) {
+        beside(scan, context, token, at, free, out)
+    } else if token.chars >= ADJECTIVE {
+        (token.shape != Shape::Number).then(|| adjective(scan, at, out))?
+    } else if i_am(scan, at) {
+        years_alone(scan, context, at, out)
+    } else {
+        None
     }
 }
 
@@ -72,20 +96,19 @@ fn beside(
         let (end, why) = age::of_number(scan, locale, (from, at), number.value)?;
         return age::push(scan, (from, end), why, out);
     }
-    if is_any(&scan.tokens, at, &["bin", "ben"])
+    if is_any!(&scan.tokens, at, "bin", "ben")
         || set.has(Set::AGE) && token.chars >= 4
-        || is_any(&scan.tokens, at, &["is", "ist"])
+        || is_any!(&scan.tokens, at, "is", "ist")
     {
         return years_alone(scan, context, at, out);
     }
     None
 }
 
-/// The verb of "I'm" and "I am".
+/// The verb of "I'm" and "I am", behind a single letter.
 fn i_am(scan: &Scan<'_>, at: usize) -> bool {
-    scan.tokens.before(at).is_some_and(|t| t.chars == 1)
-        && matches!(scan.tokens.gap(at), Gap::Apostrophe | Gap::Space)
-        && is_any(&scan.tokens, at, &["m", "am"])
+    matches!(scan.tokens.gap(at), Gap::Apostrophe | Gap::Space)
+        && is_any!(&scan.tokens, at, "m", "am")
 }
 
 /// "I'm sixty-five", "ich bin schon siebzig".
@@ -127,7 +150,7 @@ fn amount(scan: &Scan<'_>, at: usize, free: usize, out: &mut Vec<Finding>) -> Op
     let tokens = &scan.tokens;
     let currency = tokens.get(at)?;
     // Short words are others as well: "sei lei", "due kr".
-    if currency.chars < 4 && !is_any(tokens, at, &["eur", "usd", "gbp", "chf"]) {
+    if currency.chars < 4 && !is_any!(tokens, at, "eur", "usd", "gbp", "chf") {
         return None;
     }
     let mut to = at;
@@ -146,7 +169,7 @@ fn amount(scan: &Scan<'_>, at: usize, free: usize, out: &mut Vec<Finding>) -> Op
     if tokens.gap(at + 1) == Gap::Space && trigger::of(tokens, at + 1).has(Set::CURRENCY) {
         return None;
     }
-    let flour = tokens.gap(at + 1) == Gap::Space && is_any(tokens, at + 1, &["of"]);
+    let flour = tokens.gap(at + 1) == Gap::Space && is_any!(tokens, at + 1, "of");
     if number.ordinal || number.value < 2 || flour {
         return None;
     }
@@ -170,11 +193,11 @@ fn date(
     let tokens = &scan.tokens;
     let set = trigger::of(tokens, month);
     // "sept" is seven in French.
-    let word = set.has(Set::MONTHWORD) || is_any(tokens, month, &["sept"]);
+    let word = set.has(Set::MONTHWORD) || is_any!(tokens, month, "sept");
     let doubtful = word && !tokens.get(month).is_some_and(Token::capital);
     if let Some((from, linked, _)) = day_before(scan, month, free) {
         let end = year_behind(scan, month + 1);
-        let led = from > 0 && locale != Some(Locale::English) && is_day_word(tokens.word(from - 1));
+        let led = from > 0 && locale != Some(Locale::English) && is_day_word(tokens, from - 1);
         if doubtful && !linked && !led && end.is_none() {
             return None;
         }
@@ -190,7 +213,7 @@ fn date(
     if doubtful || !matches!(tokens.gap(month + 1), Gap::Space) {
         return None;
     }
-    let the = usize::from(is_any(tokens, month + 1, &["the"]));
+    let the = usize::from(is_any!(tokens, month + 1, "the"));
     let (behind, number) = numeral::beginning(tokens, month + 1 + the)?;
     if !number.ordinal || !(1..=31).contains(&number.value) {
         return None;
@@ -207,7 +230,7 @@ fn day_before(scan: &Scan<'_>, month: usize, free: usize) -> Option<(usize, bool
     }
     let before = month.checked_sub(1)?;
     let linked = trigger::of(tokens, before).has(Set::OFDATE)
-        && !is_any(tokens, before, &["the", "le", "el", "il"]);
+        && !is_any!(tokens, before, "the", "le", "el", "il");
     let to = if linked { before } else { month };
     if linked && tokens.gap(to) != Gap::Space {
         return None;

@@ -1,9 +1,10 @@
 //! Dates with a month in words, days of the week, years beside a word for birth.
 
+use super::few::{Few, is_any};
 use super::{Found, is_day_word, is_year, value};
 use crate::locale::Locale;
 use crate::scan::Scan;
-use crate::token::{Gap, Shape, Token};
+use crate::token::{Gap, Shape, Token, Tokens};
 use crate::trigger::{self, Set};
 
 /// A day number: `3`, `3rd`, `1er`, `15.`; the number of tokens it takes.
@@ -24,24 +25,17 @@ fn day(scan: &Scan<'_>, at: usize) -> Option<(usize, bool)> {
         }) && tokens.gap(at + 1) == Gap::Space;
         return Some(if suffix { (2, true) } else { (1, false) });
     }
+    if !scan.byte(token.start).is_ascii_digit() {
+        return None;
+    }
     let word = tokens.word(at);
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    let suffix = word.get(digits..)?.to_lowercase();
-    let ordinal = matches!(
-        suffix.as_str(),
-        "st" | "nd"
-            | "rd"
-            | "th"
-            | "er"
-            | "ere"
-            | "e"
-            | "de"
-            | "ste"
-            | "o"
-            | "\u{ba}"
-            | "\u{aa}"
-            | "eme"
-    );
+    let suffix = word.get(digits..)?;
+    let ordinal = [
+        "st", "nd", "rd", "th", "er", "ere", "e", "de", "ste", "o", "\u{ba}", "\u{aa}", "eme",
+    ]
+    .iter()
+    .any(|o| suffix.eq_ignore_ascii_case(o));
     let day: u32 = word.get(..digits)?.parse().ok()?;
     (ordinal && digits <= 2 && (1..=31).contains(&day)).then_some((1, true))
 }
@@ -71,6 +65,9 @@ pub(super) fn year(scan: &Scan<'_>, mut at: usize) -> Option<usize> {
 /// `3 March 2024`, `3. bis 5. Mai`, `le 1er mars`, `12 de octubre de 2023`.
 pub(super) fn written(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> Option<Found> {
     let tokens = &scan.tokens;
+    if !leads_on(tokens, at + 1) {
+        return None;
+    }
     let (taken, ordinal) = day(scan, at)?;
     let mut here = at + taken;
     let mut sure = ordinal;
@@ -104,12 +101,31 @@ pub(super) fn written(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> Opt
     }
     // "2 set" and "3 out" are no dates by themselves.
     let token = tokens.get(month)?;
-    let led = at > 0 && is_day_word(tokens.word(at - 1))
+    let led = at > 0 && is_day_word(tokens, at - 1)
         || with_weekday(scan, at, 0) != at
         || home(locale, tokens.word(month));
     let doubtful = set.has(Set::MONTHWORD) && token.chars <= 3 && !token.capital() && !sure && !led;
     (!doubtful).then_some((at, month + 1, 0.8, "date:written:day-month"))
 }
+
+/// Whether the token behind a day can be a month or lead to one: the cheap question first.
+fn leads_on(tokens: &Tokens<'_>, behind: usize) -> bool {
+    tokens.get(behind).is_some_and(|next| match next.gap {
+        Gap::Space | Gap::Dot => {
+            next.trigger
+                .has(Set::MONTH.or(Set::OFDATE).or(Set::ORDINAL))
+                || JOINS.hold(tokens, behind)
+        }
+        Gap::Hyphen | Gap::Line | Gap::Other => next.digits() || next.trigger.has(Set::MONTH),
+        _ => false,
+    })
+}
+
+/// Words between two days.
+static JOINS: Few = Few::new(&[
+    "to", "and", "bis", "und", "au", "et", "al", "y", "e", "en", "tot", "a", "ao", "or", "oder",
+    "ou", "o", "of",
+]);
 
 /// Short months that are no other word in their own language.
 fn home(locale: Option<Locale>, month: &str) -> bool {
@@ -128,22 +144,17 @@ fn home(locale: Option<Locale>, month: &str) -> bool {
 /// The token behind the second day of a range that goes on at `at`.
 fn second_day(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let tokens = &scan.tokens;
-    let between = tokens.between(at).trim();
+    let gap = tokens.gap(at);
+    if matches!(gap, Gap::Space | Gap::Dot) {
+        return JOINS
+            .hold(tokens, at)
+            .then(|| day(scan, at + 1).map(|(taken, _)| at + 1 + taken))?;
+    }
     if matches!(
-        between,
+        tokens.between(at).trim(),
         "-" | "\u{2013}" | ".-" | ".\u{2013}" | "/" | "./" | ". -" | "+" | "&"
     ) {
         return day(scan, at).map(|(taken, _)| at + taken);
-    }
-    let word = tokens.word(at);
-    let joins = [
-        "to", "and", "bis", "und", "au", "et", "al", "y", "e", "en", "tot", "a", "ao", "or",
-        "oder", "ou", "o", "of",
-    ];
-    if joins.iter().any(|w| word.eq_ignore_ascii_case(w))
-        && matches!(tokens.gap(at), Gap::Space | Gap::Dot)
-    {
-        return day(scan, at + 1).map(|(taken, _)| at + 1 + taken);
     }
     None
 }
@@ -152,8 +163,12 @@ fn second_day(scan: &Scan<'_>, at: usize) -> Option<usize> {
 pub(super) fn month_first(scan: &Scan<'_>, at: usize, free: usize) -> Option<Found> {
     let tokens = &scan.tokens;
     let mut month = at.checked_sub(1).filter(|m| *m >= free)?;
+    let the = is_any!(tokens, month, "the");
+    if !the && !trigger::of(tokens, month).has(Set::MONTH.or(Set::OFDATE)) {
+        return None;
+    }
     // "March the 3rd"
-    if tokens.word(month).eq_ignore_ascii_case("the") {
+    if the {
         month = month.checked_sub(1).filter(|m| *m >= free)?;
     }
     // "octubre de 2023"
@@ -195,7 +210,10 @@ pub(super) fn month_first(scan: &Scan<'_>, at: usize, free: usize) -> Option<Fou
 pub(super) fn birth_year(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let tokens = &scan.tokens;
     let token = tokens.get(at)?;
-    let compact = token.chars == 8 && token.shape == Shape::Number;
+    if token.shape != Shape::Number || !matches!(token.chars, 4 | 8) {
+        return None;
+    }
+    let compact = token.chars == 8;
     if !compact && !value(scan, at).is_some_and(|v| v.1 == 4 && is_year(v)) {
         return None;
     }
@@ -242,9 +260,7 @@ pub(super) fn with_weekday(scan: &Scan<'_>, from: usize, free: usize) -> usize {
     };
     // "Montag, den 3. Mai", "lunedi il 3 maggio"
     if matches!(tokens.gap(from), Gap::Space)
-        && ["den", "dem", "the", "le", "il", "el"]
-            .iter()
-            .any(|w| tokens.word(before).eq_ignore_ascii_case(w))
+        && is_any!(tokens, before, "den", "dem", "the", "le", "il", "el")
         && let Some(earlier) = before.checked_sub(1).filter(|b| *b >= free)
         && matches!(tokens.gap(before), Gap::Space | Gap::Comma)
     {
@@ -281,44 +297,37 @@ pub(super) fn day_alone(scan: &Scan<'_>, locale: Option<Locale>, at: usize) -> O
     if tokens.gap(at) != Gap::Space {
         return None;
     }
-    let word = |at: usize, words: &[&str]| {
-        words
-            .iter()
-            .any(|w| tokens.word(at).eq_ignore_ascii_case(w))
-    };
-    let led = [
-        "the", "de", "am", "vom", "zum", "le", "dia", "d\u{ed}a", "giorno",
-    ];
-    if !word(before, &led) {
+    if !is_any!(
+        tokens, before, "the", "de", "am", "vom", "zum", "le", "dia", "d\u{ed}a", "giorno",
+    ) {
         return None;
     }
     let (taken, ordinal) = day(scan, at)?;
     let end = at + taken;
     let stop = match tokens.gap(end) {
-        Gap::Space => word(
-            end,
-            &[
-                "and", "but", "at", "i", "we", "it", "you", "they", "en", "om", "heb",
-            ],
+        Gap::Space => is_any!(
+            tokens, end, "and", "but", "at", "i", "we", "it", "you", "they", "en", "om", "heb",
         ),
         Gap::Dot | Gap::Comma | Gap::Start | Gap::Line => {
             tokens.between(end).len() > 1 || tokens.get(end).is_none()
         }
         _ => tokens.between(end).starts_with(['!', '?', ';', ')']),
     };
-    let fits = if word(before, &["the", "de"]) {
-        let to = [
-            "on", "by", "until", "till", "since", "from", "before", "after", "for", "op", "sinds",
-            "voor", "na", "tot", "vanaf", "per",
-        ];
-        ordinal && stop && before > 0 && word(before - 1, &to)
-    } else if word(before, &["am", "vom", "zum"]) {
+    let fits = if is_any!(tokens, before, "the", "de") {
+        let to = |at: usize| {
+            is_any!(
+                tokens, at, "on", "by", "until", "till", "since", "from", "before", "after", "for",
+                "op", "sinds", "voor", "na", "tot", "vanaf", "per",
+            )
+        };
+        ordinal && stop && before > 0 && to(before - 1)
+    } else if is_any!(tokens, before, "am", "vom", "zum") {
         // "Am 3. Tag": what is counted has a capital.
         tokens.between(end).starts_with('.')
             && tokens
                 .get(end)
                 .is_none_or(|t| t.shape == Shape::Lower || t.gap == Gap::Line)
-    } else if word(before, &["le"]) {
+    } else if is_any!(tokens, before, "le") {
         locale == Some(Locale::French) && stop && tokens.gap(end) != Gap::Comma
     } else {
         stop
