@@ -9,13 +9,22 @@ mod layout;
 
 pub(crate) use fold::{Ascii, Hash, Words, fold_into, folded, hash_word, latin, phrase};
 
-use layout::{BUCKETS, MAGIC, key};
-use std::sync::LazyLock;
+use layout::{BUCKET, BUCKETS, COUNT_AT, FLAGS_AT, FULL_AT, HIGH_AT, MAGIC, SPILLED, key};
 
-static BYTES: &[u8] = include_bytes!("../data/lexicon.bin");
+/// Bytes that begin where a line of the processor's cache does: a bucket, and eight rows of weights, lie in one.
+#[repr(C, align(64))]
+pub(crate) struct Aligned<B: ?Sized>(pub(crate) B);
 
-const ENDS: usize = 12;
-const BODY: usize = ENDS + 4 * BUCKETS;
+static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!("../data/lexicon.bin"));
+
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+const _: () = {
+    let mut at = 0;
+    while at < MAGIC.len() {
+        assert!(BYTES.0[at] == MAGIC[at], "a lexicon of another layout");
+        at += 1;
+    }
+};
 
 /// What the lexicon knows of a word or phrase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,58 +119,58 @@ pub(crate) fn lookup_word(word: &str) -> Entry {
     lookup(hash_word(word))
 }
 
-/// The parts of the file.
-struct Parts {
-    /// Where each bucket ends.
-    ends: &'static [[u8; 4]],
-    /// What is left of the keys of all entries.
-    keys: &'static [[u8; 3]],
-    /// Their flags.
-    flags: &'static [[u8; 2]],
+fn find(hash: u64) -> Option<u16> {
+    let key = key(hash);
+    let (buckets, _) = BYTES.0.as_chunks::<BUCKET>();
+    // Behind the header, which is as long as a bucket.
+    let bucket = buckets.get(1 + (key >> 24) as usize)?;
+    let [low, next, high, ..] = key.to_le_bytes();
+    let (lows, rest) = bucket.split_at_checked(FLAGS_AT)?;
+    let (flags, rest) = rest.split_at_checked(HIGH_AT - FLAGS_AT)?;
+    let flags = flags.as_chunks::<2>().0;
+    let count = usize::from(*bucket.get(COUNT_AT)?);
+    let keys = lows.as_chunks::<2>().0.iter().zip(rest);
+    for ((lower, higher), flags) in keys.zip(flags).take(count) {
+        if *lower == [low, next] && *higher == high {
+            return Some(u16::from_le_bytes(*flags));
+        }
+    }
+    if *bucket.get(FULL_AT)? == 0 {
+        return None;
+    }
+    spilled(key)
 }
 
-static PARTS: LazyLock<Parts> = LazyLock::new(|| {
-    let count = BYTES
-        .get(MAGIC.len()..)
-        .and_then(<[u8]>::first_chunk)
-        .map_or(0, |count| u32::from_le_bytes(*count) as usize);
-    let body = BYTES.get(BODY..).unwrap_or(&[]);
-    let (keys, flags) = body.split_at_checked(3 * count).unwrap_or((&[], &[]));
-    Parts {
-        ends: BYTES.get(ENDS..BODY).unwrap_or(&[]).as_chunks().0,
-        keys: keys.as_chunks().0,
-        flags: flags.as_chunks().0,
-    }
-});
-
-fn find(hash: u64) -> Option<u16> {
-    let parts = &*PARTS;
-    let key = key(hash);
-    let bucket = (key >> 24) as usize;
-    let [a, b, c, _] = u32::try_from(key & 0xff_ffff).ok()?.to_le_bytes();
-    let end = |bucket: usize| Some(u32::from_le_bytes(*parts.ends.get(bucket)?) as usize);
-    let low = match bucket.checked_sub(1) {
-        Some(before) => end(before)?,
-        None => 0,
+/// What found no room in its bucket.
+#[cold]
+fn spilled(key: u64) -> Option<u16> {
+    let rest = BYTES.0.get(BUCKET * (1 + BUCKETS)..)?;
+    let (entries, _) = rest.as_chunks::<SPILLED>();
+    let key_of = |entry: &[u8; SPILLED]| {
+        let [a, b, c, d, e, ..] = *entry;
+        u64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
     };
-    // A bucket holds eight on average: looking at one after the other is faster than halving.
-    let keys = parts.keys.get(low..end(bucket)?)?;
-    let found = keys.iter().position(|rest| *rest == [a, b, c])?;
-    Some(u16::from_le_bytes(*parts.flags.get(low + found)?))
+    let at = entries.binary_search_by_key(&key, key_of).ok()?;
+    let [.., low, high] = *entries.get(at)?;
+    Some(u16::from_le_bytes([low, high]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BODY, BYTES, MAGIC, PARTS, lookup, lookup_word};
+    use super::{BUCKET, BUCKETS, BYTES, COUNT_AT, SPILLED, lookup, lookup_word};
     use crate::lexicon::{Words, hash_word};
 
     #[test]
     fn the_file_is_whole() {
-        assert_eq!(BYTES.get(..8), Some(&MAGIC[..]));
-        assert_eq!(BYTES.len(), BODY + 5 * PARTS.keys.len());
-        assert_eq!(PARTS.keys.len(), PARTS.flags.len());
-        assert!(PARTS.keys.len() > 200_000);
-        assert!(BYTES.len() < 1_500_000);
+        let bytes = &BYTES.0;
+        let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+        let (all, spilled) = (number(8), number(12));
+        assert_eq!(bytes.len(), BUCKET * (1 + BUCKETS) + SPILLED * spilled);
+        let buckets = bytes[BUCKET..].chunks(BUCKET).take(BUCKETS);
+        let inside: usize = buckets.map(|bucket| usize::from(bucket[COUNT_AT])).sum();
+        assert_eq!(inside + spilled, all);
+        assert!(all > 200_000 && spilled * 20 < all, "{all} {spilled}");
+        assert_eq!(bytes.as_ptr() as usize % BUCKET, 0);
     }
 
     #[test]

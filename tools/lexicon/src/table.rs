@@ -2,8 +2,9 @@
 
 use crate::fold::{Words, hash_word};
 use crate::layout::{
-    AMBIGUOUS, BUCKETS, COUNTRY, GIVEN, MAGIC, MOSTLY_NAME, MOSTLY_PLACE, MOSTLY_PLAIN, SURNAME,
-    TOWN_HEAD, TOWN_MASK, TOWN_SHIFT, WORD, key,
+    AMBIGUOUS, BUCKET, BUCKETS, COUNT_AT, COUNTRY, FLAGS_AT, FULL_AT, GIVEN, HIGH_AT, MAGIC,
+    MOSTLY_NAME, MOSTLY_PLACE, MOSTLY_PLAIN, ROOM, SPILLED, SURNAME, TOWN_HEAD, TOWN_MASK,
+    TOWN_SHIFT, WORD, key,
 };
 use std::collections::BTreeMap;
 
@@ -154,27 +155,34 @@ impl Table {
 
     /// The file, as `layout` describes it.
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, String> {
-        let mut ends = vec![0u32; BUCKETS];
-        let mut count = 0u32;
-        for key in self.flags.keys() {
-            count += 1;
+        let mut buckets = vec![[0u8; BUCKET]; BUCKETS];
+        let mut spilled = Vec::new();
+        for (key, flags) in &self.flags {
             let bucket = usize::try_from(key >> 24).map_err(|e| e.to_string())?;
-            *ends.get_mut(bucket).ok_or("key beyond the last bucket")? = count;
+            let bucket = buckets
+                .get_mut(bucket)
+                .ok_or("key beyond the last bucket")?;
+            let at = usize::from(bucket[COUNT_AT]);
+            let [low, next, high, ..] = key.to_le_bytes();
+            if at == ROOM {
+                bucket[FULL_AT] = 1;
+                spilled.extend(key.to_le_bytes().iter().take(5));
+                spilled.extend(flags.to_le_bytes());
+                continue;
+            }
+            bucket[2 * at..2 * at + 2].copy_from_slice(&[low, next]);
+            let flags_at = FLAGS_AT + 2 * at;
+            bucket[flags_at..flags_at + 2].copy_from_slice(&flags.to_le_bytes());
+            bucket[HIGH_AT + at] = high;
+            bucket[COUNT_AT] += 1;
         }
-        let mut last = 0;
-        for end in &mut ends {
-            last = last.max(*end);
-            *end = last;
-        }
+        let number = |of: usize| u32::try_from(of).map(u32::to_le_bytes);
         let mut out = MAGIC.to_vec();
-        out.extend(count.to_le_bytes());
-        ends.iter().for_each(|end| out.extend(end.to_le_bytes()));
-        for key in self.flags.keys() {
-            out.extend(key.to_le_bytes().iter().take(3));
-        }
-        for flags in self.flags.values() {
-            out.extend(flags.to_le_bytes());
-        }
+        out.extend(number(self.flags.len()).map_err(|e| e.to_string())?);
+        out.extend(number(spilled.len() / SPILLED).map_err(|e| e.to_string())?);
+        out.resize(BUCKET, 0);
+        out.extend(buckets.as_flattened());
+        out.extend(spilled);
         Ok(out)
     }
 

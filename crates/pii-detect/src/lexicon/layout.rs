@@ -1,13 +1,29 @@
 //! Layout of `data/lexicon.bin`, shared by the lexicon and the tool that builds it.
 //!
-//! Header: the eight bytes of [`MAGIC`], the number of entries as little-endian `u32`, then the end offset
-//! of each of the [`BUCKETS`] as `u32`. Body: for every entry the lower 24 bits of its key (three bytes,
-//! little-endian), sorted inside a bucket; then for every entry its flags as little-endian `u16`.
+//! Header of [`BUCKET`] bytes: the eight bytes of [`MAGIC`], the number of entries and the number of those that found no room
+//! in their bucket, as little-endian `u32`, zeros. Then [`BUCKETS`] buckets of [`BUCKET`] bytes, a line of the processor's
+//! cache each, chosen by the upper bits of a key: of each of [`ROOM`] entries the lower sixteen bits of its key, then of each
+//! its flags (little-endian `u16`), then of each the next eight bits of its key, then how many there are, and whether some
+//! found no room. Those follow behind the buckets, sorted: key in five bytes, flags in two, little-endian.
 
 /// First bytes of the file; the digit is the version of the layout.
-pub(crate) const MAGIC: &[u8; 8] = b"PIILEX2\n";
+pub(crate) const MAGIC: &[u8; 8] = b"PIILEX3\n";
 /// Number of buckets.
 pub(crate) const BUCKETS: usize = 1 << 15;
+/// Bytes of a bucket.
+pub(crate) const BUCKET: usize = 64;
+/// Entries of a bucket.
+pub(crate) const ROOM: usize = 12;
+/// Where in a bucket the flags begin.
+pub(crate) const FLAGS_AT: usize = 2 * ROOM;
+/// Where the higher bits of the keys begin.
+pub(crate) const HIGH_AT: usize = 4 * ROOM;
+/// Where the number of entries stands.
+pub(crate) const COUNT_AT: usize = 5 * ROOM;
+/// Where it stands whether some found no room.
+pub(crate) const FULL_AT: usize = COUNT_AT + 1;
+/// Bytes of an entry behind the buckets.
+pub(crate) const SPILLED: usize = 7;
 /// Bits of the hash kept: 15 choose the bucket, 24 are stored.
 pub(crate) const KEY_BITS: u32 = 39;
 

@@ -2,19 +2,22 @@
 
 use super::features::FEATURES;
 use super::layout::{MAGIC, STATES, WIDTH};
+use crate::lexicon::Aligned;
 
-static BYTES: &[u8] = include_bytes!("../../data/tagger.bin");
+static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!("../../data/tagger.bin"));
 
 const ROWS_AT: usize = MAGIC.len();
 const START: usize = ROWS_AT + 4;
 const TRANSITIONS: usize = START + 2 * STATES;
 const BODY: usize = TRANSITIONS + 2 * STATES * STATES;
+const _: () = assert!(BODY % 64 == 0, "no row lies in two lines of the cache");
 
 /// Scores of the states of one token but [`OUTSIDE`](super::OUTSIDE), whose score is 0.
 pub(super) type Scores = [i16; WIDTH];
 
 fn wide(at: usize) -> i16 {
     BYTES
+        .0
         .get(at..)
         .and_then(<[u8]>::first_chunk)
         .map_or(0, |b| i16::from_le_bytes(*b))
@@ -34,7 +37,7 @@ pub(super) fn transitions() -> [[i16; STATES]; STATES] {
 
 /// The rows of weights.
 pub(super) fn table() -> &'static [[u8; WIDTH]] {
-    BYTES.get(BODY..).unwrap_or(&[]).as_chunks().0
+    BYTES.0.get(BODY..).unwrap_or(&[]).as_chunks().0
 }
 
 /// The sum of the rows of a token.
@@ -57,11 +60,11 @@ mod tests {
 
     #[test]
     fn the_file_is_whole() {
-        assert_eq!(BYTES.get(..8), Some(&MAGIC[..]));
-        let rows: [u8; 4] = BYTES[ROWS_AT..START].try_into().unwrap();
+        assert_eq!(BYTES.0.get(..8), Some(&MAGIC[..]));
+        let rows: [u8; 4] = BYTES.0[ROWS_AT..START].try_into().unwrap();
         assert_eq!(u32::from_le_bytes(rows) as usize, table().len());
-        assert_eq!(BYTES.len(), BODY + WIDTH * table().len());
-        assert!(BYTES.len() <= 3_500_000);
+        assert_eq!(BYTES.0.len(), BODY + WIDTH * table().len());
+        assert!(BYTES.0.len() <= 3_500_000);
         assert!(transitions().iter().flatten().any(|t| *t != 0));
     }
 }
