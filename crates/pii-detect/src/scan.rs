@@ -27,12 +27,7 @@ impl<'t> Scan<'t> {
     /// Looks at a text, at its names only where they are asked for; linear in its length.
     pub(crate) fn with(text: &'t str, names: bool) -> Self {
         let tokens = Tokens::split(text, names);
-        let numeric = tokens
-            .all()
-            .iter()
-            .enumerate()
-            .filter_map(|(at, token)| token.digits().then_some(at))
-            .collect();
+        let numeric = tokens.numeric().to_vec();
         Self {
             text,
             tokens,

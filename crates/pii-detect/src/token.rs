@@ -5,7 +5,7 @@
 use crate::cues::{self, Class, Phrase};
 use crate::lexicon::{Ascii, Entry, Hash, latin, lookup};
 use crate::trigger::Set;
-use crate::words::{self, Word};
+use crate::words::{self, Marks, Word};
 
 /// What stands between a token and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,9 @@ pub(crate) enum Shape {
     Mixed,
 }
 
+/// From so many characters on a word that is not all small letters may be a key.
+const LONG: u8 = 8;
+
 /// A run of letters and digits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Token {
@@ -70,6 +73,8 @@ pub(crate) struct Token {
     pub(crate) class: Class,
     /// Lists of words that say what a number is, this single word among them.
     pub(crate) trigger: Set,
+    /// The passes that look at it.
+    pub(crate) marks: Marks,
     /// What all lists say of it.
     pub(crate) listed: &'static Word,
 }
@@ -90,6 +95,15 @@ impl Token {
         matches!(self.shape, Shape::Number | Shape::Mixed)
     }
 
+    /// Adds the marks of a word that is not all small letters.
+    fn remark(&mut self) {
+        if matches!(self.shape, Shape::Mixed | Shape::Inner)
+            || self.chars >= LONG && self.shape != Shape::Lower
+        {
+            self.marks = self.marks.or(Marks::SECRET);
+        }
+    }
+
     /// The entry, looked up now if it was not before.
     pub(crate) fn known(&self) -> Entry {
         if self.entry == Entry::UNREAD {
@@ -105,36 +119,108 @@ pub(crate) struct Tokens<'t> {
     /// The text.
     pub(crate) text: &'t str,
     all: Vec<Token>,
+    /// Indices of the tokens that hold a digit.
+    numeric: Vec<usize>,
+    /// The marks of all tokens.
+    marks: Marks,
+    /// What stands between them.
+    signs: Signs,
     /// Cue phrases of several words.
     phrases: Vec<Phrase>,
 }
 
-/// What a byte is: 0 stands between words, 1 is a letter or digit of ASCII, 2 part of a character beyond it.
+/// What stands somewhere between the words of a text: without its sign a rule has nothing to look for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Signs(u16);
+
+impl Signs {
+    /// An ASCII letter or digit; a byte of a character beyond ASCII.
+    const ALPHANUMERIC: Self = Self(1);
+    const WIDE: Self = Self(2);
+    /// `@`
+    pub(crate) const AT: Self = Self(4);
+    /// `:`
+    pub(crate) const COLON: Self = Self(8);
+    /// `/`
+    pub(crate) const SLASH: Self = Self(16);
+    /// `"`, or a sign beyond ASCII that may be a quotation mark.
+    pub(crate) const QUOTE: Self = Self(32);
+    /// A line break.
+    pub(crate) const LINE: Self = Self(64);
+    /// A full stop with a letter or digit on both sides.
+    pub(crate) const DOT: Self = Self(128);
+    /// `-----` in front of a word.
+    pub(crate) const RULE: Self = Self(256);
+
+    /// Whether any of `other` is in the set.
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those of a byte.
+    #[inline]
+    fn of(b: u8) -> Self {
+        SIGNS.get(usize::from(b)).copied().unwrap_or_default()
+    }
+
+    /// Whether it is part of a word, or of a character beyond ASCII.
+    #[inline]
+    fn word(b: u8) -> bool {
+        Self::of(b).has(Self::ALPHANUMERIC.or(Self::WIDE))
+    }
+}
+
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static SORT: [u8; 256] = {
-    let mut table = [0; 256];
+static SIGNS: [Signs; 256] = {
+    let mut table = [Signs(0); 256];
     let mut b = 0;
     while b < 256 {
-        table[b] = if b >= 128 {
-            2
-        } else {
-            (b as u8).is_ascii_alphanumeric() as u8
+        table[b] = match b as u8 {
+            128.. => Signs::WIDE,
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => Signs::ALPHANUMERIC,
+            b'@' => Signs::AT,
+            b':' => Signs::COLON,
+            b'/' => Signs::SLASH,
+            b'"' => Signs::QUOTE,
+            b'\n' | b'\r' => Signs::LINE,
+            _ => Signs(0),
         };
         b += 1;
     }
     table
 };
 
-fn sort(b: u8) -> u8 {
-    SORT.get(usize::from(b)).copied().unwrap_or(0)
-}
+/// What an ASCII sign between two words says of the second one where it stands alone, and with a space behind it.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static GAPS: [[Gap; 2]; 128] = {
+    let mut table = [[Gap::Other; 2]; 128];
+    let mut b = 0;
+    while b < 128 {
+        table[b] = match b as u8 {
+            b' ' | b'\t' | 0x0b | 0x0c => [Gap::Space; 2],
+            b'\n' | b'\r' => [Gap::Line; 2],
+            b'.' => [Gap::Dot; 2],
+            b',' => [Gap::Comma; 2],
+            b':' => [Gap::Colon; 2],
+            b'-' => [Gap::Hyphen, Gap::Other],
+            b'\'' | b'`' => [Gap::Apostrophe, Gap::Other],
+            _ => [Gap::Other; 2],
+        };
+        b += 1;
+    }
+    table
+};
 
 /// Eight bytes at once, the first in the lowest bits; zeros behind the end.
+#[inline]
 fn eight(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or(&[]);
-    match rest.first_chunk() {
+    match bytes.get(at..at + 8).and_then(<[u8]>::first_chunk) {
         Some(eight) => u64::from_le_bytes(*eight),
-        None => last_bytes(rest),
+        None => last_bytes(bytes.get(at..).unwrap_or(&[])),
     }
 }
 
@@ -152,38 +238,86 @@ const fn times(b: u8) -> u64 {
     0x0101_0101_0101_0101 * b as u64
 }
 
-/// Reads a word of ASCII letters and digits, eight bytes a step: its hash and looks.
+/// A word as it is read.
+struct Read {
+    /// The byte behind it, and that byte; zero at the end of the text.
+    end: usize,
+    next: u8,
+    hash: u64,
+    seen: Seen,
+}
+
+/// Which of eight bytes are ASCII letters, in their top bits (the others mean nothing), and the same for capitals.
 #[inline]
-fn ascii(bytes: &[u8], start: usize) -> (u64, Seen) {
+const fn letters(x: u64) -> (u64, u64) {
+    // Adding carries into the top bit where a byte reaches a bound: between two bounds one of two sums has it.
+    let small = (x & !TOPS) | times(0x20);
+    let letters = (small + times(0x80 - b'a')) ^ (small + times(0x7f - b'z'));
+    // The bit that small letters have and capitals lack, moved to the top.
+    (letters, letters & !(x << 2))
+}
+
+/// All bytes before the first that has its top bit in `stop`.
+#[inline]
+const fn before(stop: u64) -> u64 {
+    ((stop & stop.wrapping_neg()) >> 7).wrapping_sub(1)
+}
+
+/// Reads a word of one to seven ASCII letters, as most are; `None` where another stands or none.
+#[inline]
+fn short(bytes: &[u8], start: usize) -> Option<Read> {
+    let x = eight(bytes, start);
+    let (letters, capitals) = letters(x);
+    let stop = (!letters | x) & TOPS;
+    let mask = before(stop);
+    if stop == 0 || mask == 0 {
+        return None;
+    }
+    let capitals = capitals & mask & TOPS;
+    let behind = stop.trailing_zeros() - 7;
+    let chars = behind as usize / 8;
+    let next = (x >> behind) as u8;
+    if next != b' ' && Signs::word(next) {
+        return None;
+    }
+    let looks = match capitals {
+        0 => SMALL,
+        0x80 if chars > 1 => SMALL | CAPITAL | FIRST_CAPITAL,
+        _ => Seen::default().step(mask & TOPS, capitals, 0).looks,
+    };
+    Some(Read {
+        end: start + chars,
+        next,
+        hash: Ascii::new().eight(x, mask).finish(),
+        seen: Seen { chars, looks },
+    })
+}
+
+/// Reads a word of ASCII letters and digits, eight bytes a step.
+fn ascii(bytes: &[u8], start: usize) -> Read {
     let mut hash = Ascii::new();
     let mut seen = Seen::default();
     loop {
         let x = eight(bytes, start + seen.chars);
-        // Adding carries into the top bit where a byte reaches a bound; bytes beyond ASCII are masked before and after.
+        let (letters, capitals) = letters(x);
         let low = x & !TOPS;
-        let small = low | times(0x20);
-        let letters = (small + times(0x80 - b'a')) & !(small + times(0x7f - b'z')) & !x & TOPS;
-        let digits = (low + times(0x80 - b'0')) & !(low + times(0x7f - b'9')) & !x & TOPS;
-        let stop = !(letters | digits) & TOPS;
-        // All bytes before the first that is neither.
-        let mask = ((stop & stop.wrapping_neg()) >> 7).wrapping_sub(1);
-        // The bit that small letters have and capitals lack, moved to the top.
-        let cased = letters & mask;
-        let lower = cased & (x << 2);
-        let upper = cased & !(x << 2);
-        if seen.chars == 0 {
-            seen.looks = FIRST_CAPITAL * u8::from(upper & 0x80 != 0);
-        }
-        seen.looks |= (SMALL * u8::from(lower != 0))
-            | (DIGITS * u8::from(digits & mask != 0))
-            | (CAPITAL * u8::from(upper != 0));
-        seen.more_capitals(upper & upper.wrapping_sub(1) != 0);
+        let digits = (low + times(0x80 - b'0')) ^ (low + times(0x7f - b'9'));
+        let stop = (!(letters | digits) | x) & TOPS;
+        let mask = before(stop);
         if mask != 0 {
             hash = hash.eight(x, mask);
+            let tops = mask & TOPS;
+            seen = seen.step(letters & tops, capitals & tops, digits & tops);
         }
         if stop != 0 {
             seen.chars += stop.trailing_zeros() as usize / 8;
-            return (hash.finish(), seen);
+            let end = start + seen.chars;
+            return Read {
+                end,
+                next: bytes.get(end).copied().unwrap_or(0),
+                hash: hash.finish(),
+                seen,
+            };
         }
         seen.chars += 8;
     }
@@ -199,58 +333,160 @@ impl<'t> Tokens<'t> {
     pub(crate) fn split(text: &'t str, names: bool) -> Self {
         let bytes = text.as_bytes();
         let words = words::table();
-        let mut all: Vec<Token> = Vec::with_capacity(text.len() / 5 + 1);
-        // The end of the last token, and where to look for the next.
-        let (mut last, mut at) = (0, 0);
-        loop {
-            while bytes.get(at).is_some_and(|b| sort(*b) == 0) {
-                at += 1;
-            }
-            let start = at;
-            if start >= bytes.len() {
-                break;
-            }
-            let (mut hash, mut seen) = ascii(bytes, start);
-            at = start + seen.chars;
-            if bytes.get(at).is_some_and(|b| sort(*b) == 2) {
-                (at, hash, seen) = wide(text, start);
-                if seen.chars == 0 {
-                    continue;
-                }
-            }
-            let gap = gap(text, bytes, last, start, all.is_empty());
-            last = at;
+        let mut tokens = Self {
+            text,
+            all: Vec::with_capacity(text.len() / 5 + 1),
+            numeric: Vec::new(),
+            marks: Marks::NONE,
+            signs: Signs::default(),
+            phrases: Vec::new(),
+        };
+        // The end of the last token, where the next may begin, and what stands between if it does.
+        let (mut last, mut at, mut gap) = (0, 0, Gap::Start);
+        while at < bytes.len() {
+            let word = match short(bytes, at) {
+                Some(word) => word,
+                None => match tokens.read(at) {
+                    Some((start, word)) => {
+                        if start != at {
+                            at = start;
+                            gap = tokens.gap_of(last, at);
+                        }
+                        word
+                    }
+                    None => break,
+                },
+            };
+            let Read { hash, seen, .. } = word;
             let listed = words.get(hash);
             let mut token = Token {
-                start,
-                end: last,
+                start: at,
+                end: word.end,
                 hash,
                 gap,
                 shape: seen.shape(),
                 chars: u8::try_from(seen.chars).unwrap_or(u8::MAX),
                 entry: listed.entry,
-                class: if seen.digits() {
-                    Class::NONE
-                } else {
-                    listed.class
-                },
+                class: listed.class,
                 trigger: listed.trigger,
+                marks: listed.marks,
                 listed,
             };
+            if seen.looks != SMALL {
+                token.remark();
+                if seen.looks & WIDE != 0 {
+                    token.marks = token.marks.or(Marks::LANGUAGE);
+                }
+                if seen.digits() {
+                    token.class = Class::NONE;
+                    tokens.numeric.push(tokens.all.len());
+                }
+            }
             if names && token.entry == Entry::UNREAD {
                 token.entry = lookup(hash);
             }
-            all.push(token);
+            tokens.marks = tokens.marks.or(token.marks);
+            tokens.all.push(token);
+            last = word.end;
+            (at, gap) = if word.next == b' ' {
+                (last + 1, Gap::Space)
+            } else {
+                tokens.behind(last, word.next)
+            };
         }
-        let mut tokens = Self {
-            text,
-            all,
-            phrases: Vec::new(),
-        };
         if names {
             tokens.phrases = cues::phrases(&tokens);
         }
         tokens
+    }
+
+    /// The next word from `at` on, whatever it is and whatever stands before it: where it begins, and the word.
+    #[inline(never)]
+    fn read(&mut self, at: usize) -> Option<(usize, Read)> {
+        let (text, bytes) = (self.text, self.text.as_bytes());
+        let mut start = at;
+        loop {
+            start = self.skip(start);
+            if start >= bytes.len() {
+                return None;
+            }
+            let ascii = ascii(bytes, start);
+            if ascii.next < 128 {
+                return Some((start, ascii));
+            }
+            let wide = wide(text, start);
+            if wide.seen.chars != 0 {
+                return Some((start, wide));
+            }
+            self.signs = self.signs.or(Signs::QUOTE);
+            start = wide.end;
+        }
+    }
+
+    /// Where the next word begins if it does so just behind the sign `b`, or a space behind that, and what stands between.
+    #[inline]
+    fn behind(&mut self, end: usize, b: u8) -> (usize, Gap) {
+        let Some(&[alone, spaced]) = GAPS.get(usize::from(b)) else {
+            return (end, Gap::Other);
+        };
+        self.signs = self.signs.or(Signs::of(b));
+        let next = self.text.as_bytes().get(end + 1).copied().unwrap_or(0);
+        if next == b' ' {
+            return (end + 2, spaced);
+        }
+        if b == b'.' && Signs::word(next) {
+            self.signs = self.signs.or(Signs::DOT);
+        }
+        (end + 1, alone)
+    }
+
+    /// The next byte that may begin a word.
+    fn skip(&mut self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(b) = self.text.as_bytes().get(at) {
+            let signs = Signs::of(*b);
+            if signs.has(Signs::ALPHANUMERIC.or(Signs::WIDE)) {
+                break;
+            }
+            self.signs = self.signs.or(signs);
+            at += 1;
+        }
+        at
+    }
+
+    /// What stands between the byte `last`, at which a token ended, and the one at which another begins.
+    fn gap_of(&mut self, last: usize, start: usize) -> Gap {
+        let between = self.text.get(last..start).unwrap_or("");
+        if between.ends_with("-----") {
+            self.signs = self.signs.or(Signs::RULE);
+        }
+        let gap = gap(between, self.all.is_empty());
+        if gap == Gap::Line {
+            self.signs = self.signs.or(Signs::LINE);
+        }
+        gap
+    }
+
+    /// What stands between the tokens, and before and behind them.
+    pub(crate) const fn signs(&self) -> Signs {
+        self.signs
+    }
+
+    /// The tokens that have one of `marks`, and where they stand.
+    #[inline]
+    pub(crate) fn marked(&self, marks: Marks) -> impl Iterator<Item = (usize, &Token)> {
+        let all: &[Token] = if self.marks.has(marks) {
+            &self.all
+        } else {
+            &[]
+        };
+        let marked = move |(_, token): &(usize, &Token)| token.marks.has(marks);
+        all.iter().enumerate().filter(marked)
+    }
+
+    /// The tokens that hold a digit.
+    pub(crate) fn numeric(&self) -> &[usize] {
+        &self.numeric
     }
 
     /// The cue phrases of several words that begin at `at`, the longest last.
@@ -328,24 +564,37 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
-fn gap(text: &str, bytes: &[u8], from: usize, to: usize, first: bool) -> Gap {
+/// What stands between two tokens, or before the first.
+fn gap(between: &str, first: bool) -> Gap {
     if first {
-        return if bytes.get(from..to).is_some_and(|b| b.contains(&b'\n')) {
+        return if between.contains('\n') {
             Gap::Line
         } else {
             Gap::Start
         };
     }
-    match bytes.get(from..to) {
-        Some([b' ']) => return Gap::Space,
-        Some([b',', b' ']) => return Gap::Comma,
-        Some([b'.', b' '] | [b'.']) => return Gap::Dot,
-        Some([b'-']) => return Gap::Hyphen,
-        Some([b'\'' | b'`']) => return Gap::Apostrophe,
-        Some([b'\n']) => return Gap::Line,
-        _ => {}
+    let bytes = between.as_bytes();
+    if let [b] = bytes {
+        return GAPS.get(usize::from(*b)).map_or(Gap::Other, |gap| gap[0]);
     }
-    let between = text.get(from..to).unwrap_or("");
+    let mut all = Gap::Space;
+    for b in bytes {
+        let Some([gap, _]) = GAPS.get(usize::from(*b)) else {
+            return wide_gap(between);
+        };
+        all = match (all, *gap) {
+            (_, Gap::Line) => return Gap::Line,
+            (_, Gap::Space) => all,
+            (Gap::Space, Gap::Dot | Gap::Comma | Gap::Colon) => *gap,
+            _ => Gap::Other,
+        };
+    }
+    all
+}
+
+/// What stands between two tokens where characters beyond ASCII do.
+#[cold]
+fn wide_gap(between: &str) -> Gap {
     match between {
         "\u{2010}" | "\u{2011}" => return Gap::Hyphen,
         "\u{2019}" | "\u{b4}" => return Gap::Apostrophe,
@@ -363,11 +612,13 @@ fn gap(text: &str, bytes: &[u8], from: usize, to: usize, first: bool) -> Gap {
     }
 }
 
-/// Reads a word that holds a character beyond ASCII: where it ends, its hash and looks. What is no letter at all is passed
-/// over and has no characters.
-fn wide(text: &str, start: usize) -> (usize, u64, Seen) {
+/// Reads a word that holds a character beyond ASCII. What is no letter at all is passed over and has no characters.
+fn wide(text: &str, start: usize) -> Read {
     let mut hash = Hash::new();
-    let mut seen = Seen::default();
+    let mut seen = Seen {
+        chars: 0,
+        looks: WIDE,
+    };
     let mut end = start;
     for c in text.get(start..).unwrap_or("").chars() {
         let (goes_on, digit, capital) = if c.is_ascii() {
@@ -391,10 +642,15 @@ fn wide(text: &str, start: usize) -> (usize, u64, Seen) {
             break;
         }
         seen.see(digit, capital);
-        hash = hash.char(c);
+        hash.add(c);
         end += c.len_utf8();
     }
-    (end, hash.finish(), seen)
+    Read {
+        end,
+        next: text.as_bytes().get(end).copied().unwrap_or(0),
+        hash: hash.finish(),
+        seen,
+    }
 }
 
 /// A small letter, or one of a script without case.
@@ -407,6 +663,8 @@ const CAPITAL: u8 = 4;
 const CAPITALS: u8 = 8;
 /// A capital first.
 const FIRST_CAPITAL: u8 = 16;
+/// A letter beyond ASCII.
+const WIDE: u8 = 32;
 
 /// Shapes by what was seen.
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
@@ -460,6 +718,16 @@ impl Seen {
             self.looks |= SMALL;
         }
         self.chars += 1;
+    }
+
+    /// With eight letters and digits of ASCII more, a top bit for each; of `letters` some are `capitals`.
+    fn step(mut self, letters: u64, capitals: u64, digits: u64) -> Self {
+        self.looks |= (SMALL * u8::from(letters != capitals))
+            | (DIGITS * u8::from(digits != 0))
+            | (CAPITAL * u8::from(capitals != 0))
+            | (FIRST_CAPITAL * u8::from(self.chars == 0 && capitals & 0x80 != 0));
+        self.more_capitals(capitals & capitals.wrapping_sub(1) != 0);
+        self
     }
 
     const fn more_capitals(&mut self, more: bool) {

@@ -11,6 +11,7 @@ use crate::span::Span;
 use crate::taken::Taken;
 use crate::token::{Gap, Shape, Token};
 use crate::trigger::{self, Set};
+use crate::words::Marks;
 
 /// Most tokens of an answer.
 const PARTS: usize = 8;
@@ -27,6 +28,8 @@ const GLUED: [&str; 8] = [
     "gmxnet",
     "webde",
 ];
+/// The last letters of those.
+const ENDS: [[u8; 3]; 4] = [*b"com", *b"xde", *b"net", *b"bde"];
 /// Words that are all that is left of the part behind the sign.
 const HOSTS: [&str; 4] = ["gmailcom", "hotmailcom", "yahoocom", "outlookcom"];
 
@@ -52,11 +55,19 @@ fn answers(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         while from > 0 && at - from < PARTS && !tokens.line_start(from) {
             from -= 1;
         }
-        behind = tokens.line_end(at);
+        if !tokens.line_start(from) {
+            continue;
+        }
+        let most = count.min(from + PARTS + 1);
+        let end = (at + 1..most).find(|at| tokens.gap(*at) == Gap::Line);
+        let Some(end) = end.or_else(|| (most <= from + PARTS).then_some(most)) else {
+            continue;
+        };
+        behind = end;
         let whole = from == 0 && behind == count;
         // The agent asked on the line before.
         let asked = tokens.gap(from) == Gap::Line && tokens.between(from).contains('?');
-        if !(tokens.line_start(from) && (whole || asked) && behind - from <= PARTS) {
+        if !(whole || asked) {
             continue;
         }
         if whole && let Some(span) = credentials(scan, behind) {
@@ -133,19 +144,14 @@ fn part(scan: &Scan<'_>, at: usize, token: &Token) -> bool {
 /// "sam 27 gmailcom": what is left of an address when its signs are gone.
 fn addresses(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
-    for (at, token) in tokens.all().iter().enumerate() {
-        if !(5..=40).contains(&token.chars) || token.listed.listed() || !token.word() {
+    for (at, token) in tokens.marked(Marks::UNLISTED) {
+        if !(5..=40).contains(&token.chars) || !token.word() {
             continue;
         }
         // The cheap question first: all of these end alike.
         let bytes = scan.text.as_bytes();
-        let last = bytes
-            .get(token.end.saturating_sub(3)..token.end)
-            .unwrap_or(&[]);
-        if ![b"com", b"xde", b"net", b"bde"]
-            .iter()
-            .any(|end| last.eq_ignore_ascii_case(*end))
-        {
+        let last = bytes.get(..token.end).and_then(<[u8]>::last_chunk);
+        if !last.is_some_and(|last: &[u8; 3]| ENDS.contains(&last.map(|b| b | 0x20))) {
             continue;
         }
         let word = tokens.word(at);

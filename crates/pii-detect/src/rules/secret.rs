@@ -20,8 +20,9 @@ use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape, Token};
+use crate::token::{Gap, Shape, Signs, Token};
 use crate::trigger::{self, Set};
+use crate::words::Marks;
 use form::FORMS;
 use look::Look;
 use words::Role;
@@ -77,7 +78,12 @@ struct Seen {
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let mut hits = Hits { out };
-    let blocks = pem::find(scan);
+    let signs = scan.tokens.signs();
+    let blocks = if signs.has(Signs::RULE) {
+        pem::find(scan)
+    } else {
+        Vec::new()
+    };
     for &(start, end) in &blocks {
         hits.add(Hit {
             start,
@@ -86,17 +92,12 @@ pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             why: "secret:pem:label",
         });
     }
-    url::find(scan, &mut hits);
+    if signs.has(Signs::COLON) && signs.has(Signs::SLASH) {
+        url::find(scan, &mut hits);
+    }
     let mut blocks = blocks.into_iter().peekable();
     let mut seen = Seen::default();
-    for (at, token) in scan.tokens.all().iter().enumerate() {
-        let anchor = token.trigger.has(Set::LOOK.or(Set::USER).or(Set::HEAD));
-        let digits = token.shape == Shape::Mixed
-            || token.shape == Shape::Inner
-            || token.chars >= 8 && token.shape != Shape::Lower;
-        if !anchor && !digits {
-            continue;
-        }
+    for (at, token) in scan.tokens.marked(Marks::SECRET) {
         while let Some(block) = blocks.next_if(|block| block.0 <= token.start) {
             seen.behind = seen.behind.max(block.1);
         }

@@ -14,7 +14,7 @@ use crate::kind::Kind;
 use crate::locale::Locale;
 use crate::rules::push;
 use crate::scan::Scan;
-use crate::words::LANGUAGES;
+use crate::words::{LANGUAGES, Marks};
 use frame::Around;
 use table::{ANY, CHILD, Edges, FRAMED, Hit, IDIOM, KID, KINDS, Language, SURE};
 
@@ -54,18 +54,18 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     let tokens = &scan.tokens;
     let (order, own) = order(context.locale);
     let mut behind = 0;
-    for at in 0..tokens.all().len() {
+    for (at, token) in tokens.marked(Marks::SPECIAL.or(Marks::UNLISTED)) {
         if at < behind {
             continue;
         }
-        let Some(may) = parts.may_begin(tokens, at) else {
+        let Some(may) = parts.may_begin(tokens, at, token) else {
             continue;
         };
         let edges = parts.of_edges(tokens.word(at), may);
         let mut declined = false;
         // A word alone, believed once no language has a frame for it.
         let mut alone = None;
-        for language in order.into_iter().filter(|language| may.has(*language)) {
+        for language in order.into_iter().filter(|language| edges.has(*language)) {
             let around = Around {
                 scan,
                 language,
@@ -110,7 +110,8 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
             child::own_age(&around, *at)
         };
         // "y" is a year in one language and joins two clauses in another: no word of ANY tells which.
-        let joint = tokens.word(*at + 1).eq_ignore_ascii_case("y");
+        let joint = tokens.get(*at + 1).is_some_and(|next| next.chars == 1)
+            && tokens.word(*at + 1).eq_ignore_ascii_case("y");
         if (joint || own_age(ANY).is_some())
             && let Some(range) = order.into_iter().find_map(own_age)
         {
