@@ -203,6 +203,15 @@ pub(crate) fn fill(table: &mut Table) {
     });
 }
 
+/// Votes with the number of languages in the highest eight bits of each half.
+pub(crate) fn counted(votes: u64) -> u64 {
+    let count = |half: u64| u64::from(half.count_ones());
+    votes | count(votes & LANGUAGES) << 24 | count(votes >> 32 & LANGUAGES) << 56
+}
+
+/// The bits of all languages.
+const LANGUAGES: u64 = 0xff_ffff;
+
 /// Which languages a function word with accents belongs to.
 static EXACT: LazyLock<Small<u64>> = LazyLock::new(|| {
     let mut words = Small::with_room_for(FUNCTION_WORDS.len() / 5);
@@ -266,11 +275,12 @@ const SHARES: [f32; 25] = [
 ];
 
 impl Votes {
-    /// Adds the votes of a word to the languages that it belongs to.
+    /// Adds the votes of a word to the languages that it belongs to; their number stands above their bits.
     #[inline]
-    fn spread(&mut self, mut bits: u32, weight: f32) {
-        let languages = bits.count_ones() as usize;
+    fn spread(&mut self, counted: u32, weight: f32) {
+        let languages = (counted >> 24) as usize;
         let share = weight * SHARES.get(languages).copied().unwrap_or(0.2);
+        let mut bits = counted & LANGUAGES as u32;
         self.some |= bits;
         while bits != 0 {
             if let Some(vote) = self.all.get_mut(bits.trailing_zeros() as usize) {
@@ -281,35 +291,39 @@ impl Votes {
     }
 
     /// Adds the vote of the word at `at`.
+    #[inline]
     fn add(&mut self, tokens: &Tokens<'_>, at: usize, token: &Token) {
         let len = token.end - token.start;
-        let ascii = len == usize::from(token.chars);
-        let found = token.listed.votes;
-        let half = |bits: u64| (bits & 0xff_ffff) as u32;
-        let (same, alike) = (half(found), half(found >> 32));
-        let mut bits = if ascii {
-            same
-        } else {
-            // Only what folds to a function word can be one.
-            match alike {
-                0 => 0,
-                _ => half(EXACT.get(exact(tokens.word(at)))),
-            }
+        if len != usize::from(token.chars) {
+            self.add_wide(tokens, at, token);
+            return;
+        }
+        let votes = token.listed.votes;
+        // What is written with accents is weaker evidence without them.
+        let (bits, weight) = match votes as u32 {
+            0 => ((votes >> 32) as u32, 0.6),
+            same => (same, 1.0),
         };
-        let mut weight = 1.0;
-        if bits == 0 {
-            bits = alike;
-            weight = 0.6;
-        }
         // A single letter (a, e, i, o, u) is a word in many languages.
-        if len == 1 {
-            weight *= 0.4;
+        self.spread(bits, if len == 1 { weight * 0.4 } else { weight });
+    }
+
+    /// Adds the vote of a word with letters beyond ASCII.
+    #[inline(never)]
+    fn add_wide(&mut self, tokens: &Tokens<'_>, at: usize, token: &Token) {
+        let alike = (token.listed.votes >> 32) as u32;
+        // Only what folds to a function word can be one.
+        let same = match alike {
+            0 => 0,
+            _ => EXACT.get(exact(tokens.word(at))),
+        };
+        if same == 0 {
+            self.spread(alike, 0.6);
+        } else {
+            self.spread(counted(same) as u32, 1.0);
         }
-        self.spread(bits, weight);
-        if !ascii {
-            for c in tokens.word(at).chars().filter(|c| !c.is_ascii()) {
-                self.spread(letter(c), 0.5);
-            }
+        for c in tokens.word(at).chars().filter(|c| !c.is_ascii()) {
+            self.spread(counted(u64::from(letter(c))) as u32, 0.5);
         }
     }
 

@@ -125,6 +125,8 @@ pub(crate) struct Tokens<'t> {
     marks: Marks,
     /// What stands between them.
     signs: Signs,
+    /// Indices of the tokens that only a full stop may stand before.
+    dots: Vec<usize>,
     /// Cue phrases of several words.
     phrases: Vec<Phrase>,
 }
@@ -147,10 +149,8 @@ impl Signs {
     pub(crate) const QUOTE: Self = Self(32);
     /// A line break.
     pub(crate) const LINE: Self = Self(64);
-    /// A full stop with a letter or digit on both sides.
-    pub(crate) const DOT: Self = Self(128);
     /// `-----` in front of a word.
-    pub(crate) const RULE: Self = Self(256);
+    pub(crate) const RULE: Self = Self(128);
 
     /// Whether any of `other` is in the set.
     pub(crate) const fn has(self, other: Self) -> bool {
@@ -263,34 +263,38 @@ const fn before(stop: u64) -> u64 {
     ((stop & stop.wrapping_neg()) >> 7).wrapping_sub(1)
 }
 
-/// Reads a word of one to seven ASCII letters, as most are; `None` where another stands or none.
+/// Reads a word of ASCII letters, as most are, eight bytes a step; `None` where another stands or none.
 #[inline]
-fn short(bytes: &[u8], start: usize) -> Option<Read> {
-    let x = eight(bytes, start);
-    let (letters, capitals) = letters(x);
-    let stop = (!letters | x) & TOPS;
-    let mask = before(stop);
-    if stop == 0 || mask == 0 {
-        return None;
+fn plain(bytes: &[u8], start: usize) -> Option<Read> {
+    let mut hash = Ascii::new();
+    let mut seen = Seen::default();
+    loop {
+        let x = eight(bytes, start + seen.chars);
+        let (letters, capitals) = letters(x);
+        let stop = (!letters | x) & TOPS;
+        let mask = before(stop);
+        if mask != 0 {
+            hash = hash.eight(x, mask);
+            let tops = mask & TOPS;
+            match capitals & tops {
+                0 => seen.looks |= SMALL,
+                capitals => seen = seen.step(tops, capitals, 0),
+            }
+        }
+        if stop == 0 {
+            seen.chars += 8;
+            continue;
+        }
+        let behind = stop.trailing_zeros() - 7;
+        seen.chars += behind as usize / 8;
+        let next = (x >> behind) as u8;
+        return (seen.chars != 0 && (next == b' ' || !Signs::word(next))).then(|| Read {
+            end: start + seen.chars,
+            next,
+            hash: hash.finish(),
+            seen,
+        });
     }
-    let capitals = capitals & mask & TOPS;
-    let behind = stop.trailing_zeros() - 7;
-    let chars = behind as usize / 8;
-    let next = (x >> behind) as u8;
-    if next != b' ' && Signs::word(next) {
-        return None;
-    }
-    let looks = match capitals {
-        0 => SMALL,
-        0x80 if chars > 1 => SMALL | CAPITAL | FIRST_CAPITAL,
-        _ => Seen::default().step(mask & TOPS, capitals, 0).looks,
-    };
-    Some(Read {
-        end: start + chars,
-        next,
-        hash: Ascii::new().eight(x, mask).finish(),
-        seen: Seen { chars, looks },
-    })
 }
 
 /// Reads a word of ASCII letters and digits, eight bytes a step.
@@ -339,12 +343,13 @@ impl<'t> Tokens<'t> {
             numeric: Vec::new(),
             marks: Marks::NONE,
             signs: Signs::default(),
+            dots: Vec::new(),
             phrases: Vec::new(),
         };
         // The end of the last token, where the next may begin, and what stands between if it does.
         let (mut last, mut at, mut gap) = (0, 0, Gap::Start);
         while at < bytes.len() {
-            let word = match short(bytes, at) {
+            let word = match plain(bytes, at) {
                 Some(word) => word,
                 None => match tokens.read(at) {
                     Some((start, word)) => {
@@ -423,21 +428,27 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    /// Where the next word begins if it does so just behind the sign `b`, or a space behind that, and what stands between.
-    #[inline]
+    /// Where the next word begins behind the end of another and the sign `b`, and what stands between; where a character
+    /// beyond ASCII follows, it may be no word.
+    #[inline(never)]
     fn behind(&mut self, end: usize, b: u8) -> (usize, Gap) {
         let Some(&[alone, spaced]) = GAPS.get(usize::from(b)) else {
             return (end, Gap::Other);
         };
         self.signs = self.signs.or(Signs::of(b));
-        let next = self.text.as_bytes().get(end + 1).copied().unwrap_or(0);
-        if next == b' ' {
+        let bytes = self.text.as_bytes();
+        let word = |at: usize| bytes.get(at).is_some_and(|b| Signs::word(*b));
+        if word(end + 1) {
+            if b == b'.' {
+                self.dots.push(self.all.len());
+            }
+            return (end + 1, alone);
+        }
+        if word(end + 2) && bytes.get(end + 1) == Some(&b' ') {
             return (end + 2, spaced);
         }
-        if b == b'.' && Signs::word(next) {
-            self.signs = self.signs.or(Signs::DOT);
-        }
-        (end + 1, alone)
+        let start = self.skip(end + 1);
+        (start, self.gap_of(end, start))
     }
 
     /// The next byte that may begin a word.
@@ -482,6 +493,12 @@ impl<'t> Tokens<'t> {
         };
         let marked = move |(_, token): &(usize, &Token)| token.marks.has(marks);
         all.iter().enumerate().filter(marked)
+    }
+
+    /// The tokens before which nothing stands but a full stop.
+    pub(crate) fn dots(&self) -> impl Iterator<Item = usize> {
+        let dots = self.dots.iter().copied();
+        dots.filter(|at| self.between(*at) == ".")
     }
 
     /// The tokens that hold a digit.
@@ -621,14 +638,17 @@ fn wide(text: &str, start: usize) -> Read {
     };
     let mut end = start;
     for c in text.get(start..).unwrap_or("").chars() {
-        let (goes_on, digit, capital) = if c.is_ascii() {
-            let digit = c.is_ascii_digit();
-            (
-                digit || c.is_ascii_alphabetic(),
-                digit,
-                c.is_ascii_uppercase(),
-            )
-        } else if let Some(latin) = latin(c) {
+        if c.is_ascii() {
+            let b = c as u8;
+            if !Signs::word(b) {
+                break;
+            }
+            seen.see(b.is_ascii_digit(), b.is_ascii_uppercase());
+            hash.small(b | 0x20);
+            end += 1;
+            continue;
+        }
+        let (goes_on, digit, capital) = if let Some(latin) = latin(c) {
             (latin.letter, false, latin.capital)
         } else {
             let goes_on = c.is_alphanumeric() || is_mark(c) && seen.chars != 0;

@@ -35,6 +35,8 @@ impl Marks {
     pub(crate) const SPELLED: Self = Self(8);
     /// Speaks for a language.
     pub(crate) const LANGUAGE: Self = Self(16);
+    /// The second word of something of a special category.
+    pub(crate) const SECOND: Self = Self(32);
 
     /// Whether any of `other` is among them.
     pub(crate) const fn has(self, other: Self) -> bool {
@@ -55,6 +57,7 @@ impl Marks {
             (secret, Self::SECRET),
             (word.trigger.has(Set::SPELLEDAT), Self::SPELLED),
             (word.votes != 0, Self::LANGUAGE),
+            (word.second, Self::SECOND),
         ]
         .into_iter()
         .filter(|(has, _)| *has)
@@ -66,7 +69,7 @@ impl Marks {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Word {
     hash: u64,
-    /// Languages whose function word it is, as `locale` packs them.
+    /// Languages whose function word it is, and how many, as `locale` packs them.
     pub(crate) votes: u64,
     /// What a number beside it is.
     pub(crate) trigger: Set,
@@ -78,8 +81,9 @@ pub(crate) struct Word {
     pub(crate) begins: u8,
     /// Languages in which its first, and its last, letters may be those of a special category.
     pub(crate) edges: [u8; 2],
-    /// Whether the first two words of a special category may begin with this one.
+    /// Whether the first two words of a special category may begin with this one, and whether they may end with it.
     pub(crate) pairs: bool,
+    pub(crate) second: bool,
     /// What the lexicon knows of it.
     pub(crate) entry: Entry,
     /// What it is to the rules of secrets.
@@ -162,6 +166,12 @@ impl Table {
         Some(word)
     }
 
+    /// A word, where it is listed.
+    pub(crate) fn listed(&mut self, hash: u64) -> Option<&mut Word> {
+        let (_, place) = self.slot(hash);
+        self.words.get_mut(place).filter(|_| place != 0)
+    }
+
     /// Adds sections of a language to a word.
     pub(crate) fn add_sections(&mut self, hash: u64, language: usize, bits: u32) {
         let place = u16::try_from(self.sections.len()).unwrap_or(0);
@@ -236,6 +246,7 @@ pub(crate) fn table() -> &'static Table {
         special::fill(&mut table);
         for word in table.words.iter_mut().skip(1) {
             word.entry = lookup(word.hash);
+            word.votes = locale::counted(word.votes);
             word.marks = Marks::of(word);
         }
         table

@@ -175,6 +175,12 @@ impl Hash {
         self
     }
 
+    /// Adds a small ASCII letter or a digit.
+    #[inline]
+    pub(crate) const fn small(&mut self, b: u8) {
+        self.byte(b);
+    }
+
     /// Adds one folded character.
     #[inline]
     pub(crate) fn add(&mut self, c: char) {
@@ -201,6 +207,7 @@ impl Hash {
         }
     }
 
+    #[inline]
     const fn byte(&mut self, b: u8) {
         self.part |= (b as u64) << self.bits;
         self.bits += 8;

@@ -9,7 +9,7 @@ use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape, Signs, Tokens};
+use crate::token::{Gap, Shape, Signs};
 use crate::words::Marks;
 
 /// Longest local part and domain (RFC 5321 4.5.3.1).
@@ -28,9 +28,7 @@ pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     if signs.has(Signs::COLON) && signs.has(Signs::SLASH) {
         urls(scan, out);
     }
-    if signs.has(Signs::DOT) {
-        dotted(scan, out);
-    }
+    dotted(scan, out);
     if signs.has(Signs::COLON) {
         colons(scan, out);
     }
@@ -305,23 +303,18 @@ fn surplus(part: &str, open: char, close: char) -> isize {
 /// Bare domains and IPv4 addresses: tokens with nothing but a dot between them.
 fn dotted(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
-    let count = tokens.all().len();
-    let mut at = 0;
+    let number = |at: usize| tokens.get(at).is_some_and(|t| t.shape == Shape::Number);
+    let mut dots = tokens.dots().peekable();
     // The byte behind the last web address: no other begins in it.
     let mut behind = 0;
-    while at + 1 < count {
-        if !joined(tokens, at + 1) {
-            at += 1;
-            continue;
+    while let Some(dot) = dots.next() {
+        let first = dot - 1;
+        let mut last = dot;
+        let mut numbers = number(first) && number(last);
+        while dots.next_if_eq(&(last + 1)).is_some() {
+            last += 1;
+            numbers &= number(last);
         }
-        let first = at;
-        let mut numbers = tokens.get(at).is_some_and(|t| t.shape == Shape::Number);
-        while joined(tokens, at + 1) {
-            at += 1;
-            numbers &= tokens.get(at).is_some_and(|t| t.shape == Shape::Number);
-        }
-        let last = at;
-        at += 1;
         if numbers {
             ipv4(scan, first, last, out);
         } else if tokens.get(first).is_some_and(|t| t.start >= behind)
@@ -330,11 +323,6 @@ fn dotted(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             behind = end;
         }
     }
-}
-
-/// Whether nothing but a dot stands before a token.
-fn joined(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.gap(at) == Gap::Dot && tokens.between(at) == "."
 }
 
 fn ipv4(scan: &Scan<'_>, first: usize, last: usize, out: &mut Vec<Finding>) {

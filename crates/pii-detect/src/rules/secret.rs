@@ -114,7 +114,9 @@ fn look_at(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mu
     } else {
         Role::default()
     };
-    if let Some(end) = FORMS.find(scan, at, role.has(Role::PREFIX), &mut seen.formless) {
+    // Plain words that begin no form are most.
+    let formed = role.has(Role::PREFIX) || token.shape != Shape::Lower || token.chars >= 16;
+    if formed && let Some(end) = FORMS.find(scan, at, role.has(Role::PREFIX), &mut seen.formless) {
         let start = with_scheme(scan, token.start);
         seen.behind = end;
         hits.add(Hit {

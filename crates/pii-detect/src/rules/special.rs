@@ -11,7 +11,6 @@ mod table;
 use crate::detector::Context;
 use crate::finding::Finding;
 use crate::kind::Kind;
-use crate::locale::Locale;
 use crate::rules::push;
 use crate::scan::Scan;
 use crate::words::{LANGUAGES, Marks};
@@ -38,21 +37,14 @@ enum Verdict {
     Unknown,
 }
 
-/// The languages, that of the text first.
-fn order(home: Option<Locale>) -> ([Language; LANGUAGES], Option<Language>) {
-    let mut all = table::languages();
-    let own = all.iter().position(|l| Some(l.locale) == home);
-    if let Some(first) = own.and_then(|own| all.get_mut(..=own)) {
-        first.rotate_right(1);
-    }
-    (all, own.and_then(|_| all.first().copied()))
-}
+/// All languages.
+const ALL: [Language; LANGUAGES] = table::languages();
 
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
     let parts = table::parts();
     let tokens = &scan.tokens;
-    let (order, own) = order(context.locale);
+    let own = ALL.into_iter().find(|l| Some(l.locale) == context.locale);
     let mut behind = 0;
     for (at, token) in tokens.marked(Marks::SPECIAL.or(Marks::UNLISTED)) {
         if at < behind {
@@ -62,10 +54,13 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
             continue;
         };
         let edges = parts.of_edges(tokens.word(at), may);
+        if edges.nowhere() {
+            continue;
+        }
         let mut declined = false;
         // A word alone, believed once no language has a frame for it.
         let mut alone = None;
-        for language in order.into_iter().filter(|language| edges.has(*language)) {
+        for language in edges.languages(own) {
             let around = Around {
                 scan,
                 language,
@@ -113,7 +108,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
         let joint = tokens.get(*at + 1).is_some_and(|next| next.chars == 1)
             && tokens.word(*at + 1).eq_ignore_ascii_case("y");
         if (joint || own_age(ANY).is_some())
-            && let Some(range) = order.into_iter().find_map(own_age)
+            && let Some(range) = own.into_iter().chain(ALL).find_map(own_age)
         {
             push(scan, range, Kind::Child, 0.8, "special:child:age", out);
         }

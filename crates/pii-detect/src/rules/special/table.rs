@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::lexicon::{Ascii, Hash, folded, hash_word, phrase};
 use crate::locale::Locale;
 use crate::token::{Token, Tokens};
-use crate::words::{self, LANGUAGES, Sections, Small, Table, table};
+use crate::words::{self, LANGUAGES, Marks, Sections, Small, Table, table};
 
 /// Kinds: section, kind, reason without and with a person's frame.
 pub(super) const KINDS: [(&str, Kind, &str, &str); 9] = [
@@ -214,6 +214,8 @@ pub(super) struct Parts {
     pairs: Small<u8>,
     /// Stems that begin, and ends of compounds that end, with four letters.
     edges: Small<u64>,
+    /// The same letters by a cheaper hash that may take others for them.
+    bits: Box<[u64; BITS]>,
     /// Languages in which a compound may end in something sold, by its last four letters.
     sold: Small<u8>,
     /// Sections by the hash of the whole stem or end.
@@ -227,6 +229,7 @@ static PARTS: LazyLock<Parts> = LazyLock::new(|| {
     let mut parts = Parts {
         pairs: Small::with_room_for(1 << 13),
         edges: Small::with_room_for(1 << 12),
+        bits: Box::new([0; BITS]),
         sold: Small::with_room_for(1 << 11),
         stems: Small::with_room_for(1 << 12),
         tails: Small::with_room_for(1 << 11),
@@ -248,6 +251,17 @@ const fn lengths(edge: u64) -> u32 {
 
 const fn spoken(edge: u64) -> u8 {
     (edge >> 32) as u8
+}
+
+/// Words of [`Parts::bits`].
+const BITS: usize = 1 << 9;
+
+/// Where the bit of four letters stands.
+#[inline]
+const fn bit(four: &[u8; 4], end: bool) -> (usize, u64) {
+    let mixed = (u32::from_le_bytes(*four) | 0x2020_2020).wrapping_mul(0x9e37_79b1);
+    let high = (mixed >> 17) as usize ^ end as usize;
+    (high >> 6, 1 << (high & 63))
 }
 
 /// Mixes four bytes of a word's edge; `None` where one of them is no ASCII letter, so that folding is needed.
@@ -289,6 +303,7 @@ fn hashes(entry: &str) -> Option<Vec<u64>> {
 
 /// Adds the words to the table of all words.
 pub(crate) fn fill(table: &mut Table) {
+    let mut seconds = Vec::new();
     entries(|language, bits, entry| {
         let Some((first, rest)) = hashes(entry).as_deref().and_then(|all| {
             let (first, rest) = all.split_first()?;
@@ -311,12 +326,18 @@ pub(crate) fn fill(table: &mut Table) {
                 word.begins |= 1 << language;
             } else {
                 word.pairs = true;
+                seconds.extend(rest.first());
             }
         }
         // Every listed word knows whether one of these may begin or end it.
         let head = entry.split_whitespace().next().unwrap_or("");
         table.word(first, head);
     });
+    for second in seconds {
+        if let Some(word) = table.listed(second) {
+            word.second = true;
+        }
+    }
 }
 
 impl Parts {
@@ -327,6 +348,7 @@ impl Parts {
             self.stems.add(hash_word(stem), place);
             let four = |stem: &[u8]| edge(stem.first_chunk::<4>()?, false);
             self.edge(four(stem.as_bytes()), language);
+            self.see(stem.as_bytes().first_chunk(), false);
             let folded = folded(stem);
             self.length(four(&folded), folded.len());
         } else if let Some(tail) = entry.strip_prefix('*') {
@@ -334,6 +356,7 @@ impl Parts {
             self.tails.add(hash_word(tail), place);
             let four = |tail: &[u8]| edge(tail.last_chunk::<4>()?, true);
             self.edge(four(tail.as_bytes()), language);
+            self.see(tail.as_bytes().last_chunk(), true);
             let folded = folded(tail);
             self.length(four(&folded), folded.len());
         } else if let Some([first, second, ..]) = hashes(entry).as_deref() {
@@ -363,6 +386,16 @@ impl Parts {
             *section |= bits;
         }
         u16::try_from(place).unwrap_or(0)
+    }
+
+    /// Adds four letters to the bits.
+    fn see(&mut self, four: Option<&[u8; 4]>, end: bool) {
+        if let Some(four) = four {
+            let (word, bit) = bit(four, end);
+            if let Some(word) = self.bits.get_mut(word) {
+                *word |= bit;
+            }
+        }
     }
 
     /// Adds a language to four letters.
@@ -444,9 +477,18 @@ pub(super) struct Edges {
 }
 
 impl Edges {
-    /// Whether something may begin in a language.
-    pub(super) const fn has(&self, language: Language) -> bool {
-        self.may >> language.place & 1 == 1
+    /// Whether nothing begins in any language.
+    pub(super) const fn nowhere(&self) -> bool {
+        self.may == 0
+    }
+
+    /// Languages in which something may begin, that of the text first.
+    pub(super) fn languages(&self, own: Option<Language>) -> impl Iterator<Item = Language> {
+        let has = |language: &Language| self.may >> language.place & 1 == 1;
+        let others = languages()
+            .into_iter()
+            .filter(move |l| own.is_none_or(|own| own.place != l.place));
+        own.into_iter().chain(others).filter(has)
     }
 
     /// Adds what is at a place of stems or ends, `len` bytes long; the first entry stays where there is one, unless the new
@@ -469,6 +511,7 @@ impl Parts {
         let mut words = listed.begins;
         if listed.pairs
             && let Some(next) = tokens.get(at + 1)
+            && next.marks.has(Marks::SECOND.or(Marks::UNLISTED))
         {
             words |= self.pairs.get(phrase(token.hash, next.hash));
         }
@@ -476,10 +519,26 @@ impl Parts {
             [0; 2]
         } else if listed.listed() {
             listed.edges
+        } else if self.rules_out(tokens.text.as_bytes(), token) {
+            [0; 2]
         } else {
             self.edges(tokens.word(at).as_bytes())
         };
         (words != 0 || edges != [0; 2]).then_some(Where { words, edges })
+    }
+
+    /// Whether no stem begins with the first letters of a word, and none ends with its last.
+    #[inline]
+    fn rules_out(&self, text: &[u8], token: &Token) -> bool {
+        let four = |from: usize, end| {
+            let four = text.get(from..from + 4).and_then(<[u8]>::first_chunk);
+            four.is_none_or(|four| {
+                let (word, bit) = bit(four, end);
+                let wide = u32::from_le_bytes(*four) & 0x8080_8080 != 0;
+                wide || self.bits.get(word).is_none_or(|word| word & bit != 0)
+            })
+        };
+        !four(token.start, false) && !four(token.end - 4, true)
     }
 
     /// Every stem and end of a word, looked up once for all languages.
