@@ -26,8 +26,8 @@ impl<'t> Scan<'t> {
 
     /// Looks at a text, at its names only where they are asked for; linear in its length.
     pub(crate) fn with(text: &'t str, names: bool) -> Self {
-        let tokens = Tokens::split(text, names);
-        let numeric = tokens.numeric().to_vec();
+        let mut tokens = Tokens::split(text, names);
+        let numeric = tokens.take_numeric();
         Self {
             text,
             tokens,

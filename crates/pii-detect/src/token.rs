@@ -50,7 +50,7 @@ pub(crate) enum Shape {
 }
 
 /// From so many characters on a word that is not all small letters may be a key.
-const LONG: u8 = 8;
+const LONG: usize = 8;
 
 /// A run of letters and digits.
 #[derive(Clone, Copy, Debug)]
@@ -93,15 +93,6 @@ impl Token {
     /// Holds a digit.
     pub(crate) const fn digits(&self) -> bool {
         matches!(self.shape, Shape::Number | Shape::Mixed)
-    }
-
-    /// Adds the marks of a word that is not all small letters.
-    fn remark(&mut self) {
-        if matches!(self.shape, Shape::Mixed | Shape::Inner)
-            || self.chars >= LONG && self.shape != Shape::Lower
-        {
-            self.marks = self.marks.or(Marks::SECRET);
-        }
     }
 
     /// The entry, looked up now if it was not before.
@@ -149,6 +140,8 @@ impl Signs {
     pub(crate) const QUOTE: Self = Self(32);
     /// A line break.
     pub(crate) const LINE: Self = Self(64);
+    /// A question mark at the end of a line.
+    pub(crate) const ASKED: Self = Self(256);
     /// `-----` in front of a word.
     pub(crate) const RULE: Self = Self(128);
 
@@ -225,6 +218,7 @@ fn eight(bytes: &[u8], at: usize) -> u64 {
 }
 
 #[cold]
+#[inline(never)]
 fn last_bytes(rest: &[u8]) -> u64 {
     rest.iter()
         .rev()
@@ -340,7 +334,7 @@ impl<'t> Tokens<'t> {
         let mut tokens = Self {
             text,
             all: Vec::with_capacity(text.len() / 5 + 1),
-            numeric: Vec::new(),
+            numeric: Vec::with_capacity(text.len() / 32 + 1),
             marks: Marks::NONE,
             signs: Signs::default(),
             dots: Vec::new(),
@@ -364,34 +358,32 @@ impl<'t> Tokens<'t> {
             };
             let Read { hash, seen, .. } = word;
             let listed = words.get(hash);
-            let mut token = Token {
+            let shape = seen.shape();
+            let mut marks = listed.marks;
+            if seen.looks != SMALL {
+                marks = marks.or(seen.marks(shape));
+                if seen.digits() {
+                    tokens.numeric.push(tokens.all.len());
+                }
+            }
+            tokens.marks = tokens.marks.or(marks);
+            tokens.all.push(Token {
                 start: at,
                 end: word.end,
                 hash,
                 gap,
-                shape: seen.shape(),
-                chars: u8::try_from(seen.chars).unwrap_or(u8::MAX),
+                shape,
+                chars: seen.chars.min(255) as u8,
                 entry: listed.entry,
-                class: listed.class,
+                class: if seen.digits() {
+                    Class::NONE
+                } else {
+                    listed.class
+                },
                 trigger: listed.trigger,
-                marks: listed.marks,
+                marks,
                 listed,
-            };
-            if seen.looks != SMALL {
-                token.remark();
-                if seen.looks & WIDE != 0 {
-                    token.marks = token.marks.or(Marks::LANGUAGE);
-                }
-                if seen.digits() {
-                    token.class = Class::NONE;
-                    tokens.numeric.push(tokens.all.len());
-                }
-            }
-            if names && token.entry == Entry::UNREAD {
-                token.entry = lookup(hash);
-            }
-            tokens.marks = tokens.marks.or(token.marks);
-            tokens.all.push(token);
+            });
             last = word.end;
             (at, gap) = if word.next == b' ' {
                 (last + 1, Gap::Space)
@@ -400,6 +392,9 @@ impl<'t> Tokens<'t> {
             };
         }
         if names {
+            for token in &mut tokens.all {
+                token.entry = token.known();
+            }
             tokens.phrases = cues::phrases(&tokens);
         }
         tokens
@@ -474,6 +469,9 @@ impl<'t> Tokens<'t> {
         let gap = gap(between, self.all.is_empty());
         if gap == Gap::Line {
             self.signs = self.signs.or(Signs::LINE);
+            if between.contains('?') {
+                self.signs = self.signs.or(Signs::ASKED);
+            }
         }
         gap
     }
@@ -501,9 +499,9 @@ impl<'t> Tokens<'t> {
         dots.filter(|at| self.between(*at) == ".")
     }
 
-    /// The tokens that hold a digit.
-    pub(crate) fn numeric(&self) -> &[usize] {
-        &self.numeric
+    /// Takes out the indices of the tokens that hold a digit.
+    pub(crate) fn take_numeric(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.numeric)
     }
 
     /// The cue phrases of several words that begin at `at`, the longest last.
@@ -756,6 +754,21 @@ impl Seen {
 
     const fn digits(self) -> bool {
         self.looks & DIGITS != 0
+    }
+
+    /// The marks of a word that is not all small ASCII letters.
+    const fn marks(self, shape: Shape) -> Marks {
+        let key = match shape {
+            Shape::Mixed | Shape::Inner => true,
+            Shape::Lower => false,
+            _ => self.chars >= LONG,
+        };
+        let key = if key { Marks::SECRET } else { Marks::NONE };
+        if self.looks & WIDE != 0 {
+            key.or(Marks::LANGUAGE)
+        } else {
+            key
+        }
     }
 
     fn shape(self) -> Shape {

@@ -51,7 +51,7 @@ impl Marks {
     /// Those of a listed word.
     fn of(word: &Word) -> Self {
         let special = word.begins != 0 || word.pairs || word.edges != [0; 2];
-        let secret = word.trigger.has(Set::LOOK.or(Set::USER).or(Set::HEAD));
+        let secret = word.trigger.has(Set::LOOK.or(Set::USER)) || word.role.has(Role::ACCOUNT);
         [
             (special, Self::SPECIAL),
             (secret, Self::SECRET),

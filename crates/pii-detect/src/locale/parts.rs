@@ -171,7 +171,9 @@ fn line(
         if !token.word() {
             continue;
         }
-        votes.add(tokens, from + at, token);
+        if token.marks.has(Marks::LANGUAGE) {
+            votes.add(tokens, from + at, token);
+        }
         seen += 1;
         if seen % 4 == 0 {
             let (best, lead) = votes.leader();

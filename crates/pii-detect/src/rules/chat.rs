@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::taken::Taken;
-use crate::token::{Gap, Shape, Token};
+use crate::token::{Gap, Shape, Signs, Token};
 use crate::trigger::{self, Set};
 use crate::words::Marks;
 
@@ -28,6 +28,28 @@ const GLUED: [&str; 8] = [
     "gmxnet",
     "webde",
 ];
+/// Whether four letters are the last ones of one of those.
+const fn glued(four: u32) -> bool {
+    const ENDS: [&[u8; 4]; 8] = [
+        b"lcom", b"ocom", b"kcom", b"dcom", b"ecom", b"mxde", b"xnet", b"ebde",
+    ];
+    let small = (four | 0x2020_2020).to_be_bytes();
+    let [.., before, last] = small;
+    let mut ends: &[&[u8; 4]] =
+        if matches!((before, last), (b'o', b'm') | (b'd' | b'e', b'e' | b't')) {
+            &ENDS
+        } else {
+            &[]
+        };
+    while let [end, rest @ ..] = ends {
+        if u32::from_be_bytes(**end) == u32::from_be_bytes(small) {
+            return true;
+        }
+        ends = rest;
+    }
+    false
+}
+
 /// Words that are all that is left of the part behind the sign.
 const HOSTS: [&str; 4] = ["gmailcom", "hotmailcom", "yahoocom", "outlookcom"];
 
@@ -43,6 +65,10 @@ pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
 fn answers(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
     let count = tokens.all().len();
+    // Where none answers a question, the whole text is one.
+    if count > PARTS && !tokens.signs().has(Signs::ASKED) {
+        return;
+    }
     let taken = Taken::new(out.iter().filter(|f| f.score() >= 0.5));
     let mut behind = 0;
     for &at in &scan.numeric {
@@ -148,8 +174,8 @@ fn addresses(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         }
         // The cheap question first: all of these end alike.
         let bytes = scan.text.as_bytes();
-        let last = bytes.get(token.end - 1).map(|b| b | 0x20);
-        if !matches!(last, Some(b'm' | b'e' | b't')) {
+        let last = bytes.get(..token.end).and_then(<[u8]>::last_chunk);
+        if !last.is_some_and(|last| glued(u32::from_be_bytes(*last))) {
             continue;
         }
         let word = tokens.word(at);

@@ -141,7 +141,7 @@ fn look_at(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mu
         hits.add(hit);
         return;
     }
-    if token.trigger.has(Set::USER.or(Set::HEAD))
+    if (token.trigger.has(Set::USER) || token.listed.role.has(Role::ACCOUNT))
         && let Some(len) = trigger::phrase(&scan.tokens, at, Set::USER)
         && let Some((start, end, score, why)) = user::find(scan, at + len)
         && let Some(span) = Span::new(start, end)
