@@ -2,10 +2,17 @@
 //!
 //! One linear pass; every rule over names and places reads these tokens and never the text again.
 
+mod gap;
+mod read;
+
 use crate::cues::{self, Class, Phrase};
-use crate::lexicon::{Ascii, Entry, Hash, latin, lookup};
+use crate::lexicon::{Entry, lookup};
 use crate::trigger::Set;
 use crate::words::{self, Marks, Word};
+use gap::{GAPS, gap};
+use read::{plain, wide};
+
+pub(crate) use gap::Signs;
 
 /// What stands between a token and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,9 +55,6 @@ pub(crate) enum Shape {
     /// Digits and letters.
     Mixed,
 }
-
-/// From so many characters on a word that is not all small letters may be a key.
-const LONG: usize = 8;
 
 /// A run of letters and digits.
 #[derive(Clone, Copy, Debug)]
@@ -122,205 +126,6 @@ pub(crate) struct Tokens<'t> {
     phrases: Vec<Phrase>,
 }
 
-/// What stands somewhere between the words of a text: without its sign a rule has nothing to look for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Signs(u16);
-
-impl Signs {
-    /// An ASCII letter or digit; a byte of a character beyond ASCII.
-    const ALPHANUMERIC: Self = Self(1);
-    const WIDE: Self = Self(2);
-    /// `@`
-    pub(crate) const AT: Self = Self(4);
-    /// `:`
-    pub(crate) const COLON: Self = Self(8);
-    /// `/`
-    pub(crate) const SLASH: Self = Self(16);
-    /// `"`, or a sign beyond ASCII that may be a quotation mark.
-    pub(crate) const QUOTE: Self = Self(32);
-    /// A line break.
-    pub(crate) const LINE: Self = Self(64);
-    /// A question mark at the end of a line.
-    pub(crate) const ASKED: Self = Self(256);
-    /// `-----` in front of a word.
-    pub(crate) const RULE: Self = Self(128);
-
-    /// Whether any of `other` is in the set.
-    pub(crate) const fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Those of a byte.
-    #[inline]
-    fn of(b: u8) -> Self {
-        SIGNS.get(usize::from(b)).copied().unwrap_or_default()
-    }
-
-    /// Whether it is part of a word, or of a character beyond ASCII.
-    #[inline]
-    fn word(b: u8) -> bool {
-        Self::of(b).has(Self::ALPHANUMERIC.or(Self::WIDE))
-    }
-}
-
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static SIGNS: [Signs; 256] = {
-    let mut table = [Signs(0); 256];
-    let mut b = 0;
-    while b < 256 {
-        table[b] = match b as u8 {
-            128.. => Signs::WIDE,
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => Signs::ALPHANUMERIC,
-            b'@' => Signs::AT,
-            b':' => Signs::COLON,
-            b'/' => Signs::SLASH,
-            b'"' => Signs::QUOTE,
-            b'\n' | b'\r' => Signs::LINE,
-            _ => Signs(0),
-        };
-        b += 1;
-    }
-    table
-};
-
-/// What an ASCII sign between two words says of the second one where it stands alone, and with a space behind it.
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static GAPS: [[Gap; 2]; 128] = {
-    let mut table = [[Gap::Other; 2]; 128];
-    let mut b = 0;
-    while b < 128 {
-        table[b] = match b as u8 {
-            b' ' | b'\t' | 0x0b | 0x0c => [Gap::Space; 2],
-            b'\n' | b'\r' => [Gap::Line; 2],
-            b'.' => [Gap::Dot; 2],
-            b',' => [Gap::Comma; 2],
-            b':' => [Gap::Colon; 2],
-            b'-' => [Gap::Hyphen, Gap::Other],
-            b'\'' | b'`' => [Gap::Apostrophe, Gap::Other],
-            _ => [Gap::Other; 2],
-        };
-        b += 1;
-    }
-    table
-};
-
-/// Eight bytes at once, the first in the lowest bits; zeros behind the end.
-#[inline]
-fn eight(bytes: &[u8], at: usize) -> u64 {
-    match bytes.get(at..at + 8).and_then(<[u8]>::first_chunk) {
-        Some(eight) => u64::from_le_bytes(*eight),
-        None => last_bytes(bytes.get(at..).unwrap_or(&[])),
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn last_bytes(rest: &[u8]) -> u64 {
-    rest.iter()
-        .rev()
-        .fold(0, |eight, b| eight << 8 | u64::from(*b))
-}
-
-/// One in the highest bit of each of eight bytes.
-const TOPS: u64 = 0x8080_8080_8080_8080;
-/// The same byte eight times.
-const fn times(b: u8) -> u64 {
-    0x0101_0101_0101_0101 * b as u64
-}
-
-/// A word as it is read.
-struct Read {
-    /// The byte behind it, and that byte; zero at the end of the text.
-    end: usize,
-    next: u8,
-    hash: u64,
-    seen: Seen,
-}
-
-/// Which of eight bytes are ASCII letters, in their top bits (the others mean nothing), and the same for capitals.
-#[inline]
-const fn letters(x: u64) -> (u64, u64) {
-    // Adding carries into the top bit where a byte reaches a bound: between two bounds one of two sums has it.
-    let small = (x & !TOPS) | times(0x20);
-    let letters = (small + times(0x80 - b'a')) ^ (small + times(0x7f - b'z'));
-    // The bit that small letters have and capitals lack, moved to the top.
-    (letters, letters & !(x << 2))
-}
-
-/// All bytes before the first that has its top bit in `stop`.
-#[inline]
-const fn before(stop: u64) -> u64 {
-    ((stop & stop.wrapping_neg()) >> 7).wrapping_sub(1)
-}
-
-/// Reads a word of ASCII letters, as most are, eight bytes a step; `None` where another stands or none.
-#[inline]
-fn plain(bytes: &[u8], start: usize) -> Option<Read> {
-    let mut hash = Ascii::new();
-    let mut seen = Seen::default();
-    loop {
-        let x = eight(bytes, start + seen.chars);
-        let (letters, capitals) = letters(x);
-        let stop = (!letters | x) & TOPS;
-        let mask = before(stop);
-        if mask != 0 {
-            hash = hash.eight(x, mask);
-            let tops = mask & TOPS;
-            match capitals & tops {
-                0 => seen.looks |= SMALL,
-                capitals => seen = seen.step(tops, capitals, 0),
-            }
-        }
-        if stop == 0 {
-            seen.chars += 8;
-            continue;
-        }
-        let behind = stop.trailing_zeros() - 7;
-        seen.chars += behind as usize / 8;
-        let next = (x >> behind) as u8;
-        return (seen.chars != 0 && (next == b' ' || !Signs::word(next))).then(|| Read {
-            end: start + seen.chars,
-            next,
-            hash: hash.finish(),
-            seen,
-        });
-    }
-}
-
-/// Reads a word of ASCII letters and digits, eight bytes a step.
-fn ascii(bytes: &[u8], start: usize) -> Read {
-    let mut hash = Ascii::new();
-    let mut seen = Seen::default();
-    loop {
-        let x = eight(bytes, start + seen.chars);
-        let (letters, capitals) = letters(x);
-        let low = x & !TOPS;
-        let digits = (low + times(0x80 - b'0')) ^ (low + times(0x7f - b'9'));
-        let stop = (!(letters | digits) | x) & TOPS;
-        let mask = before(stop);
-        if mask != 0 {
-            hash = hash.eight(x, mask);
-            let tops = mask & TOPS;
-            seen = seen.step(letters & tops, capitals & tops, digits & tops);
-        }
-        if stop != 0 {
-            seen.chars += stop.trailing_zeros() as usize / 8;
-            let end = start + seen.chars;
-            return Read {
-                end,
-                next: bytes.get(end).copied().unwrap_or(0),
-                hash: hash.finish(),
-                seen,
-            };
-        }
-        seen.chars += 8;
-    }
-}
-
 impl<'t> Tokens<'t> {
     /// Splits a text and looks its words up.
     pub(crate) fn new(text: &'t str) -> Self {
@@ -340,29 +145,32 @@ impl<'t> Tokens<'t> {
             dots: Vec::new(),
             phrases: Vec::new(),
         };
-        // The end of the last token, where the next may begin, and what stands between if it does.
-        let (mut last, mut at, mut gap) = (0, 0, Gap::Start);
+        // The end of the last token, where the next may begin, and what stands between if it does and is known.
+        let (mut last, mut at, mut gap) = (0, 0, Some(Gap::Start));
         while at < bytes.len() {
             let word = match plain(bytes, at) {
                 Some(word) => word,
-                None => match tokens.read(at) {
-                    Some((start, word)) => {
-                        if start != at {
-                            at = start;
-                            gap = tokens.gap_of(last, at);
-                        }
-                        word
+                None => {
+                    let word = wide(text, at);
+                    if word.chars == 0 {
+                        at = tokens.pass(at, word.end);
+                        gap = None;
+                        continue;
                     }
-                    None => break,
-                },
+                    word
+                }
             };
-            let Read { hash, seen, .. } = word;
-            let listed = words.get(hash);
-            let shape = seen.shape();
-            let mut marks = listed.marks;
-            if seen.looks != SMALL {
-                marks = marks.or(seen.marks(shape));
-                if seen.digits() {
+            let gap_here = match gap {
+                Some(gap) => gap,
+                None => tokens.gap_of(last, at),
+            };
+            let listed = words.get(word.hash);
+            let (mut shape, mut marks, mut class) = (Shape::Lower, listed.marks, listed.class);
+            if !word.small() {
+                shape = word.shape();
+                marks = marks.or(word.marks(shape));
+                if word.digits() {
+                    class = Class::NONE;
                     tokens.numeric.push(tokens.all.len());
                 }
             }
@@ -370,23 +178,19 @@ impl<'t> Tokens<'t> {
             tokens.all.push(Token {
                 start: at,
                 end: word.end,
-                hash,
-                gap,
+                hash: word.hash,
+                gap: gap_here,
                 shape,
-                chars: seen.chars.min(255) as u8,
+                chars: word.chars,
                 entry: listed.entry,
-                class: if seen.digits() {
-                    Class::NONE
-                } else {
-                    listed.class
-                },
+                class,
                 trigger: listed.trigger,
                 marks,
                 listed,
             });
             last = word.end;
             (at, gap) = if word.next == b' ' {
-                (last + 1, Gap::Space)
+                (last + 1, Some(Gap::Space))
             } else {
                 tokens.behind(last, word.next)
             };
@@ -400,35 +204,12 @@ impl<'t> Tokens<'t> {
         tokens
     }
 
-    /// The next word from `at` on, whatever it is and whatever stands before it: where it begins, and the word.
-    #[inline(never)]
-    fn read(&mut self, at: usize) -> Option<(usize, Read)> {
-        let (text, bytes) = (self.text, self.text.as_bytes());
-        let mut start = at;
-        loop {
-            start = self.skip(start);
-            if start >= bytes.len() {
-                return None;
-            }
-            let ascii = ascii(bytes, start);
-            if ascii.next < 128 {
-                return Some((start, ascii));
-            }
-            let wide = wide(text, start);
-            if wide.seen.chars != 0 {
-                return Some((start, wide));
-            }
-            self.signs = self.signs.or(Signs::QUOTE);
-            start = wide.end;
-        }
-    }
-
     /// Where the next word begins behind the end of another and the sign `b`, and what stands between; where a character
     /// beyond ASCII follows, it may be no word.
     #[inline(never)]
-    fn behind(&mut self, end: usize, b: u8) -> (usize, Gap) {
+    fn behind(&mut self, end: usize, b: u8) -> (usize, Option<Gap>) {
         let Some(&[alone, spaced]) = GAPS.get(usize::from(b)) else {
-            return (end, Gap::Other);
+            return (end, None);
         };
         self.signs = self.signs.or(Signs::of(b));
         let bytes = self.text.as_bytes();
@@ -437,13 +218,22 @@ impl<'t> Tokens<'t> {
             if b == b'.' {
                 self.dots.push(self.all.len());
             }
-            return (end + 1, alone);
+            return (end + 1, Some(alone));
         }
         if word(end + 2) && bytes.get(end + 1) == Some(&b' ') {
-            return (end + 2, spaced);
+            return (end + 2, Some(spaced));
         }
-        let start = self.skip(end + 1);
-        (start, self.gap_of(end, start))
+        (self.skip(end + 1), None)
+    }
+
+    /// Where the next word may begin behind signs from `at` on, of which those up to `end` are beyond ASCII.
+    #[cold]
+    #[inline(never)]
+    fn pass(&mut self, at: usize, end: usize) -> usize {
+        if end != at {
+            self.signs = self.signs.or(Signs::QUOTE);
+        }
+        self.skip(end)
     }
 
     /// The next byte that may begin a word.
@@ -571,211 +361,6 @@ impl<'t> Tokens<'t> {
                 .iter()
                 .take_while(|token| token.gap != Gap::Line)
                 .count()
-    }
-}
-
-/// Combining marks continue a word written in decomposed form.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}')
-}
-
-/// What stands between two tokens, or before the first.
-fn gap(between: &str, first: bool) -> Gap {
-    if first {
-        return if between.contains('\n') {
-            Gap::Line
-        } else {
-            Gap::Start
-        };
-    }
-    let bytes = between.as_bytes();
-    if let [b] = bytes {
-        return GAPS.get(usize::from(*b)).map_or(Gap::Other, |gap| gap[0]);
-    }
-    let mut all = Gap::Space;
-    for b in bytes {
-        let Some([gap, _]) = GAPS.get(usize::from(*b)) else {
-            return wide_gap(between);
-        };
-        all = match (all, *gap) {
-            (_, Gap::Line) => return Gap::Line,
-            (_, Gap::Space) => all,
-            (Gap::Space, Gap::Dot | Gap::Comma | Gap::Colon) => *gap,
-            _ => Gap::Other,
-        };
-    }
-    all
-}
-
-/// What stands between two tokens where characters beyond ASCII do.
-#[cold]
-fn wide_gap(between: &str) -> Gap {
-    match between {
-        "\u{2010}" | "\u{2011}" => return Gap::Hyphen,
-        "\u{2019}" | "\u{b4}" => return Gap::Apostrophe,
-        _ => {}
-    }
-    if between.contains(['\n', '\r', '\u{2028}']) {
-        return Gap::Line;
-    }
-    match between.trim() {
-        "" => Gap::Space,
-        "." => Gap::Dot,
-        "," => Gap::Comma,
-        ":" => Gap::Colon,
-        _ => Gap::Other,
-    }
-}
-
-/// Reads a word that holds a character beyond ASCII. What is no letter at all is passed over and has no characters.
-fn wide(text: &str, start: usize) -> Read {
-    let mut hash = Hash::new();
-    let mut seen = Seen {
-        chars: 0,
-        looks: WIDE,
-    };
-    let mut end = start;
-    for c in text.get(start..).unwrap_or("").chars() {
-        if c.is_ascii() {
-            let b = c as u8;
-            if !Signs::word(b) {
-                break;
-            }
-            seen.see(b.is_ascii_digit(), b.is_ascii_uppercase());
-            hash.small(b | 0x20);
-            end += 1;
-            continue;
-        }
-        let (goes_on, digit, capital) = if let Some(latin) = latin(c) {
-            (latin.letter, false, latin.capital)
-        } else {
-            let goes_on = c.is_alphanumeric() || is_mark(c) && seen.chars != 0;
-            (goes_on, c.is_numeric(), c.is_uppercase())
-        };
-        if !goes_on {
-            // Nothing was a letter: this one is passed over.
-            if seen.chars == 0 {
-                end += c.len_utf8();
-            }
-            break;
-        }
-        seen.see(digit, capital);
-        hash.add(c);
-        end += c.len_utf8();
-    }
-    Read {
-        end,
-        next: text.as_bytes().get(end).copied().unwrap_or(0),
-        hash: hash.finish(),
-        seen,
-    }
-}
-
-/// A small letter, or one of a script without case.
-const SMALL: u8 = 1;
-/// A digit.
-const DIGITS: u8 = 2;
-/// A capital.
-const CAPITAL: u8 = 4;
-/// More than one capital in eight letters: a single one is told from these only where it stands alone.
-const CAPITALS: u8 = 8;
-/// A capital first.
-const FIRST_CAPITAL: u8 = 16;
-/// A letter beyond ASCII.
-const WIDE: u8 = 32;
-
-/// Shapes by what was seen.
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static SHAPES: [Shape; 32] = {
-    let mut shapes = [Shape::Lower; 32];
-    let mut looks = 0;
-    while looks < 32 {
-        let seen = looks as u8;
-        let small = seen & SMALL != 0;
-        let capital = seen & CAPITAL != 0;
-        shapes[looks] = if seen & DIGITS != 0 {
-            if small || capital {
-                Shape::Mixed
-            } else {
-                Shape::Number
-            }
-        } else if !small && seen & CAPITALS == 0 {
-            Shape::Initial
-        } else if !small {
-            Shape::Upper
-        } else if !capital {
-            Shape::Lower
-        } else if seen & FIRST_CAPITAL != 0 {
-            Shape::Capital
-        } else {
-            Shape::Inner
-        };
-        looks += 1;
-    }
-    shapes
-};
-
-/// How the letters of a word look.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    chars: usize,
-    looks: u8,
-}
-
-impl Seen {
-    const fn see(&mut self, digit: bool, capital: bool) {
-        if digit {
-            self.looks |= DIGITS;
-        } else if capital {
-            if self.chars == 0 {
-                self.looks |= FIRST_CAPITAL;
-            }
-            self.more_capitals(self.looks & CAPITAL != 0);
-            self.looks |= CAPITAL;
-        } else {
-            self.looks |= SMALL;
-        }
-        self.chars += 1;
-    }
-
-    /// With eight letters and digits of ASCII more, a top bit for each; of `letters` some are `capitals`.
-    fn step(mut self, letters: u64, capitals: u64, digits: u64) -> Self {
-        self.looks |= (SMALL * u8::from(letters != capitals))
-            | (DIGITS * u8::from(digits != 0))
-            | (CAPITAL * u8::from(capitals != 0))
-            | (FIRST_CAPITAL * u8::from(self.chars == 0 && capitals & 0x80 != 0));
-        self.more_capitals(capitals & capitals.wrapping_sub(1) != 0);
-        self
-    }
-
-    const fn more_capitals(&mut self, more: bool) {
-        self.looks |= CAPITALS * more as u8;
-    }
-
-    const fn digits(self) -> bool {
-        self.looks & DIGITS != 0
-    }
-
-    /// The marks of a word that is not all small ASCII letters.
-    const fn marks(self, shape: Shape) -> Marks {
-        let key = match shape {
-            Shape::Mixed | Shape::Inner => true,
-            Shape::Lower => false,
-            _ => self.chars >= LONG,
-        };
-        let key = if key { Marks::SECRET } else { Marks::NONE };
-        if self.looks & WIDE != 0 {
-            key.or(Marks::LANGUAGE)
-        } else {
-            key
-        }
-    }
-
-    fn shape(self) -> Shape {
-        SHAPES
-            .get(usize::from(self.looks & 31))
-            .copied()
-            .unwrap_or(Shape::Lower)
     }
 }
 

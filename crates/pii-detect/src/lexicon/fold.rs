@@ -181,6 +181,14 @@ impl Hash {
         self.byte(b);
     }
 
+    /// Adds a letter of the precomputed block.
+    #[inline]
+    pub(crate) fn latin(&mut self, latin: &Latin) {
+        for b in latin.folded.into_iter().filter(|b| *b != 0) {
+            self.byte(b);
+        }
+    }
+
     /// Adds one folded character.
     #[inline]
     pub(crate) fn add(&mut self, c: char) {

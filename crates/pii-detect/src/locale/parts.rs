@@ -5,7 +5,7 @@
 
 use super::{Locale, Votes};
 use crate::span::Span;
-use crate::token::{Gap, Signs, Tokens};
+use crate::token::{Gap, Signs, Token, Tokens};
 use crate::words::Marks;
 
 /// Words of a line that vote.
@@ -70,22 +70,34 @@ impl Parts {
         // Where each part begins; the first one's language is known once a line has decided.
         let mut starts: Vec<(usize, Option<Locale>)> = Vec::with_capacity(1);
         let mut budget = TRIGRAM_LINES;
-        let mut at = 0;
-        while let Some(first) = tokens.get(at) {
-            let (end, agrees) = agrees(tokens, at, whole);
+        let mut add = |from: usize, to: usize, agrees: Option<bool>| {
             let locale = match agrees {
                 Some(agrees) => whole.filter(|_| agrees),
-                None => line(tokens, at, end, whole, &mut budget),
+                None => line(tokens, from, to, whole, &mut budget),
             };
+            let start = tokens.get(from).map_or(0, |first| first.start);
             match starts.last_mut() {
                 None => starts.push((0, locale)),
                 Some(last) if last.1.is_none() => last.1 = locale,
-                Some(last) if locale.is_some() && last.1 != locale => {
-                    starts.push((first.start, locale));
-                }
+                Some(last) if locale.is_some() && last.1 != locale => starts.push((start, locale)),
                 Some(_) => {}
             }
-            at = end;
+        };
+        let mine = whole.map_or(0, |whole| u64::from(whole.bit()));
+        let mut agreement = Agreement::default();
+        let mut from = 0;
+        for (at, token) in tokens.all().iter().enumerate() {
+            if token.gap == Gap::Line && at > from {
+                add(from, at, whole.and(agreement.of()));
+                agreement = Agreement::default();
+                from = at;
+            }
+            if token.marks.has(Marks::LANGUAGE) {
+                agreement.add(token, mine);
+            }
+        }
+        if !tokens.all().is_empty() {
+            add(from, tokens.all().len(), whole.and(agreement.of()));
         }
         if starts.len() < 2 {
             return Self::whole(tokens.text, whole);
@@ -131,30 +143,32 @@ impl Parts {
     }
 }
 
-/// Index behind the last token of the line that begins at `at`, and whether the line agrees with the text as a whole; `None`
-/// where two of its words might belong to another language, so that all have to vote. Most lines need no vote at all.
-fn agrees(tokens: &Tokens<'_>, at: usize, whole: Option<Locale>) -> (usize, Option<bool>) {
-    let mine = whole.map_or(0, |whole| u64::from(whole.bit()));
-    let (mut agree, mut depart) = (0, 0);
-    let mut end = at;
-    for token in tokens.all().get(at..).unwrap_or(&[]) {
-        if token.gap == Gap::Line && end != at {
-            break;
-        }
-        end += 1;
-        if !token.marks.has(Marks::LANGUAGE) {
-            continue;
-        }
+/// Words of a line that belong to the language of the whole text, and those that speak for others.
+#[derive(Default)]
+struct Agreement {
+    agree: usize,
+    depart: usize,
+}
+
+impl Agreement {
+    /// Adds a word; `mine` has the bit of the text's language.
+    #[inline]
+    fn add(&mut self, token: &Token, mine: u64) {
         let votes = token.listed.votes;
         // A letter beyond ASCII may speak for a language, too.
         let wide = token.end - token.start != usize::from(token.chars);
         if votes & (mine | mine << 32) != 0 {
-            agree += 1;
+            self.agree += 1;
         } else if votes != 0 || wide {
-            depart += 1;
+            self.depart += 1;
         }
     }
-    (end, (depart < 2 && whole.is_some()).then_some(agree > 0))
+
+    /// Whether the line agrees; `None` where two of its words might belong to another language, so that all have to vote.
+    /// Most lines need no vote at all.
+    fn of(&self) -> Option<bool> {
+        (self.depart < 2).then_some(self.agree > 0)
+    }
 }
 
 /// The language of a line that its words have to tell.

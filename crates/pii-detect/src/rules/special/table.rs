@@ -595,11 +595,18 @@ impl Parts {
         }
     }
 
-    /// Stems and ends of a word with letters beyond ASCII: every beginning and every end is tried.
+    /// Stems and ends of a word with letters beyond ASCII: every beginning and every end is tried where one may be.
     fn folded_edges(&self, word: &str, may: Where, edges: &mut Edges) {
-        let [first, last] = may.edges;
+        let folded = folded(word);
+        let tried = |four: Option<&[u8; 4]>, end| {
+            let edge = four.and_then(|four| edge(four, end));
+            // All entries are of letters that fold to ASCII.
+            edge.is_some_and(|edge| lengths(self.edges.get(edge)) != 0)
+        };
+        let first = may.edges[0] != 0 && tried(folded.first_chunk(), false);
+        let last = may.edges[1] != 0 && tried(folded.last_chunk(), true);
         let mut hash = Hash::new();
-        let beginnings = if first == 0 { 0 } else { STEM };
+        let beginnings = if first { STEM } else { 0 };
         for (i, c) in word.char_indices().take(beginnings) {
             hash.add(c);
             if i < 3 {
@@ -610,7 +617,7 @@ impl Parts {
                 edges.add(self.sections(place), i + c.len_utf8(), true);
             }
         }
-        if last == 0 {
+        if !last {
             return;
         }
         for (i, _) in word.char_indices().skip(2) {
@@ -704,7 +711,7 @@ impl Language {
 
 #[cfg(test)]
 mod tests {
-    use super::{FILES, bits_of};
+    use super::{FILES, bits_of, folded};
 
     #[test]
     fn every_section_has_a_meaning() {
@@ -725,6 +732,11 @@ mod tests {
                     let bare = entry.trim_matches('*');
                     assert!(
                         bare == entry || bare.len() >= 4 && !bare.contains(' '),
+                        "{locale:?} {entry}"
+                    );
+                    let folded = folded(bare);
+                    assert!(
+                        bare == entry || folded.len() >= 4 && folded.is_ascii(),
                         "{locale:?} {entry}"
                     );
                     assert!(!entry.contains(['\'', '-', '.', ',']), "{locale:?} {entry}");
