@@ -251,6 +251,7 @@ impl<'t> Tokens<'t> {
     }
 
     /// What stands between the byte `last`, at which a token ended, and the one at which another begins.
+    #[inline(never)]
     fn gap_of(&mut self, last: usize, start: usize) -> Gap {
         let between = self.text.get(last..start).unwrap_or("");
         if between.ends_with("-----") {

@@ -37,6 +37,8 @@ impl Marks {
     pub(crate) const LANGUAGE: Self = Self(16);
     /// The second word of something of a special category.
     pub(crate) const SECOND: Self = Self(32);
+    /// Says that a number behind it may be somebody's age.
+    pub(crate) const AGES: Self = Self(64);
 
     /// Whether any of `other` is among them.
     pub(crate) const fn has(self, other: Self) -> bool {
@@ -58,6 +60,7 @@ impl Marks {
             (word.trigger.has(Set::SPELLEDAT), Self::SPELLED),
             (word.votes != 0, Self::LANGUAGE),
             (word.second, Self::SECOND),
+            (word.ages, Self::AGES),
         ]
         .into_iter()
         .filter(|(has, _)| *has)
@@ -84,6 +87,8 @@ pub(crate) struct Word {
     /// Whether the first two words of a special category may begin with this one, and whether they may end with it.
     pub(crate) pairs: bool,
     pub(crate) second: bool,
+    /// Whether an age of who speaks may stand behind it: "am", "tengo", "aged".
+    pub(crate) ages: bool,
     /// What the lexicon knows of it.
     pub(crate) entry: Entry,
     /// What it is to the rules of secrets.

@@ -29,25 +29,14 @@ const GLUED: [&str; 8] = [
     "webde",
 ];
 /// Whether four letters are the last ones of one of those.
-const fn glued(four: u32) -> bool {
-    const ENDS: [&[u8; 4]; 8] = [
-        b"lcom", b"ocom", b"kcom", b"dcom", b"ecom", b"mxde", b"xnet", b"ebde",
-    ];
-    let small = (four | 0x2020_2020).to_be_bytes();
-    let [.., before, last] = small;
-    let mut ends: &[&[u8; 4]] =
-        if matches!((before, last), (b'o', b'm') | (b'd' | b'e', b'e' | b't')) {
-            &ENDS
-        } else {
-            &[]
-        };
-    while let [end, rest @ ..] = ends {
-        if u32::from_be_bytes(**end) == u32::from_be_bytes(small) {
-            return true;
-        }
-        ends = rest;
-    }
-    false
+fn glued(four: [u8; 4]) -> bool {
+    let small = four.map(|b| b | 0x20);
+    // The cheap question first.
+    matches!(small[3], b'm' | b'e' | b't')
+        && matches!(
+            &small,
+            b"lcom" | b"ocom" | b"kcom" | b"dcom" | b"ecom" | b"mxde" | b"xnet" | b"ebde"
+        )
 }
 
 /// Words that are all that is left of the part behind the sign.
@@ -174,8 +163,8 @@ fn addresses(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         }
         // The cheap question first: all of these end alike.
         let bytes = scan.text.as_bytes();
-        let last = bytes.get(..token.end).and_then(<[u8]>::last_chunk);
-        if !last.is_some_and(|last| glued(u32::from_be_bytes(*last))) {
+        let last = bytes.get(token.end - 4..token.end);
+        if !last.is_some_and(|last| last.try_into().is_ok_and(glued)) {
             continue;
         }
         let word = tokens.word(at);

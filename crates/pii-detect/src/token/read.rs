@@ -101,10 +101,36 @@ const fn before(stop: u64) -> u64 {
     ((stop & stop.wrapping_neg()) >> 7).wrapping_sub(1)
 }
 
-/// Reads a word of ASCII letters and digits, eight bytes a step; `None` where none stands, and where a character beyond ASCII
-/// goes on with it.
+/// Reads a word of ASCII letters and digits; `None` where none stands, and where a character beyond ASCII goes on with it.
 #[inline]
 pub(super) fn plain(text: &[u8], start: usize) -> Option<Read> {
+    let x = eight(text, start);
+    let (letters, capitals) = letters(x);
+    let digits = digits(x);
+    let stop = (!(letters | digits) | x) & TOPS;
+    if stop == 0 {
+        return long(text, start);
+    }
+    let bits = stop.trailing_zeros() - 7;
+    let next = (x >> bits) as u8;
+    let mask = before(stop);
+    if mask == 0 || next >= 128 {
+        return None;
+    }
+    let tops = mask & TOPS;
+    let seen = Seen::default().step(letters & tops, capitals & tops, digits & tops);
+    Some(Read {
+        end: start + bits as usize / 8,
+        next,
+        hash: Ascii::new().eight(x, mask).finish(),
+        chars: bits as u8 / 8,
+        looks: seen.looks,
+    })
+}
+
+/// Reads a word of eight letters and more, eight a step.
+#[inline(never)]
+fn long(text: &[u8], start: usize) -> Option<Read> {
     let mut hash = Ascii::new();
     let mut seen = Seen::default();
     loop {
@@ -125,7 +151,7 @@ pub(super) fn plain(text: &[u8], start: usize) -> Option<Read> {
         let bits = stop.trailing_zeros() - 7;
         seen.chars += bits as usize / 8;
         let next = (x >> bits) as u8;
-        return (seen.chars != 0 && next < 128).then(|| Read {
+        return (next < 128).then(|| Read {
             end: start + seen.chars,
             next,
             hash: hash.finish(),

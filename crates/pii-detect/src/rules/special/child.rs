@@ -6,12 +6,19 @@
 use super::frame::{Around, SOMEBODY};
 use super::table::{BE, KID, NUM, OLD, SELF, SELFBE, YEARS};
 use crate::token::{Gap, Shape, Tokens};
+use crate::words::Marks;
 
-/// Whether a token can be an age in digits at all; the cheap question first.
+/// Whether a token can be the age of who speaks at all; the cheap questions first.
 pub(super) fn may_be_age(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens
+    let short = tokens
         .get(at)
-        .is_some_and(|t| t.chars <= 2 || t.shape == Shape::Mixed && t.chars <= 12)
+        .is_some_and(|t| t.chars <= 2 || t.shape == Shape::Mixed && t.chars <= 12);
+    // "am", "tengo" or "aged" is one of the two words before.
+    short
+        && (1..=2).any(|back| {
+            let before = at.checked_sub(back).and_then(|at| tokens.get(at));
+            before.is_some_and(|t| t.marks.has(Marks::AGES))
+        })
 }
 
 /// Words for "and" and "but", behind which a number needs no unit.
@@ -141,7 +148,6 @@ pub(super) fn kid_near(around: &Around<'_>, at: usize, len: usize) -> bool {
 /// "I am 14 years old", "tengo 15 a\u{f1}os": the age of who speaks, at a number.
 pub(super) fn own_age(around: &Around<'_>, at: usize) -> Option<(usize, usize)> {
     let says = |d: usize, bits: u32| at.checked_sub(d).is_some_and(|i| around.says(i, bits));
-    // The cheap question first: all that is an age here has one of these before it.
     if !(1..=2).any(|d| says(d, OLD | BE | SELFBE)) {
         return None;
     }

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::kind::Kind;
-use crate::lexicon::{Ascii, Hash, folded, hash_word, phrase};
+use crate::lexicon::{Ascii, Hash, fold_into, folded, hash_word, phrase};
 use crate::locale::Locale;
 use crate::token::{Token, Tokens};
 use crate::words::{self, LANGUAGES, Marks, Sections, Small, Table, table};
@@ -329,6 +329,12 @@ pub(crate) fn fill(table: &mut Table) {
                 seconds.extend(rest.first());
             }
         }
+        if bits & (OLD | BE | SELFBE) != 0
+            && rest.is_empty()
+            && let Some(word) = table.entry(first)
+        {
+            word.ages = true;
+        }
         // Every listed word knows whether one of these may begin or end it.
         let head = entry.split_whitespace().next().unwrap_or("");
         table.word(first, head);
@@ -597,14 +603,21 @@ impl Parts {
 
     /// Stems and ends of a word with letters beyond ASCII: every beginning and every end is tried where one may be.
     fn folded_edges(&self, word: &str, may: Where, edges: &mut Edges) {
-        let folded = folded(word);
-        let tried = |four: Option<&[u8; 4]>, end| {
-            let edge = four.and_then(|four| edge(four, end));
-            // All entries are of letters that fold to ASCII.
-            edge.is_some_and(|edge| lengths(self.edges.get(edge)) != 0)
+        // Its first and last four letters once they are folded: all entries have as many, of ASCII.
+        let (mut first, mut last, mut len) = (0u32, 0u32, 0);
+        fold_into(word, &mut |b| {
+            if len < 4 {
+                first |= u32::from(b) << (8 * len);
+            }
+            last = last >> 8 | u32::from(b) << 24;
+            len += 1;
+        });
+        let tried = |four: u32, end| {
+            let edge = edge(&four.to_le_bytes(), end);
+            edge.is_some_and(|edge| len >= 4 && lengths(self.edges.get(edge)) != 0)
         };
-        let first = may.edges[0] != 0 && tried(folded.first_chunk(), false);
-        let last = may.edges[1] != 0 && tried(folded.last_chunk(), true);
+        let first = may.edges[0] != 0 && tried(first, false);
+        let last = may.edges[1] != 0 && tried(last, true);
         let mut hash = Hash::new();
         let beginnings = if first { STEM } else { 0 };
         for (i, c) in word.char_indices().take(beginnings) {
