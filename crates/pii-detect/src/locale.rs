@@ -10,7 +10,7 @@ pub(crate) use parts::Parts;
 
 use crate::lexicon::{Hash, hash_word};
 use crate::token::{Token, Tokens};
-use crate::words::{Small, Table};
+use crate::words::{Marks, Small, Table};
 use std::sync::LazyLock;
 
 static FUNCTION_WORDS: &str = include_str!("../data/function_words.txt");
@@ -142,31 +142,33 @@ pub fn detect_locale(text: &str) -> Option<Locale> {
 #[must_use]
 pub fn detect_with_confidence(text: &str) -> Option<(Locale, f32)> {
     let text = head(text);
-    confident(text, &Tokens::split(text, false), 1)
+    let votes = decided(text, &Tokens::split(text, false), true);
+    let (best, lead) = votes.leader();
+    let total: f32 = votes.all.iter().sum();
+    Some((best?, (lead / total.max(2.0)).clamp(0.0, 1.0)))
 }
 
 /// The language of a text that is split already, as the rules need it: of a few words the trigram model could only guess, and
 /// it costs more than all rules together.
 pub(crate) fn of_tokens(tokens: &Tokens<'_>) -> Option<Locale> {
-    confident(head(tokens.text), tokens, GUESSED).map(|(locale, _)| locale)
+    decided(head(tokens.text), tokens, false).leader().0
 }
 
-/// The language and how sure that is; the trigram model is asked about texts of `guessed` words and more.
-fn confident(text: &str, tokens: &Tokens<'_>, guessed: usize) -> Option<(Locale, f32)> {
-    let mut votes = [0f32; 24];
+/// The votes of a text. The trigram model is asked about one of some words that is not clear, and where the caller wants to
+/// know `how_clear` of a shorter one too, and of one that has a single language to choose from.
+fn decided(text: &str, tokens: &Tokens<'_>, how_clear: bool) -> Votes {
+    let mut votes = Votes::default();
     let words = vote(tokens, &mut votes);
-    let (mut best, mut lead) = leader(&votes);
+    let (best, lead) = votes.leader();
     // Fewer than two words' lead is within what loan words and town names can do.
-    if lead < 1.5 && words >= guessed {
-        let running = candidates(&votes);
-        for (vote, guess) in votes.iter_mut().zip(trigrams(text, &running)) {
-            *vote += guess;
+    if lead < 1.5 && words >= if how_clear { 1 } else { GUESSED } {
+        let running = votes.candidates();
+        let only = best.and_then(Locale::whatlang).map(|only| [only]);
+        if how_clear || only.is_none_or(|only| running != only) {
+            votes.guess(text, running);
         }
-        (best, lead) = leader(&votes);
     }
-    let best = best?;
-    let total: f32 = votes.iter().sum();
-    Some((best, (lead / total.max(2.0)).clamp(0.0, 1.0)))
+    votes
 }
 
 fn head(text: &str) -> &str {
@@ -201,6 +203,15 @@ pub(crate) fn fill(table: &mut Table) {
     });
 }
 
+/// Votes with the number of languages in the highest eight bits of each half.
+pub(crate) fn counted(votes: u64) -> u64 {
+    let count = |half: u64| u64::from(half.count_ones());
+    votes | count(votes & LANGUAGES) << 24 | count(votes >> 32 & LANGUAGES) << 56
+}
+
+/// The bits of all languages.
+const LANGUAGES: u64 = 0xff_ffff;
+
 /// Which languages a function word with accents belongs to.
 static EXACT: LazyLock<Small<u64>> = LazyLock::new(|| {
     let mut words = Small::with_room_for(FUNCTION_WORDS.len() / 5);
@@ -226,9 +237,162 @@ fn exact(word: &str) -> u64 {
     hash.finish()
 }
 
+/// Votes for each language.
+#[derive(Clone, Copy, Debug, Default)]
+struct Votes {
+    all: [f32; 24],
+    /// Languages that have any, one bit each.
+    some: u32,
+}
+
+/// One by the square root of the number of languages that a word belongs to.
+const SHARES: [f32; 25] = [
+    1.0,
+    1.0,
+    std::f32::consts::FRAC_1_SQRT_2,
+    0.57735026,
+    0.5,
+    0.4472136,
+    0.40824828,
+    0.3779645,
+    0.35355338,
+    0.33333334,
+    0.31622776,
+    0.30151135,
+    0.28867513,
+    0.2773501,
+    0.26726124,
+    0.2581989,
+    0.25,
+    0.24253564,
+    0.23570228,
+    0.22941573,
+    0.2236068,
+    0.21821788,
+    0.21320072,
+    0.2085144,
+    0.20412414,
+];
+
+impl Votes {
+    /// Adds the votes of a word to the languages that it belongs to; their number stands above their bits.
+    #[inline]
+    fn spread(&mut self, counted: u32, weight: f32) {
+        let languages = (counted >> 24) as usize;
+        let share = weight * SHARES.get(languages).copied().unwrap_or(0.2);
+        let mut bits = counted & LANGUAGES as u32;
+        self.some |= bits;
+        while bits != 0 {
+            if let Some(vote) = self.all.get_mut(bits.trailing_zeros() as usize) {
+                *vote += share;
+            }
+            bits &= bits - 1;
+        }
+    }
+
+    /// Adds the vote of the word at `at`.
+    #[inline]
+    fn add(&mut self, tokens: &Tokens<'_>, at: usize, token: &Token) {
+        let len = token.end - token.start;
+        if len != usize::from(token.chars) {
+            self.add_wide(tokens, at, token);
+            return;
+        }
+        let votes = token.listed.votes;
+        // What is written with accents is weaker evidence without them.
+        let (bits, weight) = match votes as u32 {
+            0 => ((votes >> 32) as u32, 0.6),
+            same => (same, 1.0),
+        };
+        // A single letter (a, e, i, o, u) is a word in many languages.
+        self.spread(bits, if len == 1 { weight * 0.4 } else { weight });
+    }
+
+    /// Adds the vote of a word with letters beyond ASCII.
+    #[inline(never)]
+    fn add_wide(&mut self, tokens: &Tokens<'_>, at: usize, token: &Token) {
+        let alike = (token.listed.votes >> 32) as u32;
+        // Only what folds to a function word can be one.
+        let same = match alike {
+            0 => 0,
+            _ => EXACT.get(exact(tokens.word(at))),
+        };
+        if same == 0 {
+            self.spread(alike, 0.6);
+        } else {
+            self.spread(counted(same) as u32, 1.0);
+        }
+        for c in tokens.word(at).chars().filter(|c| !c.is_ascii()) {
+            self.spread(counted(u64::from(letter(c))) as u32, 0.5);
+        }
+    }
+
+    /// The languages with votes, in their order.
+    fn given(&self) -> impl Iterator<Item = (Locale, f32)> {
+        let mut left = self.some;
+        std::iter::from_fn(move || {
+            let at = left.trailing_zeros() as usize;
+            let (locale, vote) = Locale::ALL.get(at).zip(self.all.get(at))?;
+            left &= left - 1;
+            Some((*locale, *vote))
+        })
+    }
+
+    /// The language with the most votes, its votes, and those of the second.
+    fn first_two(&self) -> (Option<Locale>, f32, f32) {
+        let (mut best, mut first, mut second) = (None, 0f32, 0f32);
+        for (locale, vote) in self.given() {
+            if vote > first {
+                second = first;
+                first = vote;
+                best = Some(locale);
+            } else if vote > second {
+                second = vote;
+            }
+        }
+        (best, first, second)
+    }
+
+    /// The language with the most votes, and how many more it has than the second.
+    fn leader(&self) -> (Option<Locale>, f32) {
+        let (best, first, second) = self.first_two();
+        (best, first - second)
+    }
+
+    /// Languages that the words leave in the running: the trigram model costs as much as it has languages.
+    fn candidates(&self) -> Vec<whatlang::Lang> {
+        let (_, best, _) = self.first_two();
+        if best < 0.5 {
+            let all = Locale::ALL.into_iter();
+            return all.filter_map(Locale::whatlang).collect();
+        }
+        self.given()
+            .filter(|(_, vote)| *vote > 0.0 && *vote > best - 1.5)
+            .filter_map(|(locale, _)| locale.whatlang())
+            .collect()
+    }
+
+    /// Adds what the trigram model says of a text: its confidence makes up to three words.
+    fn guess(&mut self, text: &str, candidates: Vec<whatlang::Lang>) {
+        let Some(info) = whatlang::Detector::with_allowlist(candidates).detect(text) else {
+            return;
+        };
+        for (vote, locale) in self.all.iter_mut().zip(Locale::ALL) {
+            if locale.whatlang() == Some(info.lang()) {
+                #[expect(clippy::cast_possible_truncation, reason = "a share of 0 to 1")]
+                let confidence = info.confidence() as f32;
+                *vote += 0.3 + 1.7 * confidence;
+                self.some |= locale.bit();
+            }
+        }
+    }
+}
+
 /// Adds the votes of words and letters; returns the number of words seen.
-fn vote(tokens: &Tokens<'_>, votes: &mut [f32; 24]) -> usize {
+fn vote(tokens: &Tokens<'_>, votes: &mut Votes) -> usize {
     let mut seen = 0;
+    // The most votes that a language can have got.
+    let mut most = 0;
     for (at, token) in tokens.all().iter().enumerate() {
         if token.start >= ENOUGH || seen >= ENOUGH_WORDS {
             break;
@@ -237,67 +401,15 @@ fn vote(tokens: &Tokens<'_>, votes: &mut [f32; 24]) -> usize {
             continue;
         }
         seen += 1;
-        vote_one(tokens, at, votes);
-        if seen % 16 == 0 && leader(votes).1 >= CLEAR {
+        if token.marks.has(Marks::LANGUAGE) {
+            votes.add(tokens, at, token);
+            most += 1 + (token.end - token.start - usize::from(token.chars));
+        }
+        if seen % 16 == 0 && most >= CLEAR as usize && votes.leader().1 >= CLEAR {
             break;
         }
     }
     seen
-}
-
-/// Adds the vote of the word at `at`.
-fn vote_one(tokens: &Tokens<'_>, at: usize, votes: &mut [f32; 24]) {
-    let Some(token) = tokens.get(at) else {
-        return;
-    };
-    let len = token.end - token.start;
-    let ascii = len == usize::from(token.chars);
-    let found = token.listed.votes;
-    let half = |bits: u64| u32::try_from(bits & 0xff_ffff).unwrap_or(0);
-    let (same, alike) = (half(found), half(found >> 32));
-    let mut bits = if ascii {
-        same
-    } else {
-        // Only what folds to a function word can be one.
-        match alike {
-            0 => 0,
-            _ => half(EXACT.get(exact(tokens.word(at)))),
-        }
-    };
-    let mut weight = 1.0;
-    if bits == 0 {
-        bits = alike;
-        weight = 0.6;
-    }
-    // A single letter (a, e, i, o, u) is a word in many languages.
-    if len == 1 {
-        weight *= 0.4;
-    }
-    spread(bits, weight, votes);
-    if !ascii {
-        for c in tokens.word(at).chars().filter(|c| !c.is_ascii()) {
-            spread(letter(c), 0.5, votes);
-        }
-    }
-}
-
-/// One by the square root of the number of languages that a word belongs to.
-#[expect(clippy::cast_precision_loss, reason = "at most 24")]
-static SHARES: LazyLock<[f32; 25]> =
-    LazyLock::new(|| std::array::from_fn(|languages| 1.0 / (languages as f32).sqrt().max(1.0)));
-
-fn spread(mut bits: u32, weight: f32, votes: &mut [f32; 24]) {
-    let languages = bits.count_ones();
-    if languages == 0 {
-        return;
-    }
-    let share = weight * SHARES.get(languages as usize).copied().unwrap_or(0.2);
-    while bits != 0 {
-        if let Some(vote) = votes.get_mut(bits.trailing_zeros() as usize) {
-            *vote += share;
-        }
-        bits &= bits - 1;
-    }
 }
 
 /// Languages that a letter speaks for.
@@ -340,49 +452,16 @@ fn letter(c: char) -> u32 {
     all.iter().fold(0, |bits, locale| bits | locale.bit())
 }
 
-/// Languages that the words leave in the running: the trigram model costs as much as it has languages.
-fn candidates(votes: &[f32; 24]) -> Vec<whatlang::Lang> {
-    let (_, best, _) = leader_and_votes(votes);
-    let close = |vote: f32| best < 0.5 || vote > 0.0 && vote > best - 1.5;
-    Locale::ALL
-        .into_iter()
-        .zip(votes)
-        .filter(|(_, vote)| close(**vote))
-        .filter_map(|(locale, _)| locale.whatlang())
-        .collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::SHARES;
 
-/// What the trigram model says, in votes: its confidence makes up to three words.
-fn trigrams(text: &str, candidates: &[whatlang::Lang]) -> [f32; 24] {
-    let mut votes = [0f32; 24];
-    if let Some(info) = whatlang::Detector::with_allowlist(candidates.to_vec()).detect(text) {
-        for (vote, locale) in votes.iter_mut().zip(Locale::ALL) {
-            if locale.whatlang() == Some(info.lang()) {
-                #[expect(clippy::cast_possible_truncation, reason = "a share of 0 to 1")]
-                let confidence = info.confidence() as f32;
-                *vote = 0.3 + 1.7 * confidence;
-            }
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "at most 24")]
+    fn shares_are_roots() {
+        for (languages, share) in SHARES.iter().enumerate() {
+            let root = (languages as f32).sqrt().max(1.0);
+            assert_eq!(share.to_bits(), (1.0 / root).to_bits());
         }
     }
-    votes
-}
-
-fn leader(votes: &[f32; 24]) -> (Option<Locale>, f32) {
-    let (best, first, second) = leader_and_votes(votes);
-    (best, first - second)
-}
-
-/// The language with the most votes, its votes, and those of the second.
-fn leader_and_votes(votes: &[f32; 24]) -> (Option<Locale>, f32, f32) {
-    let (mut best, mut first, mut second) = (None, 0f32, 0f32);
-    for (vote, locale) in votes.iter().zip(Locale::ALL) {
-        if *vote > first {
-            second = first;
-            first = *vote;
-            best = Some(locale);
-        } else if *vote > second {
-            second = *vote;
-        }
-    }
-    (best, first, second)
 }

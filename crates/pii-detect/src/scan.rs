@@ -34,16 +34,13 @@ impl<'t> Scan<'t> {
 
     /// Looks at a text, at its names only where they are asked for; linear in its length.
     pub(crate) fn with(text: &'t str, names: bool) -> Self {
-        let tokens = Tokens::split(text, names);
-        let mut numeric = Vec::with_capacity(tokens.all().len() / 8 + 4);
+        let mut tokens = Tokens::split(text, names);
+        let numeric = tokens.take_numeric();
         let mut worded = Vec::with_capacity(tokens.all().len() / 8 + 4);
         let mut triggers = Set::NONE;
         let mut letter = false;
         for (at, token) in tokens.all().iter().enumerate() {
             triggers = triggers.or(token.trigger);
-            if token.digits() {
-                numeric.push(at);
-            }
             if date::anchor(token, letter) {
                 worded.push(at);
             }

@@ -2,10 +2,17 @@
 //!
 //! One linear pass; every rule over names and places reads these tokens and never the text again.
 
+mod gap;
+mod read;
+
 use crate::cues::{Class, Phrases};
-use crate::lexicon::{Ascii, Entry, Hash, latin, lookup};
+use crate::lexicon::{Entry, lookup};
 use crate::trigger::Set;
-use crate::words::{self, Word};
+use crate::words::{self, Marks, Word};
+use gap::{GAPS, gap};
+use read::{plain, wide};
+
+pub(crate) use gap::Signs;
 
 /// What stands between a token and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +77,8 @@ pub(crate) struct Token {
     pub(crate) class: Class,
     /// Lists of words that say what a number is, this single word among them.
     pub(crate) trigger: Set,
+    /// The passes that look at it.
+    pub(crate) marks: Marks,
     /// What all lists say of it.
     pub(crate) listed: &'static Word,
 }
@@ -110,88 +119,16 @@ pub(crate) struct Tokens<'t> {
     /// The text.
     pub(crate) text: &'t str,
     all: Vec<Token>,
+    /// Indices of the tokens that hold a digit.
+    numeric: Vec<usize>,
+    /// The marks of all tokens.
+    marks: Marks,
+    /// What stands between them.
+    signs: Signs,
+    /// Indices of the tokens that only a full stop may stand before.
+    dots: Vec<usize>,
     /// Cue phrases; none where no names are looked for.
     pub(crate) phrases: Phrases,
-}
-
-/// What a byte is: 0 stands between words, 1 is a letter or digit of ASCII, 2 part of a character beyond it.
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static SORT: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        table[b] = if b >= 128 {
-            2
-        } else {
-            (b as u8).is_ascii_alphanumeric() as u8
-        };
-        b += 1;
-    }
-    table
-};
-
-fn sort(b: u8) -> u8 {
-    SORT.get(usize::from(b)).copied().unwrap_or(0)
-}
-
-/// Eight bytes at once, the first in the lowest bits; zeros behind the end.
-fn eight(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or(&[]);
-    match rest.first_chunk() {
-        Some(eight) => u64::from_le_bytes(*eight),
-        None => last_bytes(rest),
-    }
-}
-
-#[cold]
-fn last_bytes(rest: &[u8]) -> u64 {
-    rest.iter()
-        .rev()
-        .fold(0, |eight, b| eight << 8 | u64::from(*b))
-}
-
-/// One in the highest bit of each of eight bytes.
-const TOPS: u64 = 0x8080_8080_8080_8080;
-/// The same byte eight times.
-const fn times(b: u8) -> u64 {
-    0x0101_0101_0101_0101 * b as u64
-}
-
-/// Reads a word of ASCII letters and digits, eight bytes a step: its hash and looks.
-#[inline]
-fn ascii(bytes: &[u8], start: usize) -> (u64, Seen) {
-    let mut hash = Ascii::new();
-    let mut seen = Seen::default();
-    loop {
-        let x = eight(bytes, start + seen.chars);
-        // Adding carries into the top bit where a byte reaches a bound; bytes beyond ASCII are masked before and after.
-        let low = x & !TOPS;
-        let small = low | times(0x20);
-        let letters = (small + times(0x80 - b'a')) & !(small + times(0x7f - b'z')) & !x & TOPS;
-        let digits = (low + times(0x80 - b'0')) & !(low + times(0x7f - b'9')) & !x & TOPS;
-        let stop = !(letters | digits) & TOPS;
-        // All bytes before the first that is neither.
-        let mask = ((stop & stop.wrapping_neg()) >> 7).wrapping_sub(1);
-        // The bit that small letters have and capitals lack, moved to the top.
-        let cased = letters & mask;
-        let lower = cased & (x << 2);
-        let upper = cased & !(x << 2);
-        if seen.chars == 0 {
-            seen.looks = FIRST_CAPITAL * u8::from(upper & 0x80 != 0);
-        }
-        seen.looks |= (SMALL * u8::from(lower != 0))
-            | (DIGITS * u8::from(digits & mask != 0))
-            | (CAPITAL * u8::from(upper != 0));
-        seen.more_capitals(upper & upper.wrapping_sub(1) != 0);
-        if mask != 0 {
-            hash = hash.eight(x, mask);
-        }
-        if stop != 0 {
-            seen.chars += stop.trailing_zeros() as usize / 8;
-            return (hash.finish(), seen);
-        }
-        seen.chars += 8;
-    }
 }
 
 impl<'t> Tokens<'t> {
@@ -204,58 +141,163 @@ impl<'t> Tokens<'t> {
     pub(crate) fn split(text: &'t str, names: bool) -> Self {
         let bytes = text.as_bytes();
         let words = words::table();
-        let mut all: Vec<Token> = Vec::with_capacity(text.len() / 5 + 1);
-        // The end of the last token, and where to look for the next.
-        let (mut last, mut at) = (0, 0);
-        loop {
-            while bytes.get(at).is_some_and(|b| sort(*b) == 0) {
-                at += 1;
-            }
-            let start = at;
-            if start >= bytes.len() {
-                break;
-            }
-            let (mut hash, mut seen) = ascii(bytes, start);
-            at = start + seen.chars;
-            if bytes.get(at).is_some_and(|b| sort(*b) == 2) {
-                (at, hash, seen) = wide(text, start);
-                if seen.chars == 0 {
-                    continue;
-                }
-            }
-            let gap = gap(text, bytes, last, start, all.is_empty());
-            last = at;
-            let listed = words.get(hash);
-            let mut token = Token {
-                start,
-                end: last,
-                hash,
-                gap,
-                shape: seen.shape(),
-                chars: u8::try_from(seen.chars).unwrap_or(u8::MAX),
-                entry: listed.entry,
-                class: if seen.digits() {
-                    Class::NONE
-                } else {
-                    listed.class
-                },
-                trigger: listed.trigger,
-                listed,
-            };
-            if names && token.entry == Entry::UNREAD {
-                token.entry = lookup(hash);
-            }
-            all.push(token);
-        }
         let mut tokens = Self {
             text,
-            all,
+            all: Vec::with_capacity(text.len() / 5 + 1),
+            numeric: Vec::with_capacity(text.len() / 32 + 1),
+            marks: Marks::NONE,
+            signs: Signs::default(),
+            dots: Vec::new(),
             phrases: Phrases::default(),
         };
+        // The end of the last token, where the next may begin, and what stands between if it does and is known.
+        let (mut last, mut at, mut gap) = (0, 0, Some(Gap::Start));
+        while at < bytes.len() {
+            let word = match plain(bytes, at) {
+                Some(word) => word,
+                None => {
+                    let word = wide(text, at);
+                    if word.chars == 0 {
+                        at = tokens.pass(at, word.end);
+                        gap = None;
+                        continue;
+                    }
+                    word
+                }
+            };
+            let gap_here = match gap {
+                Some(gap) => gap,
+                None => tokens.gap_of(last, at),
+            };
+            let listed = words.get(word.hash);
+            let (mut shape, mut marks, mut class) = (Shape::Lower, listed.marks, listed.class);
+            if !word.small() {
+                shape = word.shape();
+                marks = marks.or(word.marks(shape));
+                if word.digits() {
+                    class = Class::NONE;
+                    tokens.numeric.push(tokens.all.len());
+                }
+            }
+            tokens.marks = tokens.marks.or(marks);
+            tokens.all.push(Token {
+                start: at,
+                end: word.end,
+                hash: word.hash,
+                gap: gap_here,
+                shape,
+                chars: word.chars,
+                entry: listed.entry,
+                class,
+                trigger: listed.trigger,
+                marks,
+                listed,
+            });
+            last = word.end;
+            (at, gap) = if word.next == b' ' {
+                (last + 1, Some(Gap::Space))
+            } else {
+                tokens.behind(last, word.next)
+            };
+        }
         if names {
+            for token in &mut tokens.all {
+                token.entry = token.known();
+            }
             tokens.phrases = Phrases::new(&tokens);
         }
         tokens
+    }
+
+    /// Where the next word begins behind the end of another and the sign `b`, and what stands between; where a character
+    /// beyond ASCII follows, it may be no word.
+    #[inline(never)]
+    fn behind(&mut self, end: usize, b: u8) -> (usize, Option<Gap>) {
+        let Some(&[alone, spaced]) = GAPS.get(usize::from(b)) else {
+            return (end, None);
+        };
+        self.signs = self.signs.or(Signs::of(b));
+        let bytes = self.text.as_bytes();
+        let word = |at: usize| bytes.get(at).is_some_and(|b| Signs::word(*b));
+        if word(end + 1) {
+            if b == b'.' {
+                self.dots.push(self.all.len());
+            }
+            return (end + 1, Some(alone));
+        }
+        if word(end + 2) && bytes.get(end + 1) == Some(&b' ') {
+            return (end + 2, Some(spaced));
+        }
+        (self.skip(end + 1), None)
+    }
+
+    /// Where the next word may begin behind signs from `at` on, of which those up to `end` are beyond ASCII.
+    #[cold]
+    #[inline(never)]
+    fn pass(&mut self, at: usize, end: usize) -> usize {
+        if end != at {
+            self.signs = self.signs.or(Signs::QUOTE);
+        }
+        self.skip(end)
+    }
+
+    /// The next byte that may begin a word.
+    fn skip(&mut self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(b) = self.text.as_bytes().get(at) {
+            let signs = Signs::of(*b);
+            if signs.has(Signs::ALPHANUMERIC.or(Signs::WIDE)) {
+                break;
+            }
+            self.signs = self.signs.or(signs);
+            at += 1;
+        }
+        at
+    }
+
+    /// What stands between the byte `last`, at which a token ended, and the one at which another begins.
+    #[inline(never)]
+    fn gap_of(&mut self, last: usize, start: usize) -> Gap {
+        let between = self.text.get(last..start).unwrap_or("");
+        if between.ends_with("-----") {
+            self.signs = self.signs.or(Signs::RULE);
+        }
+        let gap = gap(between, self.all.is_empty());
+        if gap == Gap::Line {
+            self.signs = self.signs.or(Signs::LINE);
+            if between.contains('?') {
+                self.signs = self.signs.or(Signs::ASKED);
+            }
+        }
+        gap
+    }
+
+    /// What stands between the tokens, and before and behind them.
+    pub(crate) const fn signs(&self) -> Signs {
+        self.signs
+    }
+
+    /// The tokens that have one of `marks`, and where they stand.
+    #[inline]
+    pub(crate) fn marked(&self, marks: Marks) -> impl Iterator<Item = (usize, &Token)> {
+        let all: &[Token] = if self.marks.has(marks) {
+            &self.all
+        } else {
+            &[]
+        };
+        let marked = move |(_, token): &(usize, &Token)| token.marks.has(marks);
+        all.iter().enumerate().filter(marked)
+    }
+
+    /// The tokens before which nothing stands but a full stop.
+    pub(crate) fn dots(&self) -> impl Iterator<Item = usize> {
+        let dots = self.dots.iter().copied();
+        dots.filter(|at| self.between(*at) == ".")
+    }
+
+    /// Takes out the indices of the tokens that hold a digit.
+    pub(crate) fn take_numeric(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.numeric)
     }
 
     /// All tokens.
@@ -321,161 +363,6 @@ impl<'t> Tokens<'t> {
                 .iter()
                 .take_while(|token| token.gap != Gap::Line)
                 .count()
-    }
-}
-
-/// Combining marks continue a word written in decomposed form.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}')
-}
-
-fn gap(text: &str, bytes: &[u8], from: usize, to: usize, first: bool) -> Gap {
-    if first {
-        return if bytes.get(from..to).is_some_and(|b| b.contains(&b'\n')) {
-            Gap::Line
-        } else {
-            Gap::Start
-        };
-    }
-    match bytes.get(from..to) {
-        Some([b' ']) => return Gap::Space,
-        Some([b',', b' ']) => return Gap::Comma,
-        Some([b'.', b' '] | [b'.']) => return Gap::Dot,
-        Some([b'-']) => return Gap::Hyphen,
-        Some([b'\'' | b'`']) => return Gap::Apostrophe,
-        Some([b'\n']) => return Gap::Line,
-        _ => {}
-    }
-    let between = text.get(from..to).unwrap_or("");
-    match between {
-        "\u{2010}" | "\u{2011}" => return Gap::Hyphen,
-        "\u{2019}" | "\u{b4}" => return Gap::Apostrophe,
-        _ => {}
-    }
-    if between.contains(['\n', '\r', '\u{2028}']) {
-        return Gap::Line;
-    }
-    match between.trim() {
-        "" => Gap::Space,
-        "." => Gap::Dot,
-        "," => Gap::Comma,
-        ":" => Gap::Colon,
-        _ => Gap::Other,
-    }
-}
-
-/// Reads a word that holds a character beyond ASCII: where it ends, its hash and looks. What is no letter at all is passed
-/// over and has no characters.
-fn wide(text: &str, start: usize) -> (usize, u64, Seen) {
-    let mut hash = Hash::new();
-    let mut seen = Seen::default();
-    let mut end = start;
-    for c in text.get(start..).unwrap_or("").chars() {
-        let (goes_on, digit, capital) = if c.is_ascii() {
-            let digit = c.is_ascii_digit();
-            (
-                digit || c.is_ascii_alphabetic(),
-                digit,
-                c.is_ascii_uppercase(),
-            )
-        } else if let Some(latin) = latin(c) {
-            (latin.letter, false, latin.capital)
-        } else {
-            let goes_on = c.is_alphanumeric() || is_mark(c) && seen.chars != 0;
-            (goes_on, c.is_numeric(), c.is_uppercase())
-        };
-        if !goes_on {
-            // Nothing was a letter: this one is passed over.
-            if seen.chars == 0 {
-                end += c.len_utf8();
-            }
-            break;
-        }
-        seen.see(digit, capital);
-        hash = hash.char(c);
-        end += c.len_utf8();
-    }
-    (end, hash.finish(), seen)
-}
-
-/// A small letter, or one of a script without case.
-const SMALL: u8 = 1;
-/// A digit.
-const DIGITS: u8 = 2;
-/// A capital.
-const CAPITAL: u8 = 4;
-/// More than one capital in eight letters: a single one is told from these only where it stands alone.
-const CAPITALS: u8 = 8;
-/// A capital first.
-const FIRST_CAPITAL: u8 = 16;
-
-/// Shapes by what was seen.
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static SHAPES: [Shape; 32] = {
-    let mut shapes = [Shape::Lower; 32];
-    let mut looks = 0;
-    while looks < 32 {
-        let seen = looks as u8;
-        let small = seen & SMALL != 0;
-        let capital = seen & CAPITAL != 0;
-        shapes[looks] = if seen & DIGITS != 0 {
-            if small || capital {
-                Shape::Mixed
-            } else {
-                Shape::Number
-            }
-        } else if !small && seen & CAPITALS == 0 {
-            Shape::Initial
-        } else if !small {
-            Shape::Upper
-        } else if !capital {
-            Shape::Lower
-        } else if seen & FIRST_CAPITAL != 0 {
-            Shape::Capital
-        } else {
-            Shape::Inner
-        };
-        looks += 1;
-    }
-    shapes
-};
-
-/// How the letters of a word look.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    chars: usize,
-    looks: u8,
-}
-
-impl Seen {
-    const fn see(&mut self, digit: bool, capital: bool) {
-        if digit {
-            self.looks |= DIGITS;
-        } else if capital {
-            if self.chars == 0 {
-                self.looks |= FIRST_CAPITAL;
-            }
-            self.more_capitals(self.looks & CAPITAL != 0);
-            self.looks |= CAPITAL;
-        } else {
-            self.looks |= SMALL;
-        }
-        self.chars += 1;
-    }
-
-    const fn more_capitals(&mut self, more: bool) {
-        self.looks |= CAPITALS * more as u8;
-    }
-
-    const fn digits(self) -> bool {
-        self.looks & DIGITS != 0
-    }
-
-    fn shape(self) -> Shape {
-        SHAPES
-            .get(usize::from(self.looks & 31))
-            .copied()
-            .unwrap_or(Shape::Lower)
     }
 }
 

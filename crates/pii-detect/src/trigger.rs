@@ -7,7 +7,7 @@ use crate::scan::{CUES, Scan};
 use crate::token::{Gap, Shape, Tokens};
 use crate::words::{self, Table};
 
-static LISTS: &str = include_str!("../data/triggers.txt");
+pub(crate) static LISTS: &str = include_str!("../data/triggers.txt");
 
 /// A set of lists, one bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -18,11 +18,61 @@ pub(crate) const LANGUAGES: usize = 7;
 /// Sections of a word's special meaning in each of these languages, and in any of them.
 pub(crate) type Sections = [u32; LANGUAGES + 1];
 
+/// Passes over a text that look at a word; most words concern none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks(u8);
+
+impl Marks {
+    /// No pass.
+    pub(crate) const NONE: Self = Self(0);
+    /// In no list: its letters may say something.
+    pub(crate) const UNLISTED: Self = Self(1);
+    /// May begin something of a special category.
+    pub(crate) const SPECIAL: Self = Self(2);
+    /// May lead to a secret or the name of an account, or be one.
+    pub(crate) const SECRET: Self = Self(4);
+    /// Stands for `@`.
+    pub(crate) const SPELLED: Self = Self(8);
+    /// Speaks for a language.
+    pub(crate) const LANGUAGE: Self = Self(16);
+    /// The second word of something of a special category.
+    pub(crate) const SECOND: Self = Self(32);
+    /// Says that a number behind it may be somebody's age.
+    pub(crate) const AGES: Self = Self(64);
+
+    /// Whether any of `other` is among them.
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Both sets.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those of a listed word.
+    fn of(word: &Word) -> Self {
+        let special = word.begins != 0 || word.pairs || word.edges != [0; 2];
+        let secret = word.trigger.has(Set::LOOK.or(Set::USER)) || word.role.has(Role::ACCOUNT);
+        [
+            (special, Self::SPECIAL),
+            (secret, Self::SECRET),
+            (word.trigger.has(Set::SPELLEDAT), Self::SPELLED),
+            (word.votes != 0, Self::LANGUAGE),
+            (word.second, Self::SECOND),
+            (word.ages, Self::AGES),
+        ]
+        .into_iter()
+        .filter(|(has, _)| *has)
+        .fold(Self::NONE, |all, (_, mark)| all.or(mark))
+    }
+}
+
 /// A word or phrase, and the lists that hold it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Word {
     hash: u64,
-    /// Languages whose function word it is, as `locale` packs them.
+    /// Languages whose function word it is, and how many, as `locale` packs them.
     pub(crate) votes: u64,
     /// What a number beside it is.
     pub(crate) trigger: Set,
@@ -34,32 +84,23 @@ pub(crate) struct Word {
     pub(crate) begins: u8,
     /// Languages in which its first, and its last, letters may be those of a special category.
     pub(crate) edges: [u8; 2],
-    /// Whether the first two words of a special category may begin with this one.
+    /// Whether the first two words of a special category may begin with this one, and whether they may end with it.
     pub(crate) pairs: bool,
+    pub(crate) second: bool,
+    /// Whether an age of who speaks may stand behind it: "am", "tengo", "aged".
+    pub(crate) ages: bool,
     /// What the lexicon knows of it.
     pub(crate) entry: Entry,
     /// What it is to the rules of secrets.
     pub(crate) role: Role,
+    /// The passes that look at it.
+    pub(crate) marks: Marks,
 }
 
-/// Slots of the table, of which words and phrases fill six in ten.
-const SLOTS: usize = 1 << 15;
-/// Bits of the table in front of it, in words of 64.
-const FILTER: usize = SLOTS * 4 / 64;
-
-/// All words that are in no list.
-static OTHER: Word = Word {
-    hash: 0,
-    votes: 0,
-    trigger: Set::NONE,
-    class: Class::NONE,
-    special: 0,
-    begins: 0,
-    edges: [0; 2],
-    pairs: false,
-    entry: Entry::UNREAD,
-    role: Role::NONE,
-};
+/// Slots of the table, more than twice as many as words: most words that are in no list meet an empty one at once.
+const SLOTS: usize = 1 << 16;
+/// Most words and phrases.
+const WORDS: usize = SLOTS / 2;
 
 impl Word {
     /// Whether any list holds it.
@@ -68,54 +109,56 @@ impl Word {
     }
 }
 
-/// The words of all lists, open addressing with a bit table in front.
+/// The words of all lists, open addressing.
 pub(crate) struct Table {
-    filter: Box<[u64; FILTER]>,
-    slots: Box<[Word; SLOTS]>,
+    /// Places of words by the lowest bits of their hash, or in the slots behind; 0 is none.
+    slots: Box<[u16; SLOTS]>,
+    /// The first stands for all words that are in no list.
+    words: Vec<Word>,
     sections: Vec<Sections>,
-    count: usize,
-}
-
-/// Where the bit of a hash stands.
-const fn bit(hash: u64) -> (usize, u64) {
-    let high = (hash >> 40) as usize;
-    ((high >> 6) & (FILTER - 1), 1 << (high & 63))
 }
 
 impl Table {
     fn new() -> Option<Self> {
         Some(Self {
-            filter: vec![0; FILTER].try_into().ok()?,
-            slots: vec![Word::default(); SLOTS].try_into().ok()?,
+            slots: vec![0; SLOTS].try_into().ok()?,
+            words: vec![Word {
+                entry: Entry::UNREAD,
+                marks: Marks::UNLISTED,
+                ..Word::default()
+            }],
             sections: vec![Sections::default()],
-            count: 0,
         })
     }
 
-    /// The slot of a word, or the free one it would have.
-    #[expect(clippy::indexing_slicing, reason = "a slot is masked by their number")]
-    fn slot(&self, hash: u64) -> usize {
+    /// The slot of a hash and the place it holds: 0 where the word is in no list.
+    #[expect(clippy::indexing_slicing, reason = "slots are masked by their number")]
+    fn slot(&self, hash: u64) -> (usize, usize) {
         let mut at = hash as usize & (SLOTS - 1);
-        while self.slots[at].hash != hash && self.slots[at].hash != 0 {
+        loop {
+            let place = usize::from(self.slots[at]);
+            if place == 0 || self.words[place].hash == hash {
+                return (at, place);
+            }
             at = (at + 1) & (SLOTS - 1);
         }
-        at
     }
 
     /// The word of a hash, to be added to; `None` when the table is full.
     pub(crate) fn entry(&mut self, hash: u64) -> Option<&mut Word> {
-        let at = self.slot(hash);
-        let (word, bit) = bit(hash);
-        *self.filter.get_mut(word)? |= bit;
-        let word = self.slots.get_mut(at)?;
-        if word.hash == 0 {
-            self.count += 1;
-            if self.count > SLOTS / 4 * 3 {
+        let (slot, mut place) = self.slot(hash);
+        if place == 0 {
+            place = self.words.len();
+            if place > WORDS {
                 return None;
             }
+            *self.slots.get_mut(slot)? = u16::try_from(place).ok()?;
+            self.words.push(Word {
+                hash,
+                ..Word::default()
+            });
         }
-        word.hash = hash;
-        Some(word)
+        self.words.get_mut(place)
     }
 
     /// The word of a hash and its letters, to be added to.
@@ -126,6 +169,12 @@ impl Table {
             *mine |= theirs;
         }
         Some(word)
+    }
+
+    /// A word, where it is listed.
+    pub(crate) fn listed(&mut self, hash: u64) -> Option<&mut Word> {
+        let (_, place) = self.slot(hash);
+        self.words.get_mut(place).filter(|_| place != 0)
     }
 
     /// Adds sections of a language to a word.
@@ -153,24 +202,34 @@ impl Table {
 
     /// The word of a hash; all that are in no list are one.
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "masked by the number of words")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "slots are masked by their number, and hold places of words"
+    )]
     pub(crate) fn get(&'static self, hash: u64) -> &'static Word {
-        let (word, bit) = bit(hash);
-        if self.filter[word] & bit == 0 {
-            return &OTHER;
+        let mut at = hash as usize & (SLOTS - 1);
+        loop {
+            let place = usize::from(self.slots[at]);
+            let word = &self.words[place];
+            if word.hash == hash || place == 0 {
+                return word;
+            }
+            at = (at + 1) & (SLOTS - 1);
         }
-        let word = &self.slots[self.slot(hash)];
-        if word.hash == hash { word } else { &OTHER }
     }
 
     /// Every word and phrase.
     #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Word> {
-        self.slots.iter().filter(|word| word.listed())
+        self.words.iter().skip(1)
     }
 
     /// Sections of a word in one language.
+    #[inline]
     pub(crate) fn sections(&self, word: &Word, language: usize) -> u32 {
+        if word.special == 0 {
+            return 0;
+        }
         self.sections
             .get(usize::from(word.special))
             .and_then(|sections| sections.get(language))
@@ -190,8 +249,10 @@ pub(crate) fn table() -> &'static Table {
         locale::fill(&mut table);
         secret::fill(&mut table);
         special::fill(&mut table);
-        for word in table.slots.iter_mut().filter(|word| word.listed()) {
+        for word in table.words.iter_mut().skip(1) {
             word.entry = lookup(word.hash);
+            word.votes = locale::counted(word.votes);
+            word.marks = Marks::of(word);
         }
         table
     });
@@ -291,14 +352,14 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::{SLOTS, table};
+    use super::{WORDS, table};
 
     #[test]
     fn the_table_has_room() {
         assert!(
-            (1_000..SLOTS / 4 * 3).contains(&table().count),
+            (1_000..WORDS / 4 * 3).contains(&table().words.len()),
             "{}",
-            table().count
+            table().words.len()
         );
     }
 }

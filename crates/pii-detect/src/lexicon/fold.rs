@@ -124,6 +124,22 @@ impl Ascii {
         Self(mix(self.0 ^ (bytes | SMALL) & mask))
     }
 
+    /// The hash of a word of ASCII letters and digits.
+    pub(crate) fn of(word: &[u8]) -> u64 {
+        let (whole, rest) = word.as_chunks();
+        let hash = whole.iter().fold(Self::new(), |hash, eight| {
+            hash.eight(u64::from_le_bytes(*eight), u64::MAX)
+        });
+        if rest.is_empty() {
+            return hash.finish();
+        }
+        let last = rest
+            .iter()
+            .rev()
+            .fold(0, |last, b| last << 8 | u64::from(*b));
+        hash.eight(last, u64::MAX >> (64 - 8 * rest.len())).finish()
+    }
+
     /// The finished hash.
     pub(crate) const fn finish(self) -> u64 {
         self.0
@@ -159,10 +175,24 @@ impl Hash {
         self
     }
 
-    /// The hash with one folded character behind what it holds.
-    pub(crate) fn char(mut self, c: char) -> Self {
+    /// Adds a small ASCII letter or a digit.
+    #[inline]
+    pub(crate) const fn small(&mut self, b: u8) {
+        self.byte(b);
+    }
+
+    /// Adds a letter of the precomputed block.
+    #[inline]
+    pub(crate) fn latin(&mut self, latin: &Latin) {
+        for b in latin.folded.into_iter().filter(|b| *b != 0) {
+            self.byte(b);
+        }
+    }
+
+    /// Adds one folded character.
+    #[inline]
+    pub(crate) fn add(&mut self, c: char) {
         fold_char(c, &mut |b| self.byte(b));
-        self
     }
 
     /// The hash with one character as it stands behind what it holds.
@@ -185,6 +215,7 @@ impl Hash {
         }
     }
 
+    #[inline]
     const fn byte(&mut self, b: u8) {
         self.part |= (b as u64) << self.bits;
         self.bits += 8;

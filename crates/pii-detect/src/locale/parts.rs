@@ -3,9 +3,10 @@
 //! Lines are the smallest parts. The function words of a line vote until one language leads clearly; a line that
 //! decides nothing belongs to the part before it.
 
-use super::{Locale, candidates, leader, leader_and_votes, trigrams, vote_one};
+use super::{Locale, Votes};
 use crate::span::Span;
-use crate::token::{Gap, Token, Tokens};
+use crate::token::{Gap, Signs, Token, Tokens};
+use crate::words::Marks;
 
 /// Words of a line that vote.
 const ENOUGH_WORDS: usize = 40;
@@ -63,22 +64,40 @@ impl Parts {
 
     /// The parts of a text; `whole` is the language of all of it.
     pub(crate) fn new(tokens: &Tokens<'_>, whole: Option<Locale>) -> Self {
+        if !tokens.signs().has(Signs::LINE) {
+            return Self::whole(tokens.text, whole);
+        }
         // Where each part begins; the first one's language is known once a line has decided.
         let mut starts: Vec<(usize, Option<Locale>)> = Vec::with_capacity(1);
         let mut budget = TRIGRAM_LINES;
-        let mut at = 0;
-        while let Some(first) = tokens.get(at) {
-            let end = line_end(tokens, at);
-            let locale = line(tokens, at, end, whole, &mut budget);
+        let mut add = |from: usize, to: usize, agrees: Option<bool>| {
+            let locale = match agrees {
+                Some(agrees) => whole.filter(|_| agrees),
+                None => line(tokens, from, to, whole, &mut budget),
+            };
+            let start = tokens.get(from).map_or(0, |first| first.start);
             match starts.last_mut() {
                 None => starts.push((0, locale)),
                 Some(last) if last.1.is_none() => last.1 = locale,
-                Some(last) if locale.is_some() && last.1 != locale => {
-                    starts.push((first.start, locale));
-                }
+                Some(last) if locale.is_some() && last.1 != locale => starts.push((start, locale)),
                 Some(_) => {}
             }
-            at = end;
+        };
+        let mine = whole.map_or(0, |whole| u64::from(whole.bit()));
+        let mut agreement = Agreement::default();
+        let mut from = 0;
+        for (at, token) in tokens.all().iter().enumerate() {
+            if token.gap == Gap::Line && at > from {
+                add(from, at, whole.and(agreement.of()));
+                agreement = Agreement::default();
+                from = at;
+            }
+            if token.marks.has(Marks::LANGUAGE) {
+                agreement.add(token, mine);
+            }
+        }
+        if !tokens.all().is_empty() {
+            add(from, tokens.all().len(), whole.and(agreement.of()));
         }
         if starts.len() < 2 {
             return Self::whole(tokens.text, whole);
@@ -124,32 +143,35 @@ impl Parts {
     }
 }
 
-/// Index behind the last token of the line that begins at `at`.
-fn line_end(tokens: &Tokens<'_>, at: usize) -> usize {
-    let rest = tokens.all().get(at + 1..).unwrap_or(&[]);
-    let len = rest.iter().position(|token| token.gap == Gap::Line);
-    at + 1 + len.unwrap_or(rest.len())
+/// Words of a line that belong to the language of the whole text, and those that speak for others.
+#[derive(Default)]
+struct Agreement {
+    agree: usize,
+    depart: usize,
 }
 
-/// Whether a line agrees with the text as a whole; `None` where two of its words might belong to another language, so that
-/// all have to vote. Most lines need no vote at all.
-fn agrees(line: &[Token], whole: Locale) -> Option<bool> {
-    let whole = u64::from(whole.bit());
-    let (mut agree, mut depart) = (0, 0);
-    for token in line {
+impl Agreement {
+    /// Adds a word; `mine` has the bit of the text's language.
+    #[inline]
+    fn add(&mut self, token: &Token, mine: u64) {
         let votes = token.listed.votes;
         // A letter beyond ASCII may speak for a language, too.
         let wide = token.end - token.start != usize::from(token.chars);
-        if votes & (whole | whole << 32) != 0 {
-            agree += 1;
+        if votes & (mine | mine << 32) != 0 {
+            self.agree += 1;
         } else if votes != 0 || wide {
-            depart += 1;
+            self.depart += 1;
         }
     }
-    (depart < 2).then_some(agree > 0)
+
+    /// Whether the line agrees; `None` where two of its words might belong to another language, so that all have to vote.
+    /// Most lines need no vote at all.
+    fn of(&self) -> Option<bool> {
+        (self.depart < 2).then_some(self.agree > 0)
+    }
 }
 
-/// The language of a line, where its own words tell one.
+/// The language of a line that its words have to tell.
 fn line(
     tokens: &Tokens<'_>,
     from: usize,
@@ -157,21 +179,18 @@ fn line(
     whole: Option<Locale>,
     budget: &mut usize,
 ) -> Option<Locale> {
-    if let Some(whole) = whole
-        && let Some(agrees) = agrees(tokens.all().get(from..to)?, whole)
-    {
-        return agrees.then_some(whole);
-    }
-    let mut votes = [0f32; 24];
+    let mut votes = Votes::default();
     let mut seen = 0;
     for (at, token) in tokens.all().get(from..to)?.iter().enumerate() {
         if !token.word() {
             continue;
         }
-        vote_one(tokens, from + at, &mut votes);
+        if token.marks.has(Marks::LANGUAGE) {
+            votes.add(tokens, from + at, token);
+        }
         seen += 1;
         if seen % 4 == 0 {
-            let (best, lead) = leader(&votes);
+            let (best, lead) = votes.leader();
             if lead >= CLEAR {
                 return best;
             }
@@ -180,14 +199,14 @@ fn line(
             }
         }
     }
-    let (best, lead) = leader(&votes);
+    let (best, lead) = votes.leader();
     // What agrees with the text as a whole needs less than what departs from it.
     if lead >= LEAD && seen > 3 || lead >= 0.5 && best == whole {
         return best;
     }
     let start = tokens.get(from)?.start;
     let end = tokens.before(to)?.end;
-    if end - start < LONG_LINE || *budget == 0 || leader_and_votes(&votes).1 < 0.5 {
+    if end - start < LONG_LINE || *budget == 0 || votes.first_two().1 < 0.5 {
         return None;
     }
     *budget -= 1;
@@ -195,13 +214,8 @@ fn line(
     while !tokens.text.is_char_boundary(cut) {
         cut -= 1;
     }
-    let running = candidates(&votes);
-    for (vote, guess) in votes
-        .iter_mut()
-        .zip(trigrams(tokens.text.get(start..cut)?, &running))
-    {
-        *vote += guess;
-    }
-    let (best, lead) = leader(&votes);
+    let running = votes.candidates();
+    votes.guess(tokens.text.get(start..cut)?, running);
+    let (best, lead) = votes.leader();
     best.filter(|_| lead >= LEAD)
 }

@@ -5,6 +5,7 @@ use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::token::{Gap, Shape, Token};
+use crate::words::Marks;
 
 /// Ends of words that were mail addresses before their signs were lost.
 const GLUED: [&str; 8] = [
@@ -17,25 +18,31 @@ const GLUED: [&str; 8] = [
     "gmxnet",
     "webde",
 ];
+/// Whether four letters are the last ones of one of those.
+fn glued(four: [u8; 4]) -> bool {
+    let small = four.map(|b| b | 0x20);
+    // The cheap question first.
+    matches!(small[3], b'm' | b'e' | b't')
+        && matches!(
+            &small,
+            b"lcom" | b"ocom" | b"kcom" | b"dcom" | b"ecom" | b"mxde" | b"xnet" | b"ebde"
+        )
+}
+
 /// Words that are all that is left of the part behind the sign.
 const HOSTS: [&str; 4] = ["gmailcom", "hotmailcom", "yahoocom", "outlookcom"];
 
 /// "sam 27 gmailcom": what is left of an address when its signs are gone.
 pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
-    for (at, token) in tokens.all().iter().enumerate() {
-        if !(5..=40).contains(&token.chars) || token.listed.listed() || !token.word() {
+    for (at, token) in tokens.marked(Marks::UNLISTED) {
+        if !(5..=40).contains(&token.chars) || !token.word() {
             continue;
         }
         // The cheap question first: all of these end alike.
         let bytes = scan.text.as_bytes();
-        let last = bytes
-            .get(token.end.saturating_sub(3)..token.end)
-            .unwrap_or(&[]);
-        if ![b"com", b"xde", b"net", b"bde"]
-            .iter()
-            .any(|end| last.eq_ignore_ascii_case(*end))
-        {
+        let last = bytes.get(token.end - 4..token.end);
+        if !last.is_some_and(|last| last.try_into().is_ok_and(glued)) {
             continue;
         }
         let word = tokens.word(at);

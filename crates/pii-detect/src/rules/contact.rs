@@ -9,8 +9,8 @@ use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape};
-use crate::trigger::{self, Set};
+use crate::token::{Gap, Shape, Signs};
+use crate::words::Marks;
 
 /// Longest local part and domain (RFC 5321 4.5.3.1).
 const LOCAL: usize = 64;
@@ -20,10 +20,18 @@ const URL: usize = 2048;
 
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
-    emails(scan, out);
-    urls(scan, out);
+    let signs = scan.tokens.signs();
+    if signs.has(Signs::AT) {
+        emails(scan, out);
+    }
+    obfuscated(scan, out);
+    if signs.has(Signs::COLON) && signs.has(Signs::SLASH) {
+        urls(scan, out);
+    }
     dotted(scan, out);
-    colons(scan, out);
+    if signs.has(Signs::COLON) {
+        colons(scan, out);
+    }
 }
 
 fn add(out: &mut Vec<Finding>, range: (usize, usize), kind: Kind, score: f32, why: &'static str) {
@@ -57,7 +65,6 @@ fn emails(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             handle(scan, at, out);
         }
     }
-    obfuscated(scan, out);
 }
 
 fn word_before(scan: &Scan<'_>, at: usize) -> bool {
@@ -134,10 +141,7 @@ fn handle(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) {
 /// "name (at) domain dot com": both words must be there, or brackets round the first.
 fn obfuscated(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
-    for at in 1..tokens.all().len() {
-        if !trigger::of(tokens, at).has(Set::SPELLEDAT) {
-            continue;
-        }
+    for (at, _) in tokens.marked(Marks::SPELLED).filter(|(at, _)| *at > 0) {
         let before = tokens.between(at).trim_start();
         let bracketed = matches!(before, "(" | "[" | "{" | "<");
         let spaced = before.is_empty() && tokens.gap(at) == Gap::Space;
@@ -299,23 +303,18 @@ fn surplus(part: &str, open: char, close: char) -> isize {
 /// Bare domains and IPv4 addresses: tokens with nothing but a dot between them.
 fn dotted(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
-    let count = tokens.all().len();
-    let mut at = 0;
+    let number = |at: usize| tokens.get(at).is_some_and(|t| t.shape == Shape::Number);
+    let mut dots = tokens.dots().peekable();
     // The byte behind the last web address: no other begins in it.
     let mut behind = 0;
-    while at + 1 < count {
-        if tokens.gap(at + 1) != Gap::Dot || tokens.between(at + 1) != "." {
-            at += 1;
-            continue;
+    while let Some(dot) = dots.next() {
+        let first = dot - 1;
+        let mut last = dot;
+        let mut numbers = number(first) && number(last);
+        while dots.next_if_eq(&(last + 1)).is_some() {
+            last += 1;
+            numbers &= number(last);
         }
-        let first = at;
-        let mut numbers = tokens.get(at).is_some_and(|t| t.shape == Shape::Number);
-        while at + 1 < count && tokens.gap(at + 1) == Gap::Dot && tokens.between(at + 1) == "." {
-            at += 1;
-            numbers &= tokens.get(at).is_some_and(|t| t.shape == Shape::Number);
-        }
-        let last = at;
-        at += 1;
         if numbers {
             ipv4(scan, first, last, out);
         } else if tokens.get(first).is_some_and(|t| t.start >= behind)

@@ -20,8 +20,9 @@ use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape, Token};
+use crate::token::{Gap, Shape, Signs, Token};
 use crate::trigger::{self, Set};
+use crate::words::Marks;
 use form::FORMS;
 use look::Look;
 use words::Role;
@@ -80,7 +81,12 @@ struct Seen {
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let mut hits = Hits { out };
-    let blocks = pem::find(scan);
+    let signs = scan.tokens.signs();
+    let blocks = if signs.has(Signs::RULE) {
+        pem::find(scan)
+    } else {
+        Vec::new()
+    };
     for &(start, end) in &blocks {
         hits.add(Hit {
             start,
@@ -89,17 +95,12 @@ pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             why: "secret:pem:label",
         });
     }
-    url::find(scan, &mut hits);
+    if signs.has(Signs::COLON) && signs.has(Signs::SLASH) {
+        url::find(scan, &mut hits);
+    }
     let mut blocks = blocks.into_iter().peekable();
     let mut seen = Seen::default();
-    for (at, token) in scan.tokens.all().iter().enumerate() {
-        let anchor = token.trigger.has(Set::LOOK.or(Set::USER).or(Set::HEAD));
-        let digits = token.shape == Shape::Mixed
-            || token.shape == Shape::Inner
-            || token.chars >= 8 && token.shape != Shape::Lower;
-        if !anchor && !digits {
-            continue;
-        }
+    for (at, token) in scan.tokens.marked(Marks::SECRET) {
         while let Some(block) = blocks.next_if(|block| block.0 <= token.start) {
             seen.behind = seen.behind.max(block.1);
         }
@@ -116,7 +117,9 @@ fn look_at(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mu
     } else {
         Role::default()
     };
-    if let Some(end) = FORMS.find(scan, at, role.has(Role::PREFIX), &mut seen.forms) {
+    // Plain words that begin no form are most.
+    let formed = role.has(Role::PREFIX) || token.shape != Shape::Lower || token.chars >= 16;
+    if formed && let Some(end) = FORMS.find(scan, at, role.has(Role::PREFIX), &mut seen.forms) {
         let start = with_scheme(scan, token.start);
         seen.behind = end;
         hits.add(Hit {
@@ -142,7 +145,7 @@ fn look_at(scan: &Scan<'_>, at: usize, token: &Token, seen: &mut Seen, hits: &mu
         hits.add(hit);
         return;
     }
-    if token.trigger.has(Set::USER.or(Set::HEAD))
+    if (token.trigger.has(Set::USER) || token.listed.role.has(Role::ACCOUNT))
         && let Some(len) = trigger::phrase(&scan.tokens, at, Set::USER)
         && let Some((start, end, score, why)) = user::find(scan, at + len)
         && let Some(span) = Span::new(start, end)

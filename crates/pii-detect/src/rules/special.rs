@@ -11,10 +11,9 @@ mod table;
 use crate::detector::Context;
 use crate::finding::Finding;
 use crate::kind::Kind;
-use crate::locale::Locale;
 use crate::rules::push;
 use crate::scan::Scan;
-use crate::words::LANGUAGES;
+use crate::words::{LANGUAGES, Marks};
 use frame::Around;
 use table::{ANY, CHILD, Edges, FRAMED, Hit, IDIOM, KID, KINDS, Language, SURE};
 
@@ -38,34 +37,30 @@ enum Verdict {
     Unknown,
 }
 
-/// The languages, that of the text first.
-fn order(home: Option<Locale>) -> ([Language; LANGUAGES], Option<Language>) {
-    let mut all = table::languages();
-    let own = all.iter().position(|l| Some(l.locale) == home);
-    if let Some(first) = own.and_then(|own| all.get_mut(..=own)) {
-        first.rotate_right(1);
-    }
-    (all, own.and_then(|_| all.first().copied()))
-}
+/// All languages.
+const ALL: [Language; LANGUAGES] = table::languages();
 
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
     let parts = table::parts();
     let tokens = &scan.tokens;
-    let (order, own) = order(context.locale);
+    let own = ALL.into_iter().find(|l| Some(l.locale) == context.locale);
     let mut behind = 0;
-    for at in 0..tokens.all().len() {
+    for (at, token) in tokens.marked(Marks::SPECIAL.or(Marks::UNLISTED)) {
         if at < behind {
             continue;
         }
-        let Some(may) = parts.may_begin(tokens, at) else {
+        let Some(may) = parts.may_begin(tokens, at, token) else {
             continue;
         };
         let edges = parts.of_edges(tokens.word(at), may);
+        if edges.nowhere() {
+            continue;
+        }
         let mut declined = false;
         // A word alone, believed once no language has a frame for it.
         let mut alone = None;
-        for language in order.into_iter().filter(|language| may.has(*language)) {
+        for language in edges.languages(own) {
             let around = Around {
                 scan,
                 language,
@@ -110,9 +105,10 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
             child::own_age(&around, *at)
         };
         // "y" is a year in one language and joins two clauses in another: no word of ANY tells which.
-        let joint = tokens.word(*at + 1).eq_ignore_ascii_case("y");
+        let joint = tokens.get(*at + 1).is_some_and(|next| next.chars == 1)
+            && tokens.word(*at + 1).eq_ignore_ascii_case("y");
         if (joint || own_age(ANY).is_some())
-            && let Some(range) = order.into_iter().find_map(own_age)
+            && let Some(range) = own.into_iter().chain(ALL).find_map(own_age)
         {
             push(scan, range, Kind::Child, 0.8, "special:child:age", out);
         }

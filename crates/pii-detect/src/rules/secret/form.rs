@@ -197,8 +197,8 @@ pub(super) struct Forms {
     glued: Vec<(u8, Form)>,
     /// Forms that begin with what varies.
     bare: Vec<Form>,
-    /// Which first bytes are in `glued`.
-    first: [bool; 256],
+    /// One bit for each two bytes that one in `glued` begins with.
+    first: Box<[u64; 1024]>,
 }
 
 pub(super) static FORMS: LazyLock<Forms> = LazyLock::new(|| {
@@ -206,7 +206,7 @@ pub(super) static FORMS: LazyLock<Forms> = LazyLock::new(|| {
         headed: Vec::new(),
         glued: Vec::new(),
         bare: Vec::new(),
-        first: [false; 256],
+        first: Box::new([0; 1024]),
     };
     for line in LIST.lines().filter(|line| !line.starts_with('#')) {
         let Some(form) = line.split_once(' ').and_then(|(_, form)| Form::parse(form)) else {
@@ -217,8 +217,12 @@ pub(super) static FORMS: LazyLock<Forms> = LazyLock::new(|| {
         match text.bytes().next() {
             None => forms.bare.push(form),
             Some(first) if word == text.len() => {
-                if let Some(slot) = forms.first.get_mut(usize::from(first)) {
-                    *slot = true;
+                let second = text.as_bytes().get(1);
+                for next in second.map_or(0..=u8::MAX, |second| *second..=*second) {
+                    let (slot, bit) = two(&[first, next]);
+                    if let Some(slot) = forms.first.get_mut(slot) {
+                        *slot |= bit;
+                    }
                 }
                 forms.glued.push((first, form));
             }
@@ -232,6 +236,14 @@ pub(super) static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     forms.glued.sort_by_key(|(first, _)| *first);
     forms
 });
+
+/// Where the bit of the first two bytes stands.
+fn two(bytes: &[u8]) -> (usize, u64) {
+    let two = bytes
+        .first_chunk()
+        .map_or(0, |two| u16::from_be_bytes(*two));
+    (usize::from(two >> 6), 1 << (two & 63))
+}
 
 impl Forms {
     /// The hashes of the first words.
@@ -273,7 +285,8 @@ impl Forms {
         }
         let mixed = matches!(token.shape, Shape::Mixed | Shape::Inner | Shape::Capital)
             || token.chars >= 16;
-        if mixed && self.first.get(usize::from(first)) == Some(&true) {
+        let (slot, bit) = two(bytes.get(start..)?);
+        if mixed && self.first.get(slot).is_some_and(|slot| slot & bit != 0) {
             let from = self.glued.partition_point(|(byte, _)| *byte < first);
             let rest = self.glued.get(from..).unwrap_or(&[]);
             let same = rest.iter().take_while(|(byte, _)| *byte == first);

@@ -70,6 +70,7 @@ roles! {
     NOTVALUE = 28
     UNIT = 29
     FILLER = 30
+    ACCOUNT = 31
 }
 
 /// The roles at which the rules look closer.
@@ -91,6 +92,15 @@ pub(crate) fn fill(table: &mut Table) {
     for head in FORMS.heads() {
         add(table.entry(head), Role::PREFIX);
     }
+    let user = |section: &str| (section == "USER").then_some(Role::ACCOUNT);
+    trigger::parse(trigger::LISTS, user, |first, whole, role, _| {
+        let word = if first == whole {
+            None
+        } else {
+            table.listed(first)
+        };
+        add(word, role);
+    });
 }
 
 /// The roles of a token; none behind the end.

@@ -6,12 +6,19 @@
 use super::frame::{Around, SOMEBODY};
 use super::table::{BE, KID, NUM, OLD, SELF, SELFBE, YEARS};
 use crate::token::{Gap, Shape, Tokens};
+use crate::words::Marks;
 
-/// Whether a token can be an age in digits at all; the cheap question first.
+/// Whether a token can be the age of who speaks at all; the cheap questions first.
 pub(super) fn may_be_age(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens
+    let short = tokens
         .get(at)
-        .is_some_and(|t| t.chars <= 2 || t.shape == Shape::Mixed && t.chars <= 12)
+        .is_some_and(|t| t.chars <= 2 || t.shape == Shape::Mixed && t.chars <= 12);
+    // "am", "tengo" or "aged" is one of the two words before.
+    short
+        && (1..=2).any(|back| {
+            let before = at.checked_sub(back).and_then(|at| tokens.get(at));
+            before.is_some_and(|t| t.marks.has(Marks::AGES))
+        })
 }
 
 /// Words for "and" and "but", behind which a number needs no unit.
@@ -34,7 +41,7 @@ fn age(around: &Around<'_>, at: usize) -> Option<(usize, bool)> {
             .filter(|d| !d.is_empty() && d.len() <= 2)
             .and_then(|d| d.parse::<u8>().ok())
             .is_some_and(|years| years < 18 || years < 60 && months(tokens.word(at + 1))),
-        _ => around.of(at) & NUM != 0,
+        _ => around.says(at, NUM),
     };
     if !small {
         return None;
@@ -47,14 +54,13 @@ fn age(around: &Around<'_>, at: usize) -> Option<(usize, bool)> {
         return known.then_some((at + 1, true));
     }
     let joined = matches!(tokens.gap(at + 1), Gap::Space | Gap::Hyphen);
-    if joined && around.of(at + 1) & YEARS != 0 {
+    if joined && around.says(at + 1, YEARS) {
         let old =
-            matches!(tokens.gap(at + 2), Gap::Space | Gap::Hyphen) && around.of(at + 2) & OLD != 0;
+            matches!(tokens.gap(at + 2), Gap::Space | Gap::Hyphen) && around.says(at + 2, OLD);
         return Some((at + 2 + usize::from(old), true));
     }
     // "4 and a half years": the unit a little further.
-    if joined && (3..=4).any(|d| around.of(at + d) & YEARS != 0 && around.of(at + d + 1) & OLD != 0)
-    {
+    if joined && (3..=4).any(|d| around.says(at + d, YEARS) && around.says(at + d + 1, OLD)) {
         return Some((at + 1, true));
     }
     let next = tokens.word(at + 1);
@@ -68,9 +74,9 @@ fn bare(around: &Around<'_>, at: usize) -> bool {
     let bracket = tokens.between(at).contains('(') || tokens.gap(at) == Gap::Comma;
     let verb = (1..=3).any(|d| {
         at.checked_sub(d)
-            .is_some_and(|i| around.of(i) & (BE | OLD | SELFBE) != 0)
+            .is_some_and(|i| around.says(i, BE | OLD | SELFBE))
     });
-    let after_kid = (1..=2).any(|d| at.checked_sub(d).is_some_and(|i| around.of(i) & KID != 0));
+    let after_kid = (1..=2).any(|d| at.checked_sub(d).is_some_and(|i| around.says(i, KID)));
     verb || bracket && after_kid
 }
 
@@ -130,29 +136,32 @@ pub(super) fn kid_near(around: &Around<'_>, at: usize, len: usize) -> bool {
             break;
         };
         here = before;
-        if around.of(here) & KID != 0 {
+        if around.says(here, KID) {
             return true;
         }
     }
     (at + len..at + len + 8)
         .take_while(|i| !around.breaks(*i))
-        .any(|i| around.of(i) & KID != 0)
+        .any(|i| around.says(i, KID))
 }
 
 /// "I am 14 years old", "tengo 15 a\u{f1}os": the age of who speaks, at a number.
 pub(super) fn own_age(around: &Around<'_>, at: usize) -> Option<(usize, usize)> {
+    let says = |d: usize, bits: u32| at.checked_sub(d).is_some_and(|i| around.says(i, bits));
+    if !(1..=2).any(|d| says(d, OLD | BE | SELFBE)) {
+        return None;
+    }
     let (end, unit) = age(around, at)?;
-    let of = |d: usize| at.checked_sub(d).map_or(0, |i| around.of(i));
     if around.breaks(at) {
         return None;
     }
     let old = end
         .checked_sub(1)
-        .is_some_and(|last| around.of(last) & OLD != 0);
-    let near = |bit: u32, reach: usize| {
+        .is_some_and(|last| around.says(last, OLD));
+    let near = |bits: u32, reach: usize| {
         (1..=reach)
             .take_while(|d| *d == 1 || !around.breaks(at + 1 - d))
-            .any(|d| of(d) & bit != 0)
+            .any(|d| says(d, bits))
     };
     let first_person = near(SELFBE, 2) || near(BE, 2) && near(SELF, 4);
     let next = around.scan.tokens.word(end);

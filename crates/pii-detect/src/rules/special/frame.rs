@@ -3,7 +3,7 @@
 use super::table::{AS, BE, HE, Hit, KID, Language, POSS, PRODUCT, SELF, SELFBE, SHOP, YEARS};
 use crate::locale::Locale;
 use crate::scan::Scan;
-use crate::token::Gap;
+use crate::token::{Gap, Signs};
 
 /// A place in a text, read with the words of a language (and those of the text, where that is another).
 #[derive(Clone, Copy)]
@@ -22,6 +22,7 @@ impl Around<'_> {
         let tokens = &self.scan.tokens;
         let own = self
             .own
+            .filter(|own| own.locale != self.language.locale)
             .map_or(0, |own| own.of(tokens, at) & (PRODUCT | SHOP));
         let bits = self.language.of(tokens, at) | own;
         // "porte", "sitze": a verb of somebody before it is a thing.
@@ -30,6 +31,11 @@ impl Around<'_> {
         } else {
             bits
         }
+    }
+
+    /// Whether a word is listed in one of the sections `bits`.
+    pub(super) fn says(&self, at: usize, bits: u32) -> bool {
+        self.language.listed(&self.scan.tokens, at) & bits != 0
     }
 
     /// Whether a sentence ends before the token.
@@ -144,9 +150,17 @@ impl Around<'_> {
         false
     }
 
+    fn talks_shop(&self, at: usize) -> bool {
+        let tokens = &self.scan.tokens;
+        self.says(at, SHOP)
+            || self
+                .own
+                .is_some_and(|own| own.listed(tokens, at) & SHOP != 0)
+            || self.language.phrase_of(tokens, at, SHOP) != 0
+    }
+
     /// The clause speaks of stock, sizes and colours.
     pub(super) fn shop(&self, at: usize, len: usize) -> bool {
-        let tokens = &self.scan.tokens;
         let mut here = at;
         for _ in 0..8 {
             if self.breaks(here) {
@@ -156,7 +170,7 @@ impl Around<'_> {
                 break;
             };
             here = before;
-            if self.of(here) & SHOP != 0 || self.language.phrase_of(tokens, here, SHOP) != 0 {
+            if self.talks_shop(here) {
                 return true;
             }
         }
@@ -164,7 +178,7 @@ impl Around<'_> {
             if self.breaks(next) {
                 break;
             }
-            if self.of(next) & SHOP != 0 || self.language.phrase_of(tokens, next, SHOP) != 0 {
+            if self.talks_shop(next) {
                 return true;
             }
         }
@@ -174,6 +188,9 @@ impl Around<'_> {
     /// In quotes, like a title.
     pub(super) fn quoted(&self, at: usize, len: usize) -> bool {
         let tokens = &self.scan.tokens;
+        if !tokens.signs().has(Signs::QUOTE) {
+            return false;
+        }
         let marks = ['"', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
         let opens = (at.saturating_sub(3)..=at).any(|i| tokens.between(i).contains(marks));
         let end = (at + len + 4).min(tokens.all().len() + 1);
@@ -183,7 +200,7 @@ impl Around<'_> {
 
     /// Somebody stands in the sentence, or it is so short that it can only be a note about somebody.
     pub(super) fn peopled(&self, at: usize, len: usize) -> bool {
-        if (at..at + len).any(|i| self.of(i) & (SOMEBODY | SELFBE) != 0) {
+        if (at..at + len).any(|i| self.says(i, SOMEBODY | SELFBE)) {
             return true;
         }
         let mut first = at;
@@ -192,13 +209,13 @@ impl Around<'_> {
                 break;
             };
             first = before;
-            if self.of(first) & (SOMEBODY | SELFBE) != 0 {
+            if self.says(first, SOMEBODY | SELFBE) {
                 return true;
             }
         }
         let mut end = at + len;
         while end - at < 14 && !self.breaks(end) {
-            if self.of(end) & (SOMEBODY | SELFBE) != 0 {
+            if self.says(end, SOMEBODY | SELFBE) {
                 return true;
             }
             end += 1;
