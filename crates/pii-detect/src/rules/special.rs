@@ -6,6 +6,7 @@
 
 mod child;
 mod frame;
+mod parts;
 mod table;
 
 use crate::detector::Context;
@@ -15,9 +16,11 @@ use crate::rules::push;
 use crate::scan::Scan;
 use crate::words::{LANGUAGES, Marks};
 use frame::Around;
-use table::{ANY, CHILD, Edges, FRAMED, Hit, IDIOM, KID, KINDS, Language, SURE};
+use parts::Edges;
+use table::{ANY, CHILD, FRAMED, Hit, IDIOM, KID, KINDS, Language, SURE};
 
-pub(crate) use table::{edges, fill};
+pub(crate) use parts::edges;
+pub(crate) use table::fill;
 
 /// Words between a verb and what it says of somebody.
 const REACH_SURE: usize = 7;
@@ -42,7 +45,7 @@ const ALL: [Language; LANGUAGES] = table::languages();
 
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
-    let parts = table::parts();
+    let parts = parts::parts();
     let tokens = &scan.tokens;
     let own = ALL.into_iter().find(|l| Some(l.locale) == context.locale);
     let mut behind = 0;

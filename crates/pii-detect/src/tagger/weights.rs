@@ -10,7 +10,10 @@ const ROWS_AT: usize = MAGIC.len();
 const START: usize = ROWS_AT + 4;
 const TRANSITIONS: usize = START + 2 * STATES;
 const BODY: usize = TRANSITIONS + 2 * STATES * STATES;
-const _: () = assert!(BODY.is_multiple_of(64), "no row lies in two lines of the cache");
+const _: () = assert!(
+    BODY.is_multiple_of(64),
+    "no row lies in two lines of the cache"
+);
 
 /// Scores of the states of one token but [`OUTSIDE`](super::OUTSIDE), whose score is 0.
 pub(super) type Scores = [i16; WIDTH];
