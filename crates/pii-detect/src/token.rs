@@ -368,7 +368,8 @@ impl<'t> Tokens<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gap, Shape, Tokens};
+    use super::{Gap, Shape, Signs, Tokens};
+    use crate::lexicon::hash_word;
 
     #[test]
     fn shapes_and_gaps() {
@@ -397,6 +398,38 @@ mod tests {
         assert_eq!(all, ["(", ", ", ")", "", ""]);
         assert_eq!(Tokens::new("?!").between(0), "?!");
         assert_eq!(Tokens::new("?!").between(1), "");
+    }
+
+    #[test]
+    fn words_of_any_length_have_the_hash_of_the_lexicon() {
+        let letters = "aBcdefgh9Z".repeat(4);
+        for len in 1..=letters.len() {
+            let word = &letters[..len];
+            let text = format!("{word} -{word}\u{e9} \u{201c}{word}\u{201d}.{word}");
+            let tokens = Tokens::new(&text);
+            assert_eq!(tokens.all().len(), 4, "{text}");
+            for (at, token) in tokens.all().iter().enumerate() {
+                assert_eq!(token.hash, hash_word(tokens.word(at)), "{text}");
+                assert_eq!(usize::from(token.chars), len + usize::from(at == 1));
+            }
+        }
+    }
+
+    #[test]
+    fn signs_between_words_are_noted() {
+        let signs = |text| Tokens::new(text).signs();
+        for sign in [Signs::AT, Signs::COLON, Signs::SLASH, Signs::LINE] {
+            assert!(!signs("a, b. c - d!").has(sign));
+        }
+        assert!(signs("a@b").has(Signs::AT) && signs("@").has(Signs::AT));
+        assert!(signs("a://b").has(Signs::COLON) && signs("a://b").has(Signs::SLASH));
+        assert!(signs("why?\n12").has(Signs::ASKED) && !signs("why? 12").has(Signs::ASKED));
+        assert!(signs("-----BEGIN").has(Signs::RULE) && !signs("----BEGIN").has(Signs::RULE));
+        assert!(signs("\u{201e}a").has(Signs::QUOTE) && signs("a \"b").has(Signs::QUOTE));
+        assert_eq!(
+            Tokens::new("a.b. c.\u{e9} d.").dots().collect::<Vec<_>>(),
+            [1, 3]
+        );
     }
 
     #[test]

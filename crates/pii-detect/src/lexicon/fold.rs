@@ -184,8 +184,12 @@ impl Hash {
     /// Adds a letter of the precomputed block.
     #[inline]
     pub(crate) fn latin(&mut self, latin: &Latin) {
-        for b in latin.folded.into_iter().filter(|b| *b != 0) {
-            self.byte(b);
+        let [first, second] = latin.folded;
+        if first != 0 {
+            self.byte(first);
+        }
+        if second != 0 {
+            self.byte(second);
         }
     }
 

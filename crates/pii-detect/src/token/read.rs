@@ -293,9 +293,13 @@ impl Seen {
             self.looks |= SMALL;
             return self;
         }
+        if capitals == 0 {
+            self.looks |= DIGITS | (SMALL * u8::from(letters != 0));
+            return self;
+        }
         self.looks |= (SMALL * u8::from(letters != capitals))
             | (DIGITS * u8::from(digits != 0))
-            | (CAPITAL * u8::from(capitals != 0))
+            | CAPITAL
             | (FIRST_CAPITAL * u8::from(self.chars == 0 && capitals & 0x80 != 0));
         self.more_capitals(capitals & capitals.wrapping_sub(1) != 0);
         self
