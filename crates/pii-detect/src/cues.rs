@@ -122,13 +122,14 @@ impl Class {
 /// Adds the lists to the table of all words.
 pub(crate) fn fill(table: &mut Table) {
     let section = |name: &str| Some(Class::of(name)).filter(|class| *class != Class::NONE);
-    trigger::parse(LISTS, section, |first, whole, class, letters| {
-        let phrase = first != whole;
-        if phrase && let Some(word) = table.word(first, trigger::head(letters)) {
+    trigger::parse(LISTS, section, |entry, class| {
+        let phrase = entry.phrase();
+        if phrase && let Some(word) = table.word(entry.first, trigger::head(entry.letters)) {
             word.class = word.class.or(Class::HEAD);
         }
-        let letters = if phrase { "" } else { letters };
-        if let Some(word) = table.word(whole, letters) {
+        table.add_pair(entry.pair);
+        let letters = if phrase { "" } else { entry.letters };
+        if let Some(word) = table.word(entry.whole, letters) {
             word.class = word.class.or(class);
         }
     });

@@ -100,12 +100,30 @@ pub(crate) const CODES: Set = Set::ORDER
 /// Longest phrase of the lists, in words.
 const LONGEST: usize = 5;
 
-/// Reads lists: `[SECTION]` lines, comment lines, entries of one word or several between semicolons. `sink` gets the hash of
-/// an entry's first word, that of the whole, the section it stands in, and its letters.
-pub(crate) fn parse<S: Copy>(
-    lists: &str,
+/// An entry of a list: its letters, and the hashes of its words.
+pub(crate) struct Listed<'l> {
+    /// Of the first word.
+    pub(crate) first: u64,
+    /// Of the first two, where more follow.
+    pub(crate) pair: Option<u64>,
+    /// Of all.
+    pub(crate) whole: u64,
+    pub(crate) letters: &'l str,
+}
+
+impl Listed<'_> {
+    /// Several words.
+    pub(crate) const fn phrase(&self) -> bool {
+        self.first != self.whole
+    }
+}
+
+/// Reads lists: `[SECTION]` lines, comment lines, entries of one word or several between semicolons. `sink` gets an entry and
+/// the section it stands in.
+pub(crate) fn parse<'l, S: Copy>(
+    lists: &'l str,
     section_of: impl Fn(&str) -> Option<S>,
-    mut sink: impl FnMut(u64, u64, S, &str),
+    mut sink: impl FnMut(Listed<'l>, S),
 ) {
     let mut section = None;
     for line in lists.lines() {
@@ -124,8 +142,20 @@ pub(crate) fn parse<S: Copy>(
             let (Some(section), Some(first)) = (section, words.next()) else {
                 continue;
             };
-            let whole = words.fold(Words::default().and(first), Words::and);
-            sink(first, whole.finish(), section, entry.trim());
+            let (mut whole, mut pair) = (Words::default().and(first), None);
+            for (behind, word) in words.enumerate() {
+                if behind == 1 {
+                    pair = Some(whole.finish());
+                }
+                whole = whole.and(word);
+            }
+            let entry = Listed {
+                first,
+                pair,
+                whole: whole.finish(),
+                letters: entry.trim(),
+            };
+            sink(entry, section);
         }
     }
 }
@@ -138,13 +168,14 @@ pub(crate) fn head(entry: &str) -> &str {
 
 /// Adds the lists to the table of all words.
 pub(crate) fn fill(table: &mut Table) {
-    parse(LISTS, Set::of, |first, whole, set, letters| {
-        let phrase = first != whole;
-        if phrase && let Some(word) = table.word(first, head(letters)) {
+    parse(LISTS, Set::of, |entry, set| {
+        let phrase = entry.phrase();
+        if phrase && let Some(word) = table.word(entry.first, head(entry.letters)) {
             word.trigger = word.trigger.or(Set::HEAD);
         }
-        let letters = if phrase { "" } else { letters };
-        if let Some(word) = table.word(whole, letters) {
+        table.add_pair(entry.pair);
+        let letters = if phrase { "" } else { entry.letters };
+        if let Some(word) = table.word(entry.whole, letters) {
             word.trigger = word.trigger.or(set);
         }
     });

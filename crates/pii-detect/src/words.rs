@@ -89,6 +89,8 @@ pub(crate) struct Word {
     pub(crate) second: bool,
     /// Whether an age of who speaks may stand behind it: "am", "tengo", "aged".
     pub(crate) ages: bool,
+    /// Whether a phrase of three words or more begins with this one of two.
+    begun: bool,
     /// What the lexicon knows of it.
     pub(crate) entry: Entry,
     /// What it is to the rules of secrets.
@@ -175,6 +177,13 @@ impl Table {
     pub(crate) fn listed(&mut self, hash: u64) -> Option<&mut Word> {
         let (_, place) = self.slot(hash);
         self.words.get_mut(place).filter(|_| place != 0)
+    }
+
+    /// Notes the first two words of a longer phrase.
+    pub(crate) fn add_pair(&mut self, hash: Option<u64>) {
+        if let Some(word) = hash.and_then(|hash| self.entry(hash)) {
+            word.begun = true;
+        }
     }
 
     /// Adds sections of a language to a word.
@@ -267,7 +276,11 @@ pub(crate) fn phrases<'t>(
 ) -> impl Iterator<Item = (usize, &'static Word)> + 't {
     let table = table();
     let mut hash = tokens.get(at).map_or(0, |first| first.hash);
+    let mut begun = true;
     (2..=longest).map_while(move |len| {
+        if !begun {
+            return None;
+        }
         let next = tokens.get(at + len - 1)?;
         let near = matches!(
             next.gap,
@@ -277,7 +290,12 @@ pub(crate) fn phrases<'t>(
             return None;
         }
         hash = phrase(hash, next.hash);
-        Some((len, table.get(hash)))
+        let word = table.get(hash);
+        if len == 2 {
+            // Most words that begin a phrase somewhere begin none here.
+            begun = word.begun;
+        }
+        Some((len, word))
     })
 }
 

@@ -86,20 +86,17 @@ pub(crate) fn fill(table: &mut Table) {
             }
         }
     };
-    trigger::parse(LISTS, Role::of, |_, whole, role, letters| {
-        add(table.word(whole, letters), role);
+    trigger::parse(LISTS, Role::of, |entry, role| {
+        add(table.word(entry.whole, entry.letters), role);
     });
     for head in FORMS.heads() {
         add(table.entry(head), Role::PREFIX);
     }
     let user = |section: &str| (section == "USER").then_some(Role::ACCOUNT);
-    trigger::parse(trigger::LISTS, user, |first, whole, role, _| {
-        let word = if first == whole {
-            None
-        } else {
-            table.listed(first)
-        };
-        add(word, role);
+    trigger::parse(trigger::LISTS, user, |entry, role| {
+        if entry.phrase() {
+            add(table.listed(entry.first), role);
+        }
     });
 }
 

@@ -242,6 +242,9 @@ pub(crate) fn fill(table: &mut Table) {
         if whole != first {
             table.add_sections(first, language, HEAD);
         }
+        if let [second, _, ..] = *rest {
+            table.add_pair(Some(phrase(first, second)));
+        }
         table.add_sections(whole, language, bits);
         if bits & TERM != 0
             && let Some(word) = table.entry(first)
