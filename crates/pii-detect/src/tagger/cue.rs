@@ -34,6 +34,17 @@ const ANY: Class = Class::SELF
     .or(Class::STRONG_PLACE_CUE)
     .or(Class::PLACE_CUE)
     .or(Class::WROTE);
+/// The place in [`LISTS`] of the class of every bit.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static BIT_OF: [u8; 32] = {
+    let mut of = [u8::MAX; 32];
+    let mut at = 0;
+    while at < LISTS.len() {
+        of[LISTS[at].bits().trailing_zeros() as usize] = at as u8;
+        at += 1;
+    }
+    of
+};
 /// "Anna wrote:", before the verb.
 const WRITES: u16 = 1 << 12;
 /// A relation that belongs to somebody: "my wife".
@@ -62,10 +73,12 @@ pub(crate) fn announced(tokens: &Tokens<'_>) -> Vec<Announced> {
         if !here.has(ANY) {
             continue;
         }
-        for (bit, list) in LISTS.iter().enumerate() {
-            if !here.has(*list) {
-                continue;
-            }
+        let mut rest = here.bits() & ANY.bits();
+        while rest != 0 {
+            let class = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            let bit = usize::from(BIT_OF.get(class).copied().unwrap_or(0));
+            let Some(list) = LISTS.get(bit) else { continue };
             let Some(len) = phrase_at(tokens, at, *list) else {
                 continue;
             };

@@ -243,12 +243,16 @@ fn bucket(tokens: usize) -> u32 {
 
 /// How the text uses capitals.
 pub(crate) fn case(tokens: &Tokens<'_>) -> Case {
-    let (mut words, mut upper, mut capital) = (0usize, 0usize, 0usize);
-    for token in tokens.all().iter().filter(|t| t.word() && t.chars > 1) {
-        words += 1;
-        upper += usize::from(token.shape == Shape::Upper);
-        capital += usize::from(token.shape == Shape::Capital);
+    // One table look-up a word: how many words, words in capitals and capitalised words it is.
+    let mut counts = [0usize; 8];
+    for token in tokens.all().iter().filter(|t| t.chars > 1) {
+        if let Some(count) = counts.get_mut(token.shape as usize) {
+            *count += 1;
+        }
     }
+    let of = |shape: Shape| counts.get(shape as usize).copied().unwrap_or(0);
+    let (upper, capital) = (of(Shape::Upper), of(Shape::Capital));
+    let words = counts.iter().sum::<usize>() - of(Shape::Number) - of(Shape::Mixed);
     if words >= 4 && upper * 10 >= words * 6 {
         Case::Upper
     } else if upper + capital == 0 || (upper + capital) * 25 < words {
