@@ -210,7 +210,8 @@ fn candidate(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced, cas
                     .is_some_and(|t| t.capital() && t.chars > 1 && !frequent(t))
             });
         // "Bestellung", "Monday": capitalised or not, hardly ever a name.
-        let plain = entry.mostly_plain() && !entry.name() && entry.town() == 0 && !entry.country();
+        let known = entry.name() || entry.town() > 0 || entry.country();
+        let plain = entry.mostly_plain() && !known && said.bits() == 0;
         return initial && !plain && (!first || named && !alone);
     }
     if token.chars < 2 {
