@@ -38,6 +38,8 @@ struct Chain {
     steps: [Scores; STATES],
     /// From each state to [`OUTSIDE`].
     ends: [i16; STATES],
+    /// To each state, from each.
+    into: [[i16; STATES]; STATES],
     /// A token whose best score is below this bears no label, unless a neighbour's makes up for it.
     hopeless: i16,
 }
@@ -57,6 +59,15 @@ static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
         *step = within(from, row);
         *end = row.first().copied().unwrap_or(0);
     }
+    let into = std::array::from_fn(|to| {
+        std::array::from_fn(|from| match to.checked_sub(1) {
+            None => ends.get(from).copied().unwrap_or(NEVER),
+            Some(to) => {
+                let step = steps.get(from).and_then(|steps: &Scores| steps.get(to));
+                step.copied().unwrap_or(NEVER)
+            }
+        })
+    });
     let starts = weights::start();
     let begin = starts.first().copied().unwrap_or(0);
     let start = within(OUTSIDE, &starts);
@@ -66,14 +77,15 @@ static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
         let best = steps.iter().max().copied().unwrap_or(0);
         i32::from(best) - i32::from(stay)
     };
-    let into = gain(steps.as_flattened(), stay).max(gain(&start, begin));
+    let most_in = gain(steps.as_flattened(), stay).max(gain(&start, begin));
     let out = gain(&ends, stay).max(0);
     Chain {
         start,
         begin,
         steps,
         ends,
-        hopeless: i16::try_from(-(into + out)).unwrap_or(i16::MIN),
+        into,
+        hopeless: i16::try_from(-(most_in + out)).unwrap_or(i16::MIN),
     }
 });
 
@@ -130,13 +142,6 @@ struct Best {
 }
 
 impl Best {
-    fn get(&self, state: usize) -> i16 {
-        match state.checked_sub(1) {
-            None => self.outside,
-            Some(other) => self.others.get(other).copied().unwrap_or(NEVER),
-        }
-    }
-
     /// The same with its largest at 0: only differences count.
     fn levelled(mut self) -> Self {
         let top = self.others.iter().fold(self.outside, |a, b| a.max(*b));
@@ -180,15 +185,6 @@ fn spans(
     last: bool,
     found: &mut Vec<Tagged>,
 ) {
-    let step = |from: usize, to: usize| match to.checked_sub(1) {
-        None => chain.ends.get(from).copied(),
-        Some(to) => chain
-            .steps
-            .get(from)
-            .and_then(|steps| steps.get(to))
-            .copied(),
-    };
-    let step = |from: usize, to: usize| step(from, to).unwrap_or(NEVER);
     path.clear();
     for score in scores {
         let next = match path.last() {
@@ -206,7 +202,7 @@ fn spans(
                 let outside = if first == 0 {
                     chain.begin
                 } else {
-                    step(OUTSIDE, OUTSIDE)
+                    chain.ends.first().copied().unwrap_or(0)
                 };
                 Best { outside, others }.levelled()
             }
@@ -214,18 +210,20 @@ fn spans(
         path.push(next);
     }
     let best_of = |best: &Best, to: Option<usize>| {
-        let total = |from: usize| {
-            // The token behind the run is outside; behind the text is nothing.
-            let step = to.map_or(0, |to| step(from, to));
-            best.get(from).saturating_add(step)
-        };
-        (1..STATES).fold(OUTSIDE, |so_far, from| {
-            if total(from) > total(so_far) {
-                from
-            } else {
-                so_far
+        // The token behind the run is outside; behind the text is nothing.
+        let into = to.and_then(|to| chain.into.get(to)).unwrap_or(&[0; STATES]);
+        let (mut state, mut most) = (
+            OUTSIDE,
+            best.outside
+                .saturating_add(into.first().copied().unwrap_or(0)),
+        );
+        for (at, (score, step)) in best.others.iter().zip(into.iter().skip(1)).enumerate() {
+            let total = score.saturating_add(*step);
+            if total > most {
+                (state, most) = (at + 1, total);
             }
-        })
+        }
+        state
     };
     let behind = if last { None } else { Some(OUTSIDE) };
     let mut state = path.last().map_or(OUTSIDE, |best| best_of(best, behind));

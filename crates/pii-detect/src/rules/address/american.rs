@@ -62,6 +62,11 @@ pub(super) fn forces(tokens: &Tokens<'_>, from: usize) -> Option<usize> {
     if !first.capital() || !(3..=5).contains(&first.chars) {
         return None;
     }
+    // The cheap question first: the letters that all of them begin with.
+    let initial = tokens.text.as_bytes().get(first.start)?;
+    if !b"APFDCOUapfdcou".contains(initial) {
+        return None;
+    }
     let word = tokens.word(from);
     if OFFICES.contains(&word) {
         return coded(tokens, from + 1, &FORCES);

@@ -118,11 +118,14 @@ fn house_end(tokens: &Tokens<'_>, mut at: usize) -> Option<usize> {
 
 /// Whether a number that ends at `to` counts something: "3 Stunden", "12 euro", "5 %".
 fn counts(tokens: &Tokens<'_>, to: usize) -> bool {
-    tokens.gap(to) == Gap::Space && tokens.get(to).is_some_and(|t| t.class.has(Class::MEASURE))
-        || tokens
+    match tokens.gap(to) {
+        Gap::Space => tokens.get(to).is_some_and(|t| t.class.has(Class::MEASURE)),
+        Gap::Other | Gap::Line | Gap::Start => tokens
             .between(to)
             .trim_start()
-            .starts_with(['%', '\u{20ac}', '$', '\u{a3}'])
+            .starts_with(['%', '\u{20ac}', '$', '\u{a3}']),
+        _ => false,
+    }
 }
 
 fn starts_with_digit(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -135,7 +138,10 @@ fn near(gap: Gap) -> bool {
 
 /// "12 High Street", "221b Baker St".
 fn number_first(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
-    if !house(tokens.get(at)?) || !starts_with_digit(tokens, at) {
+    // The cheap question first: a type word stands within seven words.
+    let all = tokens.all();
+    let reach = all.get(at + 2..all.len().min(at + 8)).unwrap_or(&[]);
+    if !reach.iter().any(|t| t.class.has(Class::STREET)) {
         return None;
     }
     // The minutes of a time.
