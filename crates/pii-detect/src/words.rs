@@ -69,6 +69,8 @@ impl Marks {
 }
 
 /// A word or phrase, and the lists that hold it.
+// A word fills a line of the cache: looking at two fields of it never meets two.
+#[repr(align(64))]
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Word {
     hash: u64,
