@@ -377,7 +377,7 @@ mod tests {
     #[test]
     fn the_table_has_room() {
         assert!(
-            (1_000..WORDS / 4 * 3).contains(&table().words.len()),
+            (1_000..WORDS / 8 * 7).contains(&table().words.len()),
             "{}",
             table().words.len()
         );
