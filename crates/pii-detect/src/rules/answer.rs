@@ -13,7 +13,7 @@ use crate::rules::secret::words::{self, Role};
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::taken::Taken;
-use crate::token::{Gap, Shape, Token};
+use crate::token::{Gap, Shape, Signs, Token};
 use crate::trigger::Set;
 
 /// Most tokens of an answer.
@@ -33,8 +33,8 @@ pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     }
     let tokens = &scan.tokens;
     let count = tokens.all().len();
-    // A single long message answers nothing.
-    if count > PARTS && !tokens.all().iter().skip(1).any(|t| t.gap == Gap::Line) {
+    // Where no line answers a question, the whole text has to be one.
+    if count > PARTS && !tokens.signs().has(Signs::ASKED) {
         return;
     }
     let taken = Taken::new(out.iter().filter(|f| f.score() >= 0.5));

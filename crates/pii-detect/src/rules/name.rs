@@ -68,10 +68,13 @@ pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool], tagged: &[Tagged]) -> Ve
     middle_initials(tokens, &mut names);
     mail::find(tokens, &mut names);
     // "an Anna senden": what a cue announced ends before the words of running text behind it.
+    let mut announced: Vec<(usize, usize)> = names.iter().map(|n| (n.from, n.to)).collect();
+    announced.sort_unstable();
     let runs_on = |t: &Tagged| {
-        names
-            .iter()
-            .any(|n| n.from == t.from && n.to < t.to && (n.to..t.to).all(|at| common(tokens, at)))
+        let from = announced.partition_point(|(from, _)| *from < t.from);
+        let same = announced.get(from..).unwrap_or(&[]).iter();
+        same.take_while(|(from, to)| *from == t.from && *to < t.to)
+            .any(|(_, to)| (*to..t.to).all(|at| common(tokens, at)))
     };
     let persons: Vec<&Tagged> = tagged
         .iter()

@@ -121,7 +121,15 @@ fn megabytes_of_what_leads_on() {
     let closing = format!("http://a{} ", ")".repeat(2_030));
     let hosts = format!("{}{} ", "ab.de/-".repeat(146), ")".repeat(1_000));
     for piece in [
-        "mr ", "Dr. ", "thanks, ", "merci. ", "\u{b2} ", "\u{663} ", &closing, &hosts,
+        "mr ",
+        "Dr. ",
+        "thanks, ",
+        "merci. ",
+        "\u{b2} ",
+        "\u{663} ",
+        "5 dollars to Anna send ",
+        &closing,
+        &hosts,
     ] {
         let text = piece.repeat(2_000_000 / piece.len());
         in_order(
