@@ -80,6 +80,38 @@ pub enum SealError {
     /// The map could not take another value.
     #[error("the map cannot take another value: the text is not sent")]
     Map(#[source] MapError),
+    /// The caller's limit was reached before the text was checked.
+    #[error("the time for sealing is up: the text is not sent")]
+    TimedOut,
+}
+
+impl SealError {
+    /// All codes, for counters that are set up before anything happens.
+    pub const CODES: [&'static str; 8] = [
+        "bad_mark",
+        "leak",
+        "residue",
+        "not_exact",
+        "detector_failed",
+        "detector_panicked",
+        "map_full",
+        "timed_out",
+    ];
+
+    /// A short name of the reason, for metrics and logs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::BadMark { .. } => "bad_mark",
+            Self::Leak { .. } => "leak",
+            Self::Residue { .. } => "residue",
+            Self::NotExact { .. } => "not_exact",
+            Self::Detector(DetectorFailure::Panicked) => "detector_panicked",
+            Self::Detector(_) => "detector_failed",
+            Self::Map(_) => "map_full",
+            Self::TimedOut => "timed_out",
+        }
+    }
 }
 
 impl From<MapError> for SealError {
@@ -120,6 +152,12 @@ pub enum VerifyError {
     /// It holds tags the map does not know: invented, or of another conversation.
     #[error("the text holds {count} tag(s) that are not of this map: draft again")]
     UnknownTags {
+        /// How many there are, each counted once.
+        count: usize,
+    },
+    /// It holds tags of words that are not meant for the customer, see [`crate::Provenance`].
+    #[error("the text holds {count} tag(s) of the system's own words: draft again")]
+    Withheld {
         /// How many there are, each counted once.
         count: usize,
     },

@@ -3,8 +3,10 @@
 
 mod anonymise;
 mod error;
+mod gate;
 mod map;
 mod person;
+mod provenance;
 mod restore;
 mod scan;
 mod seal;
@@ -19,9 +21,11 @@ pub use error::{
     AnonymiseError, DetectorFailure, MapError, SealError, StructuredError, TableError, VerifyError,
     WrongMap,
 };
+pub use gate::{Gate, Tally};
 pub use map::{Label, MapId, PseudonymMap};
 pub use person::restore_for;
 pub use pii_detect::{Detector, Findings, Kind, Known, Locale, Span, detect_locale};
+pub use provenance::Provenance;
 pub use restore::{Format, Report, RestoreTable, restore, restore_as};
 pub use seal::{Mark, seal, seal_checked, seal_marks};
 pub use stream::Restorer;

@@ -8,13 +8,14 @@
 
 use std::fmt;
 
-use pii_detect::{Kind, canonical};
 use zeroize::Zeroizing;
 
 use crate::error::MapError;
+use crate::provenance::Provenance;
 use crate::tag::{Tag, TagKind};
 
 mod bytes;
+mod people;
 pub(crate) mod table;
 
 use table::Table;
@@ -61,6 +62,8 @@ pub struct Label(pub [u8; 16]);
 pub struct PseudonymMap {
     id: MapId,
     table: Table,
+    /// Whose words are being sealed.
+    speaks: Provenance,
 }
 
 impl PseudonymMap {
@@ -70,6 +73,7 @@ impl PseudonymMap {
         Self {
             id,
             table: Table::default(),
+            speaks: Provenance::Customer,
         }
     }
 
@@ -110,12 +114,30 @@ impl PseudonymMap {
 
     /// The tag of this spelling; a new one where there is none yet.
     pub(crate) fn tag_of(&mut self, kind: &TagKind, value: &str) -> Result<Tag, MapError> {
-        self.table.tag_of(kind, value)
+        self.table.tag_of(kind, value, self.speaks)
+    }
+
+    /// Does some work while the words of somebody are sealed.
+    pub(crate) fn said_by<T>(
+        &mut self,
+        provenance: Provenance,
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.speaks = provenance;
+        let done = work(self);
+        self.speaks = Provenance::Customer;
+        done
+    }
+
+    /// Whose words a tag was made from; `None` for a tag that is not of this map.
+    #[must_use]
+    pub fn provenance(&self, tag: &Tag) -> Option<Provenance> {
+        self.table.provenance(self.table.find(tag)?)
     }
 
     /// Puts a value behind a tag; tags come in the order of the map they are taken from.
-    pub(crate) fn put(&mut self, tag: Tag, value: &str) {
-        self.table.insert(tag, value);
+    pub(crate) fn put(&mut self, tag: Tag, value: &str, from: Provenance) {
+        self.table.insert(tag, value, from);
     }
 
     pub(crate) const fn table(&self) -> &Table {
@@ -125,61 +147,6 @@ impl PseudonymMap {
     /// Forgets the tags given out since there were `len`: a text that could not be sealed leaves no trace.
     pub(crate) fn roll_back(&mut self, len: usize) {
         self.table.truncate(len);
-    }
-
-    /// The main tag of the same person or thing, when `tag` is another spelling or a part of its name.
-    ///
-    /// Two values are the same when their canonical forms agree (case, accents, spacing, number formats). A name of
-    /// one word is the same person as the one full name of the map that contains it; when several do, it is nobody's.
-    #[must_use]
-    pub fn same_as(&self, tag: &Tag) -> Option<Tag> {
-        self.relations()
-            .into_iter()
-            .find_map(|(other, main)| (other == *tag).then_some(main))
-    }
-
-    /// All pairs (tag, main tag of the same person or thing), in the order the tags were given out.
-    #[must_use]
-    pub fn relations(&self) -> Vec<(Tag, Tag)> {
-        let forms: Vec<(&Tag, Zeroizing<String>)> = self
-            .table
-            .entries()
-            .filter(|(tag, _)| *tag.kind() != TagKind::TEXT)
-            .map(|(tag, value)| (tag, Zeroizing::new(canonical_form(tag.kind(), value))))
-            .collect();
-        let mut mains: std::collections::HashMap<(&TagKind, &str), &Tag> =
-            std::collections::HashMap::new();
-        for (tag, form) in &forms {
-            mains.entry((tag.kind(), form)).or_insert(tag);
-        }
-        // Words of full names: the one name each belongs to, or none when it belongs to several.
-        let person = TagKind::from(Kind::Person);
-        let mut words: std::collections::HashMap<&str, Option<&str>> =
-            std::collections::HashMap::new();
-        for (_, form) in forms.iter().filter(|(tag, _)| *tag.kind() == person) {
-            let full = form.split(' ').nth(1).is_some();
-            for word in form.split(' ').filter(|_| full) {
-                words
-                    .entry(word)
-                    .and_modify(|name| {
-                        if *name != Some(form.as_str()) {
-                            *name = None;
-                        }
-                    })
-                    .or_insert(Some(form));
-            }
-        }
-        forms
-            .iter()
-            .filter_map(|(tag, form)| {
-                let name = match words.get(form.as_str()) {
-                    Some(Some(name)) if *tag.kind() == person => name,
-                    _ => form.as_str(),
-                };
-                let main = mains.get(&(tag.kind(), name))?;
-                (main != tag).then(|| ((*tag).clone(), (*main).clone()))
-            })
-            .collect()
     }
 
     /// The stored form: version byte, identity, entries. Personal data: seal it before it is written anywhere.
@@ -197,7 +164,11 @@ impl PseudonymMap {
     /// missing, [`MapError::Corrupt`] for anything [`PseudonymMap::to_bytes`] would not have written.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, MapError> {
         let (id, table) = bytes::read(bytes)?;
-        Ok(Self { id, table })
+        Ok(Self {
+            id,
+            table,
+            speaks: Provenance::Customer,
+        })
     }
 }
 
@@ -206,8 +177,4 @@ impl fmt::Debug for PseudonymMap {
         let noun = if self.len() == 1 { "entry" } else { "entries" };
         write!(f, "PseudonymMap({} {noun})", self.len())
     }
-}
-
-fn canonical_form(kind: &TagKind, value: &str) -> String {
-    canonical::of(kind.kind().unwrap_or(Kind::Custom), value)
 }

@@ -100,9 +100,10 @@ impl PseudonymMap {
     #[must_use]
     pub fn corrected(&self, tags: &BTreeSet<Tag>, right: &str) -> Self {
         let mut map = Self::new(self.id());
-        for (tag, value) in self.table().entries() {
+        for (index, (tag, value)) in self.table().entries().enumerate() {
             let value = if tags.contains(tag) { right } else { value };
-            map.put(tag.clone(), value);
+            let from = self.table().provenance(index).unwrap_or_default();
+            map.put(tag.clone(), value, from);
         }
         map
     }
@@ -114,7 +115,8 @@ impl PseudonymMap {
     /// [`MapError::Full`] never for a map that this crate made.
     pub fn without(&self, tags: &BTreeSet<Tag>) -> Result<Self, MapError> {
         let mut left = Self::new(self.id());
-        for (tag, value) in self.table().entries() {
+        for (index, (tag, value)) in self.table().entries().enumerate() {
+            let from = self.table().provenance(index).unwrap_or_default();
             let erased;
             let value = if tags.contains(tag) {
                 // Of its own for each tag: a value is held once.
@@ -123,7 +125,7 @@ impl PseudonymMap {
             } else {
                 value
             };
-            left.tag_of(tag.kind(), value)?;
+            left.said_by(from, |left| left.tag_of(tag.kind(), value))?;
         }
         Ok(left)
     }
@@ -159,10 +161,11 @@ pub fn restore_for(
         });
     }
     let mut table = Table::default();
-    for (tag, value) in map.table().entries() {
+    for (index, (tag, value)) in map.table().entries().enumerate() {
         let naming = tag.kind().kind().is_some_and(|kind| NAMING.contains(&kind));
         if !naming || own.contains(tag) {
-            table.insert(tag.clone(), value);
+            let from = map.table().provenance(index).unwrap_or_default();
+            table.insert(tag.clone(), value, from);
         }
     }
     Ok(whole(text.as_str(), &table, Format::Text))

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::error::{TableError, WrongMap};
 use crate::map::PseudonymMap;
 use crate::map::table::Table;
+use crate::provenance::Provenance;
 use crate::stream::Restorer;
 use crate::tag::Tag;
 use crate::text::{Redacted, Restored};
@@ -31,6 +32,7 @@ pub enum Format {
 pub struct Report {
     pub(crate) restored: Vec<Tag>,
     pub(crate) unknown: Vec<String>,
+    pub(crate) withheld: Vec<Tag>,
     pub(crate) truncated: bool,
 }
 
@@ -46,6 +48,29 @@ impl Report {
     #[must_use]
     pub fn unknown(&self) -> &[String] {
         &self.unknown
+    }
+
+    /// Tags of words that are not meant for the customer, each once, see [`crate::Provenance`]. They stand in the text as
+    /// they came.
+    #[must_use]
+    pub fn withheld(&self) -> &[Tag] {
+        &self.withheld
+    }
+
+    /// Of the tags that the text was expected to hold, those that it does not: a model dropped them, or changed their number.
+    ///
+    /// ```
+    /// use redact::{Format, RestoreTable, Tag};
+    /// let table = RestoreTable::from_pairs([("[PERSON_1]", "Zoe"), ("[ORDER_1]", "A-17")])?;
+    /// let restored = table.restore("Hello [PERSON_1], your parcel is on its way.", Format::Text);
+    /// let expected = ["[PERSON_1]", "[ORDER_1]"].map(|tag| Tag::parse(tag).unwrap());
+    /// assert_eq!(restored.report().dropped(&expected), [expected[1].clone()]);
+    /// # Ok::<(), redact::TableError>(())
+    /// ```
+    #[must_use]
+    pub fn dropped(&self, expected: &[Tag]) -> Vec<Tag> {
+        let gone = |tag: &&Tag| !self.restored.contains(tag) && !self.withheld.contains(tag);
+        expected.iter().filter(gone).cloned().collect()
     }
 
     /// Whether an unfinished tag stood at the end; it is dropped.
@@ -97,12 +122,22 @@ pub fn restore_as(
 /// Restores a whole text. Two passes, so that the values are written into one buffer of the right size: one that
 /// grows would leave copies of them behind.
 pub(crate) fn whole(text: &str, table: &Table, format: Format) -> Restored {
+    with(text, || Restorer::over(table, format))
+}
+
+/// As [`whole`], what is never shown included: only to compare with where it came from.
+pub(crate) fn whole_source(text: &str, table: &Table) -> Restored {
+    with(text, || Restorer::over(table, Format::Text).unbound())
+}
+
+fn with<'t>(text: &str, restorer: impl Fn() -> Restorer<'t>) -> Restored {
+    let new = restorer;
     let mut length = 0;
-    let mut restorer = Restorer::over(table, format);
+    let mut restorer = new();
     restorer.feed(text, &mut |piece| length += piece.len());
     let _ = restorer.end(&mut |piece| length += piece.len());
     let mut out = Zeroizing::new(String::with_capacity(length));
-    let mut restorer = Restorer::over(table, format);
+    let mut restorer = new();
     restorer.feed(text, &mut |piece| out.push_str(piece));
     let report = restorer.end(&mut |piece| out.push_str(piece));
     Restored::new(out, report)
@@ -144,7 +179,7 @@ impl RestoreTable {
             if table.find(&tag).is_some() {
                 return Err(TableError::Twice { tag });
             }
-            table.insert(tag, value);
+            table.insert(tag, value, Provenance::Customer);
         }
         Ok(Self { table })
     }

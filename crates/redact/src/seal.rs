@@ -7,10 +7,11 @@ use pii_detect::{Detector, Findings, Known};
 
 use crate::error::{DetectorFailure, SealError};
 use crate::map::PseudonymMap;
-use crate::restore::{Format, whole};
+use crate::restore::whole_source;
 use crate::tag::TagKind;
 use crate::text::Redacted;
 
+mod escaped;
 pub(crate) mod leak;
 mod plan;
 
@@ -112,13 +113,34 @@ pub fn seal_checked(
     detector: &Detector,
     map: &mut PseudonymMap,
 ) -> Result<Redacted, SealError> {
+    sealed_twice(text, known, detector, &|| false, map)
+}
+
+/// Seals and detects again; `up` is asked between the steps whether the time is up.
+pub(crate) fn sealed_twice(
+    text: &str,
+    known: &Known,
+    detector: &Detector,
+    up: &dyn Fn() -> bool,
+    map: &mut PseudonymMap,
+) -> Result<Redacted, SealError> {
     let detect = |text: &str| detector.detect(text, known);
+    let in_time = || {
+        if up() {
+            Err(SealError::TimedOut)
+        } else {
+            Ok(())
+        }
+    };
     undone_on_error(map, |map| {
+        in_time()?;
         let mut marks = marks_of(&guarded(|| detect(text))?);
         let before = map.len();
         for _ in 0..DETECTIONS {
+            in_time()?;
             map.roll_back(before);
             let (plan, rendered) = sealed(text, &marks, map)?;
+            in_time()?;
             let masked = masked(&rendered.text, &rendered.tags);
             let again = guarded(|| detect(&masked))?;
             let left = again.iter().flat_map(|finding| {
@@ -130,6 +152,7 @@ pub fn seal_checked(
             });
             let left: Vec<Mark> = left.collect();
             if left.is_empty() {
+                in_time()?;
                 return Ok(Redacted::new(rendered.text, map.id()));
             }
             marks.extend(left);
@@ -150,7 +173,7 @@ fn sealed<'a>(
     let mut plan = Plan::new(text, marks, map)?;
     plan.close_leaks(map)?;
     let rendered = plan.settle(map)?;
-    let restored = whole(&rendered.text, map.table(), Format::Text);
+    let restored = whole_source(&rendered.text, map.table());
     if restored.expose() != text || restored.report().truncated() {
         return Err(SealError::NotExact { len: text.len() });
     }

@@ -36,6 +36,8 @@ pub struct Restorer<'t> {
     in_string: bool,
     report: Report,
     restored: HashSet<usize>,
+    /// Whether what is not meant for the customer is given out too.
+    unbound: bool,
     unknown: HashSet<String>,
 }
 
@@ -61,8 +63,15 @@ impl<'t> Restorer<'t> {
             in_string: false,
             report: Report::default(),
             restored: HashSet::new(),
+            unbound: false,
             unknown: HashSet::new(),
         }
+    }
+
+    /// Gives out every value: for comparing a sealed text with its source.
+    pub(crate) const fn unbound(mut self) -> Self {
+        self.unbound = true;
+        self
     }
 
     /// Takes the next chunk and returns the text that is certain by now: personal data in clear.
@@ -136,6 +145,7 @@ impl<'t> Restorer<'t> {
             match step(&window, at, self.left, view) {
                 Ok(Step::Tag(found)) => {
                     match found.reading {
+                        Reading::Value(index) if !self.may_show(index) => self.withhold(index),
                         Reading::Value(index) => {
                             emit(text.get(from..found.start).unwrap_or_default());
                             self.value(index, emit);
@@ -181,6 +191,18 @@ impl<'t> Restorer<'t> {
             from = at + c.len_utf8();
         }
         emit(value.get(from..).unwrap_or_default());
+    }
+
+    fn may_show(&self, index: usize) -> bool {
+        self.unbound || self.table.restorable(index).is_some()
+    }
+
+    fn withhold(&mut self, index: usize) {
+        if self.restored.insert(index)
+            && let Some(tag) = self.table.tag(index)
+        {
+            self.report.withheld.push(tag.clone());
+        }
     }
 
     fn note_unknown(&mut self, name: String) {

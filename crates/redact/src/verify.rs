@@ -200,6 +200,19 @@ fn canonical(text: &str, map: &PseudonymMap) -> Result<(String, Vec<Range<usize>
             count: unknown.len(),
         });
     }
+    let withheld: std::collections::BTreeSet<usize> = found
+        .iter()
+        .filter_map(|f| match f.reading {
+            Reading::Value(index) => Some(index),
+            _ => None,
+        })
+        .filter(|index| map.table().restorable(*index).is_none())
+        .collect();
+    if !withheld.is_empty() {
+        return Err(VerifyError::Withheld {
+            count: withheld.len(),
+        });
+    }
     if open.is_some() {
         return Err(VerifyError::Truncated);
     }

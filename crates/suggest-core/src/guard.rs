@@ -355,6 +355,7 @@ fn of_refusal(error: &VerifyError) -> Result<Finding, Undecided> {
         VerifyError::UnknownTags { .. } | VerifyError::Truncated => {
             Ok(Finding::block(Code::UnknownTag, None))
         }
+        VerifyError::Withheld { .. } => Ok(Finding::block(Code::ForeignTag, None)),
         VerifyError::Leak { .. } => Ok(Finding::block(Code::LeakedValue, None)),
         VerifyError::Residue { .. } => Ok(Finding::block(Code::Pii, None)),
         _ => Err(Undecided),

@@ -146,6 +146,9 @@ fn user(
                 Some((_, main)) if tag.kind().kind() == Some(Kind::Person) => {
                     writeln!(out, "{tag} is the same person as {main}")
                 }
+                Some((_, main)) if tag.kind() != main.kind() => {
+                    writeln!(out, "{tag} belongs to {main}")
+                }
                 Some((_, main)) => writeln!(out, "{tag} is the same as {main}"),
                 None => writeln!(out, "{tag}"),
             };

@@ -6,12 +6,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::MapError;
+use crate::provenance::Provenance;
 use crate::tag::alias::folded;
 use crate::tag::{Tag, TagKind};
 
 struct Entry {
     tag: Tag,
     value: Zeroizing<String>,
+    from: Provenance,
 }
 
 /// Values by tag. The indexes hold numbers only.
@@ -44,6 +46,16 @@ impl Table {
         self.entries.get(index).map(|e| e.value.as_str())
     }
 
+    /// The value, where it may stand in clear again.
+    pub(crate) fn restorable(&self, index: usize) -> Option<&str> {
+        let entry = self.entries.get(index).filter(|e| e.from.restores());
+        entry.map(|e| e.value.as_str())
+    }
+
+    pub(crate) fn provenance(&self, index: usize) -> Option<Provenance> {
+        self.entries.get(index).map(|e| e.from)
+    }
+
     pub(crate) fn tag(&self, index: usize) -> Option<&Tag> {
         self.entries.get(index).map(|e| &e.tag)
     }
@@ -69,14 +81,19 @@ impl Table {
     }
 
     /// The tag of a value; the next number of its kind where it has none.
-    pub(crate) fn tag_of(&mut self, kind: &TagKind, value: &str) -> Result<Tag, MapError> {
-        if let Some(index) = self.of_value(kind, value)
+    pub(crate) fn tag_of(
+        &mut self,
+        kind: &TagKind,
+        value: &str,
+        from: Provenance,
+    ) -> Result<Tag, MapError> {
+        if let Some(index) = self.of_value(kind, value, from)
             && let Some(tag) = self.tag(index)
         {
             return Ok(tag.clone());
         }
         let tag = Tag::new(kind.clone(), self.next_of(kind)).ok_or(MapError::Full)?;
-        self.insert(tag.clone(), value);
+        self.insert(tag.clone(), value, from);
         Ok(tag)
     }
 
@@ -85,23 +102,26 @@ impl Table {
         self.kinds.get(kind).map_or(1, |n| n.saturating_add(1))
     }
 
-    /// The first entry of a value.
-    pub(crate) fn of_value(&self, kind: &TagKind, value: &str) -> Option<usize> {
+    /// The first entry of a value. What is restored and what never is have tags of their own.
+    fn of_value(&self, kind: &TagKind, value: &str, from: Provenance) -> Option<usize> {
         let candidates = self.by_value.get(&hash(kind, value))?;
         candidates.iter().copied().find(|&index| {
-            self.entries
-                .get(index)
-                .is_some_and(|e| e.tag.kind() == kind && e.value.as_str() == value)
+            self.entries.get(index).is_some_and(|e| {
+                e.tag.kind() == kind
+                    && e.value.as_str() == value
+                    && e.from.restores() == from.restores()
+            })
         })
     }
 
     /// Adds or replaces the value of a tag.
-    pub(crate) fn insert(&mut self, tag: Tag, value: &str) {
+    pub(crate) fn insert(&mut self, tag: Tag, value: &str, from: Provenance) {
         // `to_owned` allocates exactly once, so no half-grown copy of the value stays behind.
         let value = Zeroizing::new(value.to_owned());
         if let Some(index) = self.find(&tag) {
             if let Some(entry) = self.entries.get_mut(index) {
                 entry.value = value;
+                entry.from = from;
             }
             return;
         }
@@ -120,7 +140,7 @@ impl Table {
             }
         }
         self.by_tag.insert(tag.clone(), index);
-        self.entries.push(Entry { tag, value });
+        self.entries.push(Entry { tag, value, from });
     }
 
     /// Keeps the first `len` entries.
@@ -173,7 +193,7 @@ mod tests {
         let person = TagKind::from(Kind::Person);
         let mut table = Table::default();
         for value in ["Orla", "Noor", "Zoe", "Marie"] {
-            table.tag_of(&person, value).unwrap();
+            table.tag_of(&person, value, Provenance::Customer).unwrap();
         }
         for (len, next) in [(4, 5), (1, 2), (0, 1)] {
             table.truncate(len);

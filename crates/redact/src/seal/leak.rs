@@ -12,6 +12,8 @@
 //! | phone of 9 or more digits | its last 8 digits: with or without country code |
 //! | person of two or more words | each word of 4 or more letters, capitalised as in the name |
 //! | `TEXT` | not at all: a look-alike is no personal data |
+//!
+//! The same behind escapes and encodings, see [`super::escaped`].
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 use pii_detect::Kind;
@@ -19,11 +21,15 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::map::table::Table;
 use crate::scan::invisible;
+use crate::seal::escaped::{runs, unescaped};
 use crate::tag::TagKind;
 use crate::tag::alias::fold;
 
 /// Longest form that is searched, in bytes; a longer value is found by its beginning.
 const LONGEST: usize = 256;
+
+/// Escapes within escapes that are undone.
+const LAYERS: usize = 3;
 
 /// Words that are part of many names and of nobody's.
 const PARTICLES: [&str; 10] = [
@@ -95,7 +101,36 @@ impl Needles {
     ///
     /// `lenient` passes over a word of a name at the beginning of a sentence, where any word has a capital.
     pub(crate) fn hits(&self, text: &str, lenient: bool) -> Vec<Hit> {
+        if self.words.is_none() && self.compact.is_none() {
+            return Vec::new();
+        }
         let mut hits = Vec::new();
+        self.layer(text, lenient, LAYERS, &mut hits);
+        merged(hits)
+    }
+
+    /// The values in a text and in what it stands for, `deeper` layers of escapes down.
+    fn layer(&self, text: &str, lenient: bool, deeper: usize, hits: &mut Vec<Hit>) {
+        self.plain(text, lenient, hits);
+        let Some(deeper) = deeper.checked_sub(1) else {
+            return;
+        };
+        let mut below = Vec::new();
+        if let Some(plain) = unescaped(text) {
+            self.layer(&plain.text, lenient, deeper, &mut below);
+            hits.extend(below.drain(..).filter_map(|hit| {
+                let (start, end) = plain.source(hit.start, hit.end)?;
+                Some(Hit { start, end, ..hit })
+            }));
+        }
+        runs(text, |decoded, start, end| {
+            self.layer(decoded, lenient, deeper, &mut below);
+            hits.extend(below.drain(..).map(|hit| Hit { start, end, ..hit }));
+        });
+    }
+
+    /// The values that stand in a text as it is.
+    fn plain(&self, text: &str, lenient: bool, hits: &mut Vec<Hit>) {
         if let Some(automaton) = &self.words {
             let folded = Folded::words(text);
             search(automaton, &folded, &mut |pattern, from, to| {
@@ -120,7 +155,7 @@ impl Needles {
                     kind: form.kind.clone(),
                 })
             })
-            .for_each_into(&mut hits);
+            .for_each_into(hits);
         }
         if let Some(automaton) = &self.compact {
             let folded = Folded::compact(text);
@@ -158,9 +193,8 @@ impl Needles {
                     kind: form.kind.clone(),
                 })
             })
-            .for_each_into(&mut hits);
+            .for_each_into(hits);
         }
-        merged(hits)
     }
 }
 

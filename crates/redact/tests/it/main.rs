@@ -6,6 +6,8 @@
 )]
 
 mod acceptance;
+mod escapes;
+mod families;
 mod map;
 mod person;
 mod restoring;

@@ -66,12 +66,20 @@ fn the_stored_form_is_fixed() {
     let own = TagKind::new("LOYALTY").unwrap();
     seal_marks("77-1", &[Mark::new(0..4, own).unwrap()], &mut map).unwrap();
     let bytes = map.to_bytes().unwrap();
-    let mut expected = vec![0];
+    let mut expected = vec![1];
     expected.extend([9; 16]);
     expected.extend([2, 0, 0, 0]);
-    expected.extend(b"\x06PERSON\x01\0\0\0\x04\0\0\0Zo\xc3\xab");
-    expected.extend(b"\x07LOYALTY\x01\0\0\0\x04\0\0\x0077-1");
+    expected.extend(b"\x06PERSON\0\x01\0\0\0\x04\0\0\0Zo\xc3\xab");
+    expected.extend(b"\x07LOYALTY\0\x01\0\0\0\x04\0\0\x0077-1");
     assert_eq!(*bytes, expected);
+    // Version 0 said nothing of whose words they were.
+    let mut older = vec![0];
+    older.extend([9; 16]);
+    older.extend([2, 0, 0, 0]);
+    older.extend(b"\x06PERSON\x01\0\0\0\x04\0\0\0Zo\xc3\xab");
+    older.extend(b"\x07LOYALTY\x01\0\0\0\x04\0\0\x0077-1");
+    let read = PseudonymMap::from_bytes(&older).unwrap();
+    assert_eq!(*read.to_bytes().unwrap(), *bytes);
     let again = PseudonymMap::from_bytes(&bytes).unwrap();
     assert_eq!(again.id(), map.id());
     assert_eq!(tags(&again), tags(&map));
@@ -91,10 +99,11 @@ fn damaged_bytes_are_typed_errors() {
         copy[at] = byte;
         PseudonymMap::from_bytes(&copy).map(|_| ())
     };
-    assert_eq!(with(0, 1), Err(MapError::NewerFormat { version: 1 }));
+    assert_eq!(with(0, 2), Err(MapError::NewerFormat { version: 2 }));
     assert_eq!(with(22, b'p'), Err(MapError::Corrupt));
-    assert_eq!(with(28, 2), Err(MapError::Corrupt));
-    assert_eq!(with(36, 0xff), Err(MapError::Corrupt));
+    assert_eq!(with(28, 4), Err(MapError::Corrupt));
+    assert_eq!(with(29, 2), Err(MapError::Corrupt));
+    assert_eq!(with(37, 0xff), Err(MapError::Corrupt));
     let mut longer = bytes.to_vec();
     longer.push(0);
     assert_eq!(

@@ -53,7 +53,8 @@ impl Engine {
                 Reason::NoKnowledge
             });
         }
-        let relations = request.map.relations();
+        let mut relations = request.map.relations();
+        relations.extend(request.map.owners());
         let prompt = Prompt::build(
             request.thread,
             &supplied,

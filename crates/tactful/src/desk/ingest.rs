@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crypto_store::{Accessor, IndexTerm, NewRecord, Put};
 use pii_detect::{Kind, canonical};
-use redact::{MapId, PseudonymMap, seal_checked, verify};
+use redact::{Gate, MapId, Provenance, PseudonymMap, verify};
 use retention_policy::{Category, Purpose, RecordId, SubjectId, Timestamp, UnitId};
+use suggest_core::Author;
 
 use super::{Desk, REPLY};
 use crate::session::{SealedMessage, decode, encode};
@@ -27,6 +28,7 @@ impl Desk {
             .map(crate::Customer::known)
             .unwrap_or_default();
         let mut map = PseudonymMap::new(MapId(self.random()?));
+        let gate = Gate::new(&self.detector).known(&known);
         let mut messages = Vec::with_capacity(ticket.thread().len());
         let mut findings = Vec::with_capacity(ticket.thread().len());
         for message in ticket.thread() {
@@ -35,7 +37,10 @@ impl Desk {
             messages.push(SealedMessage {
                 author: message.author(),
                 at: message.at(),
-                text: seal_checked(text, &known, &self.detector, &mut map)?,
+                text: gate
+                    .clone()
+                    .provenance(whose(message.author()))
+                    .seal(text, &mut map)?,
             });
         }
         let terms = terms(ticket, &map)?;
@@ -133,6 +138,14 @@ impl Desk {
         let nobody_yet = SubjectId::from_random(self.random()?);
         self.nothing_said(by.tenant(), nobody_yet);
         Ok(nobody_yet)
+    }
+}
+
+/// Whose words a message is made of, as the map keeps it.
+const fn whose(author: Author) -> Provenance {
+    match author {
+        Author::Customer => Provenance::Customer,
+        _ => Provenance::Agent,
     }
 }
 

@@ -1,0 +1,409 @@
+//! Values behind escapes: what a reader of the text would decode without being asked.
+//!
+//! | written as | example | rule |
+//! |-|-|-|
+//! | URL, percent | `Marie%20Dupont` | RFC 3986, 2.1 |
+//! | quoted-printable | `Zo=C3=AB`, `Dup=` and a line break | RFC 2045, 6.7 |
+//! | HTML | `Zo&euml;`, `&#235;`, `&#xEB;` | WHATWG HTML, 13.5; of the named ones letters with an accent, and signs |
+//! | JSON, JavaScript | `Zo\u00eb`, `\x41`, `\"` | RFC 8259, 7 |
+//! | base64, both alphabets | `TWFyaWUgRHVwb250` | RFC 4648, 4 and 5 |
+//! | hexadecimal | `4d61726965` | RFC 4648, 8 |
+//!
+//! All are undone at once, and again what that brings to light, so that a value escaped twice is found too. Nothing is
+//! decoded for anybody to read: it is searched and forgotten.
+
+use unicode_normalization::char::compose;
+use zeroize::Zeroizing;
+
+/// A text without its escapes, and where each byte of it stands in the text.
+pub(super) struct Plain {
+    pub(super) text: Zeroizing<String>,
+    /// First and last-but-one byte of what stands for each byte of `text`.
+    from: Vec<(usize, usize)>,
+}
+
+impl Plain {
+    /// Where a range of it stands in the text.
+    pub(super) fn source(&self, from: usize, to: usize) -> Option<(usize, usize)> {
+        Some((self.from.get(from)?.0, self.from.get(to.checked_sub(1)?)?.1))
+    }
+}
+
+/// Undoes the escapes of a text; `None` where there are none.
+pub(super) fn unescaped(text: &str) -> Option<Plain> {
+    let bytes = text.as_bytes();
+    let mut at = memchr(bytes, 0)?;
+    let mut out = Bytes::with_room_for(text.len());
+    let mut any = false;
+    let mut copied = 0;
+    loop {
+        if let Some((what, len)) = one(text, at) {
+            out.copy(bytes, copied, at);
+            out.put(what, at, at + len);
+            (any, copied) = (true, at + len);
+            at += len;
+        } else {
+            at += 1;
+        }
+        match memchr(bytes, at) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    if !any {
+        return None;
+    }
+    out.copy(bytes, copied, bytes.len());
+    Some(out.read())
+}
+
+/// The next byte that may begin an escape.
+fn memchr(bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    let found = rest
+        .iter()
+        .position(|b| matches!(b, b'%' | b'=' | b'&' | b'\\'))?;
+    Some(from + found)
+}
+
+/// What an escape stands for.
+enum What {
+    Nothing,
+    Byte(u8),
+    Char(char),
+}
+
+/// The escape at `at`, and its length.
+fn one(text: &str, at: usize) -> Option<(What, usize)> {
+    let rest = text.as_bytes().get(at..)?;
+    let (sign, rest) = rest.split_first()?;
+    match (sign, rest) {
+        (b'%' | b'=', [high, low, ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+            Some((What::Byte(hex(*high)? << 4 | hex(*low)?), 3))
+        }
+        (b'=', [b'\r', b'\n', ..]) => Some((What::Nothing, 3)),
+        (b'=', [b'\n', ..]) => Some((What::Nothing, 2)),
+        (b'\\', [b'u', digits @ ..]) => {
+            let unit = number(digits.get(..4)?, 16)?;
+            let pair = digits
+                .get(4..10)
+                .and_then(|more| number(more.strip_prefix(b"\\u")?, 16));
+            match (unit, pair) {
+                (0xd800..0xdc00, Some(low @ 0xdc00..0xe000)) => {
+                    let c = char::from_u32(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00))?;
+                    Some((What::Char(c), 12))
+                }
+                _ => Some((What::Char(char::from_u32(unit)?), 6)),
+            }
+        }
+        (b'\\', [b'x', digits @ ..]) => {
+            let byte = number(digits.get(..2)?, 16)?;
+            Some((What::Byte(u8::try_from(byte).ok()?), 4))
+        }
+        (b'\\', [b'n' | b'r' | b't', ..]) => Some((What::Char(' '), 2)),
+        (b'\\', [sign @ (b'"' | b'\\' | b'/' | b'\''), ..]) => Some((What::Byte(*sign), 2)),
+        (b'&', rest) => {
+            // The longest name that is read here has six letters, the longest number seven digits.
+            let end = rest.iter().take(10).position(|b| *b == b';')?;
+            let name = text.get(at + 1..at + 1 + end)?;
+            Some((What::Char(entity(name)?), end + 2))
+        }
+        _ => None,
+    }
+}
+
+/// The character of a reference without its `&` and `;`.
+fn entity(name: &str) -> Option<char> {
+    if let Some(digits) = name.strip_prefix('#') {
+        let (digits, radix) = match digits.strip_prefix(['x', 'X']) {
+            Some(digits) => (digits, 16),
+            None => (digits, 10),
+        };
+        return char::from_u32(number(digits.as_bytes(), radix)?);
+    }
+    let sign = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" | "rsquo" | "lsquo" => '\'',
+        "nbsp" | "ensp" | "emsp" | "thinsp" => ' ',
+        "commat" => '@',
+        "period" => '.',
+        "lowbar" => '_',
+        "plus" => '+',
+        "ndash" | "mdash" | "hyphen" | "dash" => '-',
+        "szlig" => '\u{df}',
+        "aelig" => '\u{e6}',
+        "AElig" => '\u{c6}',
+        "oelig" => '\u{153}',
+        "OElig" => '\u{152}',
+        "oslash" => '\u{f8}',
+        "Oslash" => '\u{d8}',
+        "lstrok" => '\u{142}',
+        "Lstrok" => '\u{141}',
+        "eth" => '\u{f0}',
+        "thorn" => '\u{fe}',
+        _ => {
+            // A letter and the name of its accent: "eacute".
+            let mut chars = name.chars();
+            let letter = chars.next()?;
+            let mark = match chars.as_str() {
+                "grave" => '\u{300}',
+                "acute" => '\u{301}',
+                "circ" => '\u{302}',
+                "tilde" => '\u{303}',
+                "macr" => '\u{304}',
+                "breve" => '\u{306}',
+                "dot" => '\u{307}',
+                "uml" => '\u{308}',
+                "ring" => '\u{30a}',
+                "dblac" => '\u{30b}',
+                "caron" => '\u{30c}',
+                "cedil" => '\u{327}',
+                "ogon" => '\u{328}',
+                _ => return None,
+            };
+            return compose(letter, mark);
+        }
+    };
+    Some(sign)
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    let value = char::from(digit).to_digit(16)?;
+    u8::try_from(value).ok()
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    if digits.is_empty() || digits.len() > 8 {
+        return None;
+    }
+    digits.iter().try_fold(0u32, |sum, digit| {
+        let digit = char::from(*digit).to_digit(radix)?;
+        sum.checked_mul(radix)?.checked_add(digit)
+    })
+}
+
+/// Bytes on their way to a text.
+struct Bytes {
+    bytes: Zeroizing<Vec<u8>>,
+    from: Vec<(usize, usize)>,
+}
+
+impl Bytes {
+    fn with_room_for(len: usize) -> Self {
+        Self {
+            // An escape is never shorter than what it stands for, so this does not grow.
+            bytes: Zeroizing::new(Vec::with_capacity(len)),
+            from: Vec::with_capacity(len),
+        }
+    }
+
+    fn copy(&mut self, source: &[u8], from: usize, to: usize) {
+        self.bytes
+            .extend_from_slice(source.get(from..to).unwrap_or_default());
+        self.from.extend((from..to).map(|at| (at, at + 1)));
+    }
+
+    fn put(&mut self, what: What, start: usize, end: usize) {
+        let mut one = [0; 4];
+        let bytes: &[u8] = match what {
+            What::Nothing => &[],
+            What::Byte(byte) => {
+                one = [byte, 0, 0, 0];
+                one.get(..1).unwrap_or_default()
+            }
+            What::Char(c) => c.encode_utf8(&mut one).as_bytes(),
+        };
+        self.bytes.extend_from_slice(bytes);
+        self.from
+            .extend(std::iter::repeat_n((start, end), bytes.len()));
+    }
+
+    /// As UTF-8, and where it is none as Latin-1.
+    fn read(self) -> Plain {
+        let mut text = Zeroizing::new(String::with_capacity(2 * self.bytes.len()));
+        let mut from = Vec::with_capacity(self.from.len());
+        let mut places = self.from.iter().copied();
+        for chunk in self.bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            from.extend(places.by_ref().take(chunk.valid().len()));
+            for (byte, place) in chunk.invalid().iter().zip(places.by_ref()) {
+                text.push(char::from(*byte));
+                // Two bytes of UTF-8 a character of the upper half.
+                from.extend([place; 2]);
+            }
+        }
+        // A character's place is that of all its bytes.
+        let mut at = 0;
+        for c in text.chars() {
+            let len = c.len_utf8();
+            if let Some(bytes) = from.get_mut(at..at + len) {
+                let start = bytes.first().map_or(0, |b| b.0);
+                let end = bytes.last().map_or(0, |b| b.1);
+                bytes.fill((start, end));
+            }
+            at += len;
+        }
+        Plain { text, from }
+    }
+}
+
+/// Fewest characters of a run that may be an encoding: eight bytes of base64.
+const RUN: usize = 11;
+/// A line of a wrapped encoding has at least so many.
+const LINE: usize = 48;
+
+/// Calls `each` with what long runs of letters and digits stand for, and where they stand.
+pub(super) fn runs(text: &str, mut each: impl FnMut(&str, usize, usize)) {
+    let bytes = text.as_bytes();
+    let code = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..) {
+        let Some(start) = rest.iter().position(code).map(|skip| at + skip) else {
+            return;
+        };
+        let mut end = start;
+        let mut line = start;
+        while let Some(next) = bytes.get(end) {
+            if code(next) {
+                end += 1;
+                continue;
+            }
+            let wrapped = bytes.get(end..).map_or(0, |rest| match rest {
+                [b'\r', b'\n', next, ..] if code(next) => 2,
+                [b'\n', next, ..] if code(next) => 1,
+                _ => 0,
+            });
+            if wrapped == 0 || end - line < LINE {
+                break;
+            }
+            end += wrapped;
+            line = end;
+        }
+        let run = bytes.get(start..end).unwrap_or_default();
+        if run.len() >= RUN {
+            for decoded in [base64(run), hexadecimal(run)].into_iter().flatten() {
+                if let Ok(decoded) = std::str::from_utf8(&decoded) {
+                    each(decoded, start, end);
+                }
+            }
+        }
+        at = end.max(start + 1);
+    }
+}
+
+/// What a run of base64 stands for, up to the first byte that is no text; `None` where hardly anything is.
+fn base64(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(run.len()));
+    let (mut bits, mut held) = (0u32, 0);
+    for byte in run {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => break,
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held & 0xff) as u8);
+        }
+    }
+    readable(out)
+}
+
+fn hexadecimal(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let digits = || run.iter().filter(|b| !b.is_ascii_whitespace());
+    if !digits().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    let mut out = Zeroizing::new(Vec::with_capacity(run.len() / 2));
+    let mut high = None;
+    for digit in digits() {
+        let value = hex(*digit)?;
+        match high.take() {
+            None => high = Some(value),
+            Some(high) => out.push(high << 4 | value),
+        }
+    }
+    readable(out)
+}
+
+/// Bytes that are text from the beginning on, cut where they end to be.
+fn readable(mut bytes: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
+    let valid = match std::str::from_utf8(&bytes) {
+        Ok(text) => text.len(),
+        Err(error) => error.valid_up_to(),
+    };
+    let printable = bytes
+        .iter()
+        .take(valid)
+        .position(|b| *b < 0x20 && !matches!(b, b'\n' | b'\r' | b'\t'))
+        .unwrap_or(valid);
+    bytes.truncate(printable);
+    // Shorter than any value that is looked for.
+    (printable >= 3).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{runs, unescaped};
+
+    #[test]
+    fn escapes_are_undone() {
+        for (text, expected) in [
+            ("Marie%20Dupont", "Marie Dupont"),
+            ("Zo%C3%AB Zo%EB", "Zo\u{eb} Zo\u{eb}"),
+            ("Zo=C3=AB, Dup=\r\nont", "Zo\u{eb}, Dupont"),
+            (
+                "Zo&euml; &#235; &#xEB; &Scaron; A&amp;B",
+                "Zo\u{eb} \u{eb} \u{eb} \u{160} A&B",
+            ),
+            (
+                "Zo\\u00eb \\x41 \\ud83d\\ude00 \\\"",
+                "Zo\u{eb} A \u{1f600} \"",
+            ),
+        ] {
+            assert_eq!(unescaped(text).unwrap().text.as_str(), expected);
+        }
+        for text in [
+            "50 % off",
+            "a=b",
+            "this & that; more",
+            "C:\\temp".trim_end_matches("temp"),
+            "x",
+        ] {
+            assert!(unescaped(text).is_none(), "{text}");
+        }
+        let plain = unescaped("a Zo%C3%AB b").unwrap();
+        assert_eq!(plain.source(2, 6), Some((2, 10)));
+    }
+
+    #[test]
+    fn encodings_are_read() {
+        let read = |text: &str| {
+            let mut all = Vec::new();
+            runs(text, |decoded, start, end| {
+                all.push((decoded.to_owned(), start, end))
+            });
+            all
+        };
+        assert_eq!(
+            read("see TWFyaWUgRHVwb250 now"),
+            [("Marie Dupont".to_owned(), 4, 20)]
+        );
+        assert_eq!(read("4d617269652044"), [("Marie D".to_owned(), 0, 14)]);
+        assert!(
+            read("Bestellbestaetigung")
+                .iter()
+                .all(|(text, ..)| text.len() < 6)
+        );
+        assert!(read("short words only").is_empty());
+    }
+}
