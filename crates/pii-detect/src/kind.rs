@@ -158,6 +158,39 @@ impl Kind {
     /// The kind of a label; `None` for a label of the caller's own.
     #[must_use]
     pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.label() == label)
+        // Read for every tag: a match on the label is a match on its length first.
+        Some(match label {
+            "PERSON" => Self::Person,
+            "EMAIL" => Self::Email,
+            "PHONE" => Self::Phone,
+            "ADDRESS" => Self::Address,
+            "LOCATION" => Self::Location,
+            "POSTCODE" => Self::Postcode,
+            "ORG" => Self::Org,
+            "DATE" => Self::Date,
+            "AGE" => Self::Age,
+            "CARD" => Self::Card,
+            "IBAN" => Self::Iban,
+            "ID" => Self::Id,
+            "ORDER" => Self::Order,
+            "TRACKING" => Self::Tracking,
+            "CUSTOMER_ID" => Self::CustomerId,
+            "IP" => Self::Ip,
+            "URL" => Self::Url,
+            "USERNAME" => Self::Username,
+            "AMOUNT" => Self::Amount,
+            "SECRET" => Self::Secret,
+            "ART9_HEALTH" => Self::Art9Health,
+            "ART9_RELIGION" => Self::Art9Religion,
+            "ART9_POLITICS" => Self::Art9Politics,
+            "ART9_UNION" => Self::Art9Union,
+            "ART9_ETHNICITY" => Self::Art9Ethnicity,
+            "ART9_SEX" => Self::Art9Sex,
+            "ART9_BIOMETRIC" => Self::Art9Biometric,
+            "ART10_CRIMINAL" => Self::Art10Criminal,
+            "CHILD" => Self::Child,
+            "CUSTOM" => Self::Custom,
+            _ => return None,
+        })
     }
 }

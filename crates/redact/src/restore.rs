@@ -122,16 +122,7 @@ pub fn restore_as(
 /// Restores a whole text. Two passes, so that the values are written into one buffer of the right size: one that
 /// grows would leave copies of them behind.
 pub(crate) fn whole(text: &str, table: &Table, format: Format) -> Restored {
-    with(text, || Restorer::over(table, format))
-}
-
-/// As [`whole`], what is never shown included: only to compare with where it came from.
-pub(crate) fn whole_source(text: &str, table: &Table) -> Restored {
-    with(text, || Restorer::over(table, Format::Text).unbound())
-}
-
-fn with<'t>(text: &str, restorer: impl Fn() -> Restorer<'t>) -> Restored {
-    let new = restorer;
+    let new = || Restorer::over(table, format);
     let mut length = 0;
     let mut restorer = new();
     restorer.feed(text, &mut |piece| length += piece.len());
@@ -141,6 +132,16 @@ fn with<'t>(text: &str, restorer: impl Fn() -> Restorer<'t>) -> Restored {
     restorer.feed(text, &mut |piece| out.push_str(piece));
     let report = restorer.end(&mut |piece| out.push_str(piece));
     Restored::new(out, report)
+}
+
+/// Whether a sealed text becomes its source again, what is never shown included; nothing is written.
+pub(crate) fn is_source(text: &str, table: &Table, source: &str) -> bool {
+    let mut rest = Some(source);
+    let mut compare = |piece: &str| rest = rest.and_then(|rest| rest.strip_prefix(piece));
+    let mut restorer = Restorer::over(table, Format::Text).unbound();
+    restorer.feed(text, &mut compare);
+    let report = restorer.end(&mut compare);
+    rest == Some("") && !report.truncated()
 }
 
 /// Tags and values given by the caller, for texts whose map is elsewhere.

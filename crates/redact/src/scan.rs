@@ -10,7 +10,7 @@ mod glyph;
 
 use crate::map::table::Table;
 use crate::tag::alias::Aliases;
-use crate::tag::{MAX_LABEL, Tag, TagKind, number};
+use crate::tag::{MAX_LABEL, TagKind, number};
 
 pub(crate) use glyph::{Peek, Window, invisible};
 
@@ -75,7 +75,57 @@ impl Left {
     }
 }
 
-/// What stands at `at`, whose character is `glyph`.
+/// The first place from `at` on that [`step`] has to look at: of most characters one look at their byte says that no tag
+/// begins with them, whatever follows. In JSON a string's end is looked at too.
+pub(crate) fn skip(text: &str, mut at: usize, left: &mut Left, json: bool) -> usize {
+    let bytes = text.as_bytes();
+    while let Some(byte) = bytes.get(at) {
+        match BYTES.get(usize::from(*byte)) {
+            Some(Byte::Sign) => left.blocked = false,
+            Some(Byte::Letter) => left.blocked = true,
+            Some(Byte::Underscore) => {}
+            // Nothing bare begins within a word.
+            Some(Byte::Capital) if left.blocked => {}
+            Some(Byte::Quote) if !json => left.blocked = false,
+            _ => break,
+        }
+        at += 1;
+    }
+    at
+}
+
+/// What a byte says of the character that begins with it.
+#[derive(Clone, Copy)]
+enum Byte {
+    /// A tag may begin, or it is no ASCII.
+    Look,
+    Sign,
+    /// A small letter or a digit.
+    Letter,
+    Capital,
+    Underscore,
+    Quote,
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static BYTES: [Byte; 256] = {
+    let mut all = [Byte::Look; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        all[byte as usize] = match byte {
+            b'&' | b'\\' | b'[' | b'<' | b'{' | b'(' => Byte::Look,
+            b'a'..=b'z' | b'0'..=b'9' => Byte::Letter,
+            b'A'..=b'Z' => Byte::Capital,
+            b'_' => Byte::Underscore,
+            b'"' => Byte::Quote,
+            _ => Byte::Sign,
+        };
+        byte += 1;
+    }
+    all
+};
+
+/// What stands at `at`.
 pub(crate) fn step(
     window: &Window<'_>,
     at: usize,
@@ -86,7 +136,7 @@ pub(crate) fn step(
         return Ok(Step::Literal);
     };
     if first.ch.is_ascii_uppercase() {
-        if left.blocked {
+        if left.blocked || window.ends_bare(at + first.len) {
             return Ok(Step::Literal);
         }
         return bare::read(window, at, view);
@@ -103,7 +153,11 @@ pub(crate) fn find_all(text: &str, view: View<'_>) -> (Vec<Found>, Option<usize>
     let mut found = Vec::new();
     let mut left = Left::default();
     let mut at = 0;
-    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+    loop {
+        at = skip(text, at, &mut left, false);
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
         match step(&window, at, left, view) {
             Ok(Step::Tag(tag)) => {
                 at = tag.end;
@@ -151,6 +205,18 @@ impl View<'_> {
                 }
     }
 
+    /// What a tag in exactly our form means, where that is all there is to ask.
+    fn canonical(&self, label: &str, digits: &str) -> Option<Reading> {
+        let kind = TagKind::new(label)?;
+        match self {
+            Self::Any => Some(Reading::LookAlike),
+            Self::Table(table) if table.holds(&kind) || !kind.is_own() => {
+                Some(look_up(table, &kind, digits))
+            }
+            Self::Table(_) => None,
+        }
+    }
+
     /// What the tag means here; `None` when it is none.
     fn resolve(&self, seen: &Seen<'_>) -> Option<Reading> {
         let table = match self {
@@ -184,8 +250,7 @@ impl View<'_> {
 fn look_up(table: &Table, kind: &TagKind, digits: &str) -> Reading {
     // Never fuzzy on the number: with a leading zero it is another tag, and nobody's.
     number(digits)
-        .and_then(|n| Tag::new(kind.clone(), n))
-        .and_then(|tag| table.find(&tag))
+        .and_then(|n| table.entry_of(kind, n))
         .map_or_else(|| unknown(kind.as_str(), digits), Reading::Value)
 }
 

@@ -7,7 +7,7 @@ use pii_detect::{Detector, Findings, Known};
 
 use crate::error::{DetectorFailure, SealError};
 use crate::map::PseudonymMap;
-use crate::restore::whole_source;
+use crate::restore::is_source;
 use crate::tag::TagKind;
 use crate::text::Redacted;
 
@@ -173,8 +173,7 @@ fn sealed<'a>(
     let mut plan = Plan::new(text, marks, map)?;
     plan.close_leaks(map)?;
     let rendered = plan.settle(map)?;
-    let restored = whole_source(&rendered.text, map.table());
-    if restored.expose() != text || restored.report().truncated() {
+    if !is_source(&rendered.text, map.table(), text) {
         return Err(SealError::NotExact { len: text.len() });
     }
     Ok((plan, rendered))

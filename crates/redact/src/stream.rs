@@ -7,7 +7,7 @@ use std::fmt;
 use crate::map::PseudonymMap;
 use crate::map::table::Table;
 use crate::restore::{Format, Report, RestoreTable};
-use crate::scan::{Left, NeedMore, Peek, Reading, Step, View, Window, step};
+use crate::scan::{Left, NeedMore, Peek, Reading, Step, View, Window, skip, step};
 
 /// Restores a text while it arrives.
 ///
@@ -35,7 +35,8 @@ pub struct Restorer<'t> {
     left: Left,
     in_string: bool,
     report: Report,
-    restored: HashSet<usize>,
+    /// A bit an entry of the table: whether it was met.
+    met: Vec<u64>,
     /// Whether what is not meant for the customer is given out too.
     unbound: bool,
     unknown: HashSet<String>,
@@ -62,7 +63,7 @@ impl<'t> Restorer<'t> {
             left: Left::default(),
             in_string: false,
             report: Report::default(),
-            restored: HashSet::new(),
+            met: Vec::new(),
             unbound: false,
             unknown: HashSet::new(),
         }
@@ -133,6 +134,7 @@ impl<'t> Restorer<'t> {
                 });
                 continue;
             }
+            at = skip(text, at, &mut self.left, json);
             let glyph = match window.unit(at) {
                 Ok(Peek::Glyph(glyph)) => glyph,
                 Ok(Peek::Wall) => {
@@ -175,7 +177,7 @@ impl<'t> Restorer<'t> {
 
     /// Gives out a value as the format wants it, piece by piece: no copy of it is made here.
     fn value(&mut self, index: usize, emit: &mut dyn FnMut(&str)) {
-        if self.restored.insert(index)
+        if self.meets(index)
             && let Some(tag) = self.table.tag(index)
         {
             self.report.restored.push(tag.clone());
@@ -198,11 +200,24 @@ impl<'t> Restorer<'t> {
     }
 
     fn withhold(&mut self, index: usize) {
-        if self.restored.insert(index)
+        if self.meets(index)
             && let Some(tag) = self.table.tag(index)
         {
             self.report.withheld.push(tag.clone());
         }
+    }
+
+    /// Notes an entry; whether it is met for the first time.
+    fn meets(&mut self, index: usize) -> bool {
+        let (word, bit) = (index / 64, 1 << (index % 64));
+        if self.met.len() <= word {
+            self.met.resize(word + 1, 0);
+        }
+        self.met.get_mut(word).is_some_and(|met| {
+            let new = *met & bit == 0;
+            *met |= bit;
+            new
+        })
     }
 
     fn note_unknown(&mut self, name: String) {

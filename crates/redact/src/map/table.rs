@@ -16,15 +16,21 @@ struct Entry {
     from: Provenance,
 }
 
+/// The tags of a kind.
+struct OfKind {
+    kind: TagKind,
+    /// Numbers of tags and their entries.
+    numbers: BTreeMap<u32, usize>,
+}
+
 /// Values by tag. The indexes hold numbers only.
 #[derive(Default)]
 pub(crate) struct Table {
     entries: Vec<Entry>,
-    by_tag: HashMap<Tag, usize>,
     /// Hash of kind and value -> entries with that hash.
     by_value: HashMap<u64, Vec<usize>>,
-    /// Largest number of each kind.
-    kinds: BTreeMap<TagKind, u32>,
+    /// The kinds of the tags, in the order they came: few, so that going through them is quicker than a hash.
+    kinds: Vec<OfKind>,
     /// Folded labels of the tenant's own.
     own: BTreeMap<String, Vec<TagKind>>,
 }
@@ -39,7 +45,7 @@ impl Table {
     }
 
     pub(crate) fn find(&self, tag: &Tag) -> Option<usize> {
-        self.by_tag.get(tag).copied()
+        self.entry_of(tag.kind(), tag.number())
     }
 
     pub(crate) fn value(&self, index: usize) -> Option<&str> {
@@ -62,7 +68,16 @@ impl Table {
 
     /// Whether some tag of this kind is here.
     pub(crate) fn holds(&self, kind: &TagKind) -> bool {
-        self.kinds.contains_key(kind)
+        self.of_kind(kind).is_some()
+    }
+
+    fn of_kind(&self, kind: &TagKind) -> Option<&OfKind> {
+        self.kinds.iter().find(|of| of.kind == *kind)
+    }
+
+    /// The entry of a tag, by its parts.
+    pub(crate) fn entry_of(&self, kind: &TagKind, number: u32) -> Option<usize> {
+        self.of_kind(kind)?.numbers.get(&number).copied()
     }
 
     /// The tenant's own labels.
@@ -99,7 +114,9 @@ impl Table {
 
     /// The number that the next new value of this kind gets.
     pub(crate) fn next_of(&self, kind: &TagKind) -> u32 {
-        self.kinds.get(kind).map_or(1, |n| n.saturating_add(1))
+        let of = self.of_kind(kind);
+        let last = of.and_then(|of| of.numbers.last_key_value());
+        last.map_or(1, |(number, _)| number.saturating_add(1))
     }
 
     /// The first entry of a value. What is restored and what never is have tags of their own.
@@ -131,31 +148,38 @@ impl Table {
             .or_default()
             .push(index);
         let kind = tag.kind();
-        let highest = self.kinds.entry(kind.clone()).or_insert(0);
-        *highest = (*highest).max(tag.number());
+        let place = self.kinds.iter().position(|of| of.kind == *kind);
+        let place = place.unwrap_or_else(|| {
+            self.kinds.push(OfKind {
+                kind: kind.clone(),
+                numbers: BTreeMap::new(),
+            });
+            self.kinds.len() - 1
+        });
+        if let Some(of) = self.kinds.get_mut(place) {
+            of.numbers.insert(tag.number(), index);
+        }
         if kind.is_own() {
             let labels = self.own.entry(folded(kind.as_str())).or_default();
             if !labels.contains(kind) {
                 labels.push(kind.clone());
             }
         }
-        self.by_tag.insert(tag.clone(), index);
         self.entries.push(Entry { tag, value, from });
     }
 
     /// Keeps the first `len` entries.
     pub(crate) fn truncate(&mut self, len: usize) {
         for entry in self.entries.drain(len.min(self.entries.len())..).rev() {
-            self.by_tag.remove(&entry.tag);
             let kind = entry.tag.kind();
             if let Some(list) = self.by_value.get_mut(&hash(kind, &entry.value)) {
                 list.retain(|&index| index < len);
             }
-            // Numbers are given out in order, so the one before the first that goes is the highest that is left.
-            if entry.tag.number() > 1 {
-                self.kinds.insert(kind.clone(), entry.tag.number() - 1);
-            } else {
-                self.kinds.remove(kind);
+            for of in self.kinds.iter_mut().filter(|of| of.kind == *kind) {
+                of.numbers.remove(&entry.tag.number());
+            }
+            if self.kinds.iter().any(|of| of.numbers.is_empty()) {
+                self.kinds.retain(|of| !of.numbers.is_empty());
                 self.own.retain(|_, labels| {
                     labels.retain(|label| label != kind);
                     !labels.is_empty()

@@ -29,6 +29,16 @@ struct Bracket {
 }
 
 pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, NeedMore> {
+    // Nearly every tag a model writes: no word to look up, nothing to undo.
+    if let Some((label, digits, len)) = window.canonical(at)
+        && let Some(reading) = view.canonical(label, digits)
+    {
+        return Ok(Step::Tag(Found {
+            start: at,
+            end: at + len,
+            reading,
+        }));
+    }
     let Some(first) = bracket(window, at, opens)? else {
         return Ok(Step::Literal);
     };

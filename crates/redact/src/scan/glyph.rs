@@ -1,6 +1,7 @@
 //! Characters as a model writes them: plain, as JSON escapes, as HTML entities; and what each means around a tag.
 
 use super::NeedMore;
+use crate::tag::MAX_LABEL;
 
 /// A decoded character and the bytes it took.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +70,27 @@ impl<'a> Window<'a> {
             }
             other => Ok(other),
         }
+    }
+
+    /// Whether a bare tag cannot go on at `at`: what stands there is neither part of a label nor behind an escape.
+    pub(super) fn ends_bare(&self, at: usize) -> bool {
+        let next = self.text.as_bytes().get(at);
+        next.is_some_and(|b| b.is_ascii_lowercase() || matches!(b, b' ' | b'.' | b',' | b'\''))
+    }
+
+    /// The label and the digits of a tag in canonical form that begins at `at`, and its length.
+    pub(super) fn canonical(&self, at: usize) -> Option<(&'a str, &'a str, usize)> {
+        let rest = self.text.get(at..)?.strip_prefix('[')?;
+        let inner = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+        // A label and nine digits at most.
+        let len = rest.bytes().take(MAX_LABEL + 11).position(|b| !inner(&b))?;
+        let (inside, behind) = rest.split_at_checked(len)?;
+        let (label, digits) = inside.rsplit_once('_')?;
+        let shaped = behind.starts_with(']')
+            && inside.starts_with(|c: char| c.is_ascii_uppercase())
+            && (1..=9).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit());
+        shaped.then_some((label, digits, len + 2))
     }
 
     fn raw(&self, at: usize) -> Option<char> {

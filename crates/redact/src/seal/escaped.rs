@@ -296,17 +296,26 @@ pub(super) fn runs(text: &str, mut each: impl FnMut(&str, usize, usize)) {
 
 /// What a run of base64 stands for, up to the first byte that is no text; `None` where hardly anything is.
 fn base64(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    // Most words are none: their first three bytes are no text.
+    let first = run.first_chunk::<4>()?;
+    let bits = first
+        .iter()
+        .fold(0, |sum, b| sum << 6 | u32::from(sextet(*b).unwrap_or(0)));
+    let bytes = [bits >> 16, bits >> 8 & 0xff, bits & 0xff];
+    if bytes
+        .iter()
+        .any(|b| *b < 0x20 && !matches!(b, 9 | 10 | 13) || *b == 0x7f)
+    {
+        return None;
+    }
     let mut out = Zeroizing::new(Vec::with_capacity(run.len()));
     let (mut bits, mut held) = (0u32, 0);
     for byte in run {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => break,
-            _ => continue,
+        if *byte == b'=' {
+            break;
+        }
+        let Some(value) = sextet(*byte) else {
+            continue;
         };
         bits = bits << 6 | u32::from(value);
         held += 6;
@@ -316,6 +325,18 @@ fn base64(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         }
     }
     readable(out)
+}
+
+/// The six bits of a letter, of both alphabets.
+const fn sextet(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
+        b'0'..=b'9' => letter - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    })
 }
 
 fn hexadecimal(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {

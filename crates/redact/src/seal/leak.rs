@@ -15,15 +15,23 @@
 //!
 //! The same behind escapes and encodings, see [`super::escaped`].
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
+use std::cell::OnceCell;
+
 use pii_detect::Kind;
-use unicode_normalization::char::is_combining_mark;
+use zeroize::Zeroizing;
 
 use crate::map::table::Table;
-use crate::scan::invisible;
 use crate::seal::escaped::{runs, unescaped};
 use crate::tag::TagKind;
-use crate::tag::alias::fold;
+
+mod filter;
+mod find;
+mod folded;
+
+use filter::Filter;
+use find::Index;
+pub(crate) use folded::words as folded_words;
+use folded::{Folded, compact, words};
 
 /// Longest form that is searched, in bytes; a longer value is found by its beginning.
 const LONGEST: usize = 256;
@@ -65,43 +73,47 @@ struct Form {
 }
 
 /// All forms of the values of a map.
-pub(crate) struct Needles {
-    words: Option<AhoCorasick>,
-    word_forms: Vec<Form>,
-    compact: Option<AhoCorasick>,
-    compact_forms: Vec<Form>,
-}
-
 #[derive(Default)]
-struct Collected {
-    words: Vec<zeroize::Zeroizing<String>>,
+pub(crate) struct Needles {
+    words: Vec<Zeroizing<String>>,
     word_forms: Vec<Form>,
-    compact: Vec<zeroize::Zeroizing<String>>,
+    compact: Vec<Zeroizing<String>>,
     compact_forms: Vec<Form>,
+    /// Tells of nearly every text that it holds none of them.
+    filter: Filter,
+    /// Where forms begin; made for the first text that the filter lets through.
+    index: OnceCell<Index>,
+    /// Entries of the table whose forms are here.
+    known: usize,
 }
 
 impl Needles {
-    /// The forms of every value; `None` where they are too many to search.
-    pub(crate) fn new(table: &Table) -> Option<Self> {
-        let mut all = Collected::default();
-        for (tag, value) in table.entries() {
+    /// The forms of every value.
+    pub(crate) fn new(table: &Table) -> Self {
+        let mut all = Self::default();
+        all.follow(table);
+        all
+    }
+
+    /// Adds the forms of what the table got since.
+    pub(crate) fn follow(&mut self, table: &Table) {
+        if self.known == table.len() {
+            return;
+        }
+        for (tag, value) in table.entries().skip(self.known) {
             if *tag.kind() != TagKind::TEXT {
-                all.add(tag.kind(), value);
+                self.add(tag.kind(), value);
             }
         }
-        Some(Self {
-            words: automaton(&all.words)?,
-            word_forms: all.word_forms,
-            compact: automaton(&all.compact)?,
-            compact_forms: all.compact_forms,
-        })
+        self.known = table.len();
+        self.index = OnceCell::new();
     }
 
     /// The values that stand in a piece of text, sorted, without overlap.
     ///
     /// `lenient` passes over a word of a name at the beginning of a sentence, where any word has a capital.
     pub(crate) fn hits(&self, text: &str, lenient: bool) -> Vec<Hit> {
-        if self.words.is_none() && self.compact.is_none() {
+        if self.words.is_empty() && self.compact.is_empty() {
             return Vec::new();
         }
         let mut hits = Vec::new();
@@ -131,9 +143,15 @@ impl Needles {
 
     /// The values that stand in a text as it is.
     fn plain(&self, text: &str, lenient: bool, hits: &mut Vec<Hit>) {
-        if let Some(automaton) = &self.words {
+        if !self.filter.may_hold(text) {
+            return;
+        }
+        let index = self
+            .index
+            .get_or_init(|| Index::new(&self.words, &self.compact));
+        if !self.words.is_empty() {
             let folded = Folded::words(text);
-            search(automaton, &folded, &mut |pattern, from, to| {
+            index.words(&self.words, &folded, &mut |pattern, from, to| {
                 let form = self.word_forms.get(pattern)?;
                 let (start, end) = folded.source(from, to)?;
                 let found = text.get(start..end)?;
@@ -149,17 +167,18 @@ impl Needles {
                         }
                         _ => true,
                     };
-                fits.then(|| Hit {
-                    start,
-                    end,
-                    kind: form.kind.clone(),
+                fits.then(|| {
+                    hits.push(Hit {
+                        start,
+                        end,
+                        kind: form.kind.clone(),
+                    });
                 })
-            })
-            .for_each_into(hits);
+            });
         }
-        if let Some(automaton) = &self.compact {
+        if !self.compact.is_empty() {
             let folded = Folded::compact(text);
-            search(automaton, &folded, &mut |pattern, from, to| {
+            index.compact(&self.compact, &folded, &mut |pattern, from, to| {
                 let form = self.compact_forms.get(pattern)?;
                 if !folded.is_tight(text, from, to, form.shape) {
                     return None;
@@ -187,24 +206,23 @@ impl Needles {
                         .take_while(word)
                         .map(char::len_utf8)
                         .sum::<usize>();
-                (edge || form.shape == Shape::Digits || to - from >= 12).then(|| Hit {
-                    start,
-                    end,
-                    kind: form.kind.clone(),
+                (edge || form.shape == Shape::Digits || to - from >= 12).then(|| {
+                    hits.push(Hit {
+                        start,
+                        end,
+                        kind: form.kind.clone(),
+                    });
                 })
-            })
-            .for_each_into(hits);
+            });
         }
     }
-}
 
-impl Collected {
     fn add(&mut self, kind: &TagKind, value: &str) {
-        let folded = Folded::words(value);
-        let words = cut(folded.text.trim());
-        let compact = Folded::compact(value);
-        let count = compact.text.chars().count();
-        let digits = compact.text.bytes().all(|b| b.is_ascii_digit());
+        let folded = words(value);
+        let whole = cut(folded.trim());
+        let compact = compact(value);
+        let count = compact.chars().count();
+        let digits = compact.bytes().all(|b| b.is_ascii_digit());
         if count < 3 || digits && count < 4 {
             return;
         }
@@ -219,45 +237,46 @@ impl Collected {
         } else {
             Shape::Words
         };
-        self.word(words, kind, shape);
+        self.word(whole, kind, shape);
         if kind.kind() == Some(Kind::Person) {
             self.parts(kind, value);
         }
         if digits && count >= 7 {
-            self.compact(cut(&compact.text), kind, Shape::Digits);
+            self.compact_form(cut(&compact), kind, Shape::Digits);
         } else if count >= 8 && !one_word && !matches!(kind.kind(), Some(Kind::Amount | Kind::Age))
         {
-            self.compact(cut(&compact.text), kind, Shape::Compact);
+            self.compact_form(cut(&compact), kind, Shape::Compact);
         }
         if kind.kind() == Some(Kind::Phone) {
-            let number: String = compact.text.chars().filter(char::is_ascii_digit).collect();
-            let number = zeroize::Zeroizing::new(number);
+            let number: String = compact.chars().filter(char::is_ascii_digit).collect();
+            let number = Zeroizing::new(number);
             if number.len() >= 9 {
                 let tail = number.get(number.len() - 8..).unwrap_or_default();
-                self.compact(tail, kind, Shape::Digits);
+                self.compact_form(tail, kind, Shape::Digits);
             }
         }
     }
 
     fn parts(&mut self, kind: &TagKind, value: &str) {
-        let words = || {
+        let parts = || {
             value
                 .split(|c: char| !c.is_alphabetic())
                 .filter(|w| !w.is_empty())
         };
-        if words().nth(1).is_none() {
+        if parts().nth(1).is_none() {
             return;
         }
-        for word in words().filter(|w| w.starts_with(char::is_uppercase)) {
-            let folded = Folded::words(word);
-            if word.chars().count() >= 4 && !PARTICLES.contains(&folded.text.as_str()) {
-                self.word(&folded.text, kind, Shape::Part);
+        for word in parts().filter(|w| w.starts_with(char::is_uppercase)) {
+            let folded = words(word);
+            if word.chars().count() >= 4 && !PARTICLES.contains(&folded.as_str()) {
+                self.word(&folded, kind, Shape::Part);
             }
         }
     }
 
     fn word(&mut self, form: &str, kind: &TagKind, shape: Shape) {
         if !form.is_empty() {
+            self.filter.add_words(form, form.len() + 4 > LONGEST);
             self.words.push(form.to_owned().into());
             self.word_forms.push(Form {
                 kind: kind.clone(),
@@ -266,7 +285,8 @@ impl Collected {
         }
     }
 
-    fn compact(&mut self, form: &str, kind: &TagKind, shape: Shape) {
+    fn compact_form(&mut self, form: &str, kind: &TagKind, shape: Shape) {
+        self.filter.add_compact(form);
         self.compact.push(form.to_owned().into());
         self.compact_forms.push(Form {
             kind: kind.clone(),
@@ -275,136 +295,9 @@ impl Collected {
     }
 }
 
-/// `Some(None)` for no forms, `None` for more than the automaton takes.
-#[expect(
-    clippy::option_option,
-    reason = "nothing to search is no failure to search"
-)]
-fn automaton(forms: &[zeroize::Zeroizing<String>]) -> Option<Option<AhoCorasick>> {
-    if forms.is_empty() {
-        return Some(None);
-    }
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(forms.iter().map(|form| form.as_bytes()))
-        .ok()
-        .map(Some)
-}
-
 fn cut(form: &str) -> &str {
     form.get(..form.floor_char_boundary(LONGEST))
         .unwrap_or(form)
-}
-
-struct Hits(Vec<Hit>);
-
-impl Hits {
-    fn for_each_into(self, out: &mut Vec<Hit>) {
-        out.extend(self.0);
-    }
-}
-
-/// Searches from left to right. Behind a match that does not count the search goes on one word later, so it hides
-/// nothing; forms are short, so this stays linear.
-fn search(
-    automaton: &AhoCorasick,
-    folded: &Folded,
-    judge: &mut dyn FnMut(usize, usize, usize) -> Option<Hit>,
-) -> Hits {
-    let mut hits = Vec::new();
-    let mut at = 0;
-    while let Some(found) = automaton.find(Input::new(&folded.text).range(at..)) {
-        match judge(found.pattern().as_usize(), found.start(), found.end()) {
-            Some(hit) => {
-                hits.push(hit);
-                at = found.end();
-            }
-            None => {
-                at = (found.start() + 1..=folded.text.len())
-                    .find(|&i| folded.text.is_char_boundary(i))
-                    .unwrap_or(folded.text.len());
-            }
-        }
-    }
-    Hits(hits)
-}
-
-/// Text without what does not count, and where each byte of it comes from.
-struct Folded {
-    text: zeroize::Zeroizing<String>,
-    /// For each byte of `text`: first and last-but-one byte of its character in the source.
-    from: Vec<(usize, usize)>,
-}
-
-impl Folded {
-    /// Case, accents, invisible characters and the width of spaces folded.
-    fn words(source: &str) -> Self {
-        Self::new(source, |c, emit| {
-            if invisible(c) || is_combining_mark(c) {
-                return;
-            }
-            if c.is_whitespace() {
-                emit(' ');
-                return;
-            }
-            let mut any = false;
-            fold(c, &mut |c| {
-                any = true;
-                emit(c);
-            });
-            if !any {
-                emit(match c {
-                    '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-                    '\u{2018}' | '\u{2019}' => '\'',
-                    other => other,
-                });
-            }
-        })
-    }
-
-    /// Letters and digits alone.
-    fn compact(source: &str) -> Self {
-        Self::new(source, |c, emit| fold(c, emit))
-    }
-
-    fn new(source: &str, fold: impl Fn(char, &mut dyn FnMut(char))) -> Self {
-        let mut text = zeroize::Zeroizing::new(String::with_capacity(source.len() * 2));
-        let mut from = Vec::with_capacity(source.len());
-        for (at, c) in source.char_indices() {
-            fold(c, &mut |folded| {
-                if folded == ' ' && text.ends_with(' ') {
-                    return;
-                }
-                text.push(folded);
-                from.extend(std::iter::repeat_n(
-                    (at, at + c.len_utf8()),
-                    folded.len_utf8(),
-                ));
-            });
-        }
-        Self { text, from }
-    }
-
-    /// Where a range of the folded text stands in the source.
-    fn source(&self, from: usize, to: usize) -> Option<(usize, usize)> {
-        Some((self.from.get(from)?.0, self.from.get(to.checked_sub(1)?)?.1))
-    }
-
-    /// Whether little enough stands between the characters of a compact match.
-    fn is_tight(&self, source: &str, from: usize, to: usize, shape: Shape) -> bool {
-        let Some(places) = self.from.get(from..to) else {
-            return false;
-        };
-        places.windows(2).all(|pair| {
-            let [(_, end), (next, _)] = pair else {
-                return true;
-            };
-            let between = source.get(*end..*next).unwrap_or_default();
-            between.chars().filter(|c| !invisible(*c)).count() <= 3
-                && between.matches('\n').count() <= 1
-                && (shape != Shape::Compact || !between.contains(['!', '?']))
-        })
-    }
 }
 
 /// Bytes of a country code or trunk digits at the end of `before`: "+33 (0)6 ".
@@ -463,9 +356,4 @@ fn merged(mut hits: Vec<Hit>) -> Vec<Hit> {
         }
     }
     out
-}
-
-/// A text folded as values are, for looking things up in it.
-pub(crate) fn folded_words(text: &str) -> String {
-    Folded::words(text).text.trim().to_owned()
 }

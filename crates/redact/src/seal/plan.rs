@@ -22,6 +22,7 @@ struct Cut {
 pub(super) struct Plan<'a> {
     source: &'a str,
     cuts: Vec<Cut>,
+    needles: Needles,
 }
 
 /// The sealed text and where the tags stand in it.
@@ -56,6 +57,7 @@ impl<'a> Plan<'a> {
         let mut plan = Self {
             source,
             cuts: Vec::with_capacity(wanted.len()),
+            needles: Needles::default(),
         };
         plan.add(wanted, map)?;
         Ok(plan)
@@ -132,7 +134,7 @@ impl<'a> Plan<'a> {
     /// Replaces further occurrences of values the map knows, then makes sure that none is left.
     pub(super) fn close_leaks(&mut self, map: &mut PseudonymMap) -> Result<(), SealError> {
         for _ in 0..4 {
-            let hits = self.leaks(map)?;
+            let hits = self.leaks(map);
             let Some(first) = hits.first() else {
                 return Ok(());
             };
@@ -144,32 +146,22 @@ impl<'a> Plan<'a> {
                 return Err(SealError::Leak { kind: first, count });
             }
         }
-        match self.leaks(map)?.as_slice() {
+        match self.leaks(map).as_slice() {
             [] => Ok(()),
-            [(_, kind), ..] => Err(SealError::Leak {
+            [(_, kind), rest @ ..] => Err(SealError::Leak {
                 kind: kind.clone(),
-                count: self.leaks(map)?.len(),
+                count: 1 + rest.len(),
             }),
         }
     }
 
-    fn leaks(&self, map: &PseudonymMap) -> Result<Vec<(Range<usize>, TagKind)>, SealError> {
-        let Some(needles) = Needles::new(map.table()) else {
-            // Too many values to search for: it cannot be said that none leaves.
-            return Err(SealError::Leak {
-                kind: TagKind::TEXT,
-                count: map.len(),
-            });
+    fn leaks(&mut self, map: &PseudonymMap) -> Vec<(Range<usize>, TagKind)> {
+        self.needles.follow(map.table());
+        let in_gap = |(offset, gap): (usize, &str)| {
+            let hits = self.needles.hits(gap, false).into_iter();
+            hits.map(move |hit| (offset + hit.start..offset + hit.end, hit.kind))
         };
-        Ok(self
-            .gaps()
-            .flat_map(|(offset, gap)| {
-                needles
-                    .hits(gap, false)
-                    .into_iter()
-                    .map(move |hit| (offset + hit.start..offset + hit.end, hit.kind))
-            })
-            .collect())
+        self.gaps().flat_map(in_gap).collect()
     }
 
     /// Escapes what reads as a tag only now: a bracket typed before a name, a backslash, half a tag at the end.
