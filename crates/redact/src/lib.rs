@@ -27,7 +27,7 @@ pub use person::restore_for;
 pub use pii_detect::{Detector, Findings, Kind, Known, Locale, Span, detect_locale};
 pub use provenance::Provenance;
 pub use restore::{Format, Report, RestoreTable, restore, restore_as};
-pub use seal::{Mark, seal, seal_checked, seal_marks};
+pub use seal::{Mark, leaks_in, seal, seal_checked, seal_marks};
 pub use stream::Restorer;
 pub use structured::{MAX_DEPTH, RedactedValue, restore_value, seal_value};
 pub use tag::{Tag, TagKind};

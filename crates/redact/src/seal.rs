@@ -165,6 +165,29 @@ pub(crate) fn sealed_twice(
     })
 }
 
+/// The values of a map that stand in a text in clear, in any spelling, behind escapes too: the egress check by itself, for what
+/// leaves by other ways, such as an export or a log.
+///
+/// ```
+/// use redact::{Kind, MapId, Mark, PseudonymMap, leaks_in, seal_marks};
+/// let mut map = PseudonymMap::new(MapId([3; 16]));
+/// seal_marks("Zo\u{eb} Quirk", &[Mark::new(0..10, Kind::Person).unwrap()], &mut map)?;
+/// let leaks = leaks_in("GET /?name=Zo%C3%AB%20Quirk HTTP/1.1", &map);
+/// assert_eq!((leaks[0].range(), leaks[0].kind().as_str()), (11..27, "PERSON"));
+/// assert!(leaks_in("GET /?name=[PERSON_1]", &map).is_empty());
+/// # Ok::<(), redact::SealError>(())
+/// ```
+#[must_use]
+pub fn leaks_in(text: &str, map: &PseudonymMap) -> Vec<Mark> {
+    let hits = leak::Needles::new(map.table()).hits(text, false);
+    hits.into_iter()
+        .map(|hit| Mark {
+            range: hit.start..hit.end,
+            kind: hit.kind,
+        })
+        .collect()
+}
+
 fn sealed<'a>(
     text: &'a str,
     marks: &[Mark],

@@ -183,6 +183,9 @@ impl<'t> Restorer<'t> {
             self.report.restored.push(tag.clone());
         }
         let value = self.table.value(index).unwrap_or_default();
+        if self.format == Format::Text {
+            return emit(value);
+        }
         let mut from = 0;
         for (at, c) in value.char_indices() {
             let Some(escape) = escape(self.format, c) else {

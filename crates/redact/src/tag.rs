@@ -119,6 +119,22 @@ impl Tag {
         Self::new(TagKind::new(label)?, number(digits)?)
     }
 
+    /// Writes the canonical form behind a text.
+    pub(crate) fn write_to(&self, out: &mut String) {
+        out.push('[');
+        out.push_str(self.kind.as_str());
+        out.push('_');
+        let mut power = 1;
+        while self.number / power >= 10 {
+            power *= 10;
+        }
+        while power > 0 {
+            out.extend(char::from_digit(self.number / power % 10, 10));
+            power /= 10;
+        }
+        out.push(']');
+    }
+
     /// The label.
     #[must_use]
     pub const fn kind(&self) -> &TagKind {

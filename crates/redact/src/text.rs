@@ -131,16 +131,16 @@ impl Redacted {
 }
 
 fn tags_of(text: &str) -> Vec<Tag> {
-    let mut seen = std::collections::HashSet::new();
+    // As they stand: of a canonical tag there is one spelling.
+    let mut seen = std::collections::BTreeSet::new();
     let mut tags = Vec::new();
     for (at, _) in text.match_indices('[') {
-        let tag = text
-            .get(at..)
-            .and_then(|rest| rest.get(..=rest.find(']')?))
-            .and_then(Tag::parse);
-        if let Some(tag) = tag
-            && seen.insert(tag.clone())
+        let part = text.get(at..).and_then(|rest| rest.get(..=rest.find(']')?));
+        if let Some(part) = part
+            && !seen.contains(part)
+            && let Some(tag) = Tag::parse(part)
         {
+            seen.insert(part);
             tags.push(tag);
         }
     }

@@ -223,7 +223,7 @@ fn canonical(text: &str, map: &PseudonymMap) -> Result<(String, Vec<Range<usize>
         };
         out.push_str(text.get(at..f.start).unwrap_or_default());
         let start = out.len();
-        out.push_str(&tag.to_string());
+        tag.write_to(&mut out);
         tags.push(start..out.len());
         at = f.end;
     }

@@ -14,6 +14,8 @@ struct Entry {
     tag: Tag,
     value: Zeroizing<String>,
     from: Provenance,
+    /// The entry before it whose value has the same hash.
+    same: Option<usize>,
 }
 
 /// The tags of a kind.
@@ -27,8 +29,8 @@ struct OfKind {
 #[derive(Default)]
 pub(crate) struct Table {
     entries: Vec<Entry>,
-    /// Hash of kind and value -> entries with that hash.
-    by_value: HashMap<u64, Vec<usize>>,
+    /// Hash of kind and value -> the last entry with that hash.
+    by_value: HashMap<u64, usize>,
     /// The kinds of the tags, in the order they came: few, so that going through them is quicker than a hash.
     kinds: Vec<OfKind>,
     /// Folded labels of the tenant's own.
@@ -121,14 +123,18 @@ impl Table {
 
     /// The first entry of a value. What is restored and what never is have tags of their own.
     fn of_value(&self, kind: &TagKind, value: &str, from: Provenance) -> Option<usize> {
-        let candidates = self.by_value.get(&hash(kind, value))?;
-        candidates.iter().copied().find(|&index| {
-            self.entries.get(index).is_some_and(|e| {
-                e.tag.kind() == kind
-                    && e.value.as_str() == value
-                    && e.from.restores() == from.restores()
-            })
-        })
+        let mut next = self.by_value.get(&hash(kind, value)).copied();
+        let mut first = None;
+        while let Some((index, entry)) = next.and_then(|i| Some((i, self.entries.get(i)?))) {
+            if entry.tag.kind() == kind
+                && entry.value.as_str() == value
+                && entry.from.restores() == from.restores()
+            {
+                first = Some(index);
+            }
+            next = entry.same;
+        }
+        first
     }
 
     /// Adds or replaces the value of a tag.
@@ -143,10 +149,7 @@ impl Table {
             return;
         }
         let index = self.entries.len();
-        self.by_value
-            .entry(hash(tag.kind(), &value))
-            .or_default()
-            .push(index);
+        let same = self.by_value.insert(hash(tag.kind(), &value), index);
         let kind = tag.kind();
         let place = self.kinds.iter().position(|of| of.kind == *kind);
         let place = place.unwrap_or_else(|| {
@@ -165,16 +168,23 @@ impl Table {
                 labels.push(kind.clone());
             }
         }
-        self.entries.push(Entry { tag, value, from });
+        self.entries.push(Entry {
+            tag,
+            value,
+            from,
+            same,
+        });
     }
 
     /// Keeps the first `len` entries.
     pub(crate) fn truncate(&mut self, len: usize) {
         for entry in self.entries.drain(len.min(self.entries.len())..).rev() {
             let kind = entry.tag.kind();
-            if let Some(list) = self.by_value.get_mut(&hash(kind, &entry.value)) {
-                list.retain(|&index| index < len);
-            }
+            let hash = hash(kind, &entry.value);
+            match entry.same {
+                Some(same) => self.by_value.insert(hash, same),
+                None => self.by_value.remove(&hash),
+            };
             for of in self.kinds.iter_mut().filter(|of| of.kind == *kind) {
                 of.numbers.remove(&entry.tag.number());
             }

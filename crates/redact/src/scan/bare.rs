@@ -122,16 +122,14 @@ fn built_in() -> impl Iterator<Item = &'static str> {
 }
 
 fn is_prefix(raw: &str, hyphen: bool, view: View<'_>) -> bool {
-    built_in().any(|label| {
-        // A label, or a label and the separator behind it.
-        label.starts_with(raw) || raw.strip_suffix('_') == Some(label)
-    }) || !hyphen
-        && match view {
-            View::Any => raw.len() <= MAX_LABEL + 10,
-            View::Table(table) => table.own().any(|label| {
-                label.as_str().starts_with(raw) || raw.strip_suffix('_') == Some(label.as_str())
-            }),
-        }
+    // A label, or a label and the separator behind it.
+    let begins =
+        |label: &str| label.starts_with(raw) || raw.strip_suffix('_').is_some_and(|r| r == label);
+    let own = |view| match view {
+        View::Any => raw.len() <= MAX_LABEL + 10,
+        View::Table(table) => table.own().any(|label| begins(label.as_str())),
+    };
+    !hyphen && own(view) || built_in().any(begins)
 }
 
 /// A hyphen is read only where the map has that kind: "IP-68" and "ORDER-2024" are words of the trade.

@@ -255,16 +255,34 @@ const RUN: usize = 11;
 /// A line of a wrapped encoding has at least so many.
 const LINE: usize = 48;
 
+/// The letters of base64 in both alphabets.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static CODE: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        all[byte as usize] = sextet(byte).is_some() || byte == b'=';
+        byte += 1;
+    }
+    all
+};
+
 /// Calls `each` with what long runs of letters and digits stand for, and where they stand.
 pub(super) fn runs(text: &str, mut each: impl FnMut(&str, usize, usize)) {
     let bytes = text.as_bytes();
-    let code = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
+    let code = |b: &u8| CODE.get(usize::from(*b)).copied().unwrap_or(false);
     let mut at = 0;
-    while let Some(rest) = bytes.get(at..) {
-        let Some(start) = rest.iter().position(code).map(|skip| at + skip) else {
+    while at < bytes.len() {
+        // From the end of the shortest run back: most words are shorter and are passed in one step.
+        let Some(window) = bytes.get(at..at + RUN) else {
             return;
         };
-        let mut end = start;
+        if let Some(gap) = window.iter().rposition(|b| !code(b)) {
+            at += gap + 1;
+            continue;
+        }
+        let start = at;
+        let mut end = at + RUN;
         let mut line = start;
         while let Some(next) = bytes.get(end) {
             if code(next) {
@@ -283,14 +301,12 @@ pub(super) fn runs(text: &str, mut each: impl FnMut(&str, usize, usize)) {
             line = end;
         }
         let run = bytes.get(start..end).unwrap_or_default();
-        if run.len() >= RUN {
-            for decoded in [base64(run), hexadecimal(run)].into_iter().flatten() {
-                if let Ok(decoded) = std::str::from_utf8(&decoded) {
-                    each(decoded, start, end);
-                }
+        for decoded in [base64(run), hexadecimal(run)].into_iter().flatten() {
+            if let Ok(decoded) = std::str::from_utf8(&decoded) {
+                each(decoded, start, end);
             }
         }
-        at = end.max(start + 1);
+        at = end + 1;
     }
 }
 

@@ -16,6 +16,7 @@
 //! The same behind escapes and encodings, see [`super::escaped`].
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use pii_detect::Kind;
 use zeroize::Zeroizing;
@@ -123,6 +124,10 @@ impl Needles {
 
     /// The values in a text and in what it stands for, `deeper` layers of escapes down.
     fn layer(&self, text: &str, lenient: bool, deeper: usize, hits: &mut Vec<Hit>) {
+        // No form is shorter: most of what stands between two tags is a sign or a space.
+        if text.len() < 3 {
+            return;
+        }
         self.plain(text, lenient, hits);
         let Some(deeper) = deeper.checked_sub(1) else {
             return;
@@ -143,17 +148,23 @@ impl Needles {
 
     /// The values that stand in a text as it is.
     fn plain(&self, text: &str, lenient: bool, hits: &mut Vec<Hit>) {
-        if !self.filter.may_hold(text) {
-            return;
-        }
+        self.filter.places(text, &mut |place| {
+            self.around(text, &place, lenient, hits);
+        });
+    }
+
+    /// The values that begin in a part of a text. What stands around it decides whether they end as words do.
+    fn around(&self, text: &str, place: &Range<usize>, lenient: bool, hits: &mut Vec<Hit>) {
+        let part = text.get(place.clone()).unwrap_or_default();
+        let there = |(start, end): (usize, usize)| (place.start + start, place.start + end);
         let index = self
             .index
             .get_or_init(|| Index::new(&self.words, &self.compact));
         if !self.words.is_empty() {
-            let folded = Folded::words(text);
+            let folded = Folded::words(part);
             index.words(&self.words, &folded, &mut |pattern, from, to| {
                 let form = self.word_forms.get(pattern)?;
-                let (start, end) = folded.source(from, to)?;
+                let (start, end) = folded.source(from, to).map(there)?;
                 let found = text.get(start..end)?;
                 let before = text.get(..start)?;
                 let whole = !glued(before.chars().next_back(), found.chars().next())
@@ -177,13 +188,13 @@ impl Needles {
             });
         }
         if !self.compact.is_empty() {
-            let folded = Folded::compact(text);
+            let folded = Folded::compact(part);
             index.compact(&self.compact, &folded, &mut |pattern, from, to| {
                 let form = self.compact_forms.get(pattern)?;
-                if !folded.is_tight(text, from, to, form.shape) {
+                if !folded.is_tight(part, from, to, form.shape) {
                     return None;
                 }
-                let (start, end) = folded.source(from, to)?;
+                let (start, end) = folded.source(from, to).map(there)?;
                 let before = text.get(..start)?;
                 let after = text.get(end..)?;
                 let edge = !before.ends_with(char::is_alphanumeric)
@@ -194,6 +205,7 @@ impl Needles {
                     - before
                         .chars()
                         .rev()
+                        .take(LONGEST)
                         .take_while(word)
                         .map(char::len_utf8)
                         .sum::<usize>();
@@ -203,6 +215,7 @@ impl Needles {
                 let end = end
                     + after
                         .chars()
+                        .take(LONGEST)
                         .take_while(word)
                         .map(char::len_utf8)
                         .sum::<usize>();
@@ -218,6 +231,7 @@ impl Needles {
     }
 
     fn add(&mut self, kind: &TagKind, value: &str) {
+        let of = kind.kind();
         let folded = words(value);
         let whole = cut(folded.trim());
         let compact = compact(value);
@@ -228,7 +242,7 @@ impl Needles {
         }
         let one_word = value.trim().chars().all(char::is_alphabetic);
         let nameable = matches!(
-            kind.kind(),
+            of,
             None | Some(Kind::Person | Kind::Location | Kind::Org | Kind::Username | Kind::Custom)
         );
         let capital = value.contains(char::is_uppercase);
@@ -238,16 +252,15 @@ impl Needles {
             Shape::Words
         };
         self.word(whole, kind, shape);
-        if kind.kind() == Some(Kind::Person) {
+        if of == Some(Kind::Person) {
             self.parts(kind, value);
         }
         if digits && count >= 7 {
             self.compact_form(cut(&compact), kind, Shape::Digits);
-        } else if count >= 8 && !one_word && !matches!(kind.kind(), Some(Kind::Amount | Kind::Age))
-        {
+        } else if count >= 8 && !one_word && !matches!(of, Some(Kind::Amount | Kind::Age)) {
             self.compact_form(cut(&compact), kind, Shape::Compact);
         }
-        if kind.kind() == Some(Kind::Phone) {
+        if of == Some(Kind::Phone) {
             let number: String = compact.chars().filter(char::is_ascii_digit).collect();
             let number = Zeroizing::new(number);
             if number.len() >= 9 {
@@ -356,4 +369,82 @@ fn merged(mut hits: Vec<Hit>) -> Vec<Hit> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::provenance::Provenance;
+
+    fn piece() -> impl Strategy<Value = String> {
+        let pieces = vec![
+            "Marie",
+            "marie",
+            "MARIE",
+            "Dupont",
+            "Du\u{200b}pont",
+            "Zo\u{eb}",
+            "Zoe\u{301}",
+            " ",
+            " ",
+            "\n",
+            "   ",
+            "-",
+            "'",
+            ".",
+            "@",
+            "+33 6 12 34 56 78",
+            "06.12.34.56.78",
+            "0612345678",
+            "12",
+            "3",
+            "a",
+            "marie.dupont",
+            "@mail.example",
+            "mail",
+            "%20",
+            "%C3%AB",
+            "\\u00eb",
+            "TWFyaWUgRHVwb250",
+            "\u{df}",
+            "\u{fb03}",
+            "\u{1f600}",
+            "the parcel",
+            "A-17",
+        ];
+        prop_oneof![
+            9 => prop::sample::select(pieces).prop_map(str::to_owned),
+            1 => ".{0,4}",
+            1 => (1usize..200).prop_map(|n| "x y ".repeat(n)),
+        ]
+    }
+
+    fn text(most: usize) -> impl Strategy<Value = String> {
+        prop::collection::vec(piece(), 1..most).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// The filter decides how long it takes, never what is found.
+        #[test]
+        fn the_filter_hides_nothing(
+            values in prop::collection::vec((0usize..4, text(4)), 1..6),
+            text in text(40),
+            lenient in any::<bool>(),
+        ) {
+            let kinds = [Kind::Person, Kind::Email, Kind::Phone, Kind::Order];
+            let mut table = Table::default();
+            for (kind, value) in &values {
+                let kind = kinds.get(*kind).copied().unwrap_or(Kind::Person);
+                let _ = table.tag_of(&kind.into(), value, Provenance::Customer);
+            }
+            let needles = Needles::new(&table);
+            let mut open = Needles::new(&table);
+            open.filter.switch_off();
+            prop_assert_eq!(needles.hits(&text, lenient), open.hits(&text, lenient));
+        }
+    }
 }

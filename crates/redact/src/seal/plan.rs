@@ -236,7 +236,7 @@ impl<'a> Plan<'a> {
         for cut in &self.cuts {
             text.push_str(self.source.get(at..cut.range.start).unwrap_or_default());
             let start = text.len();
-            text.push_str(&cut.tag.to_string());
+            cut.tag.write_to(&mut text);
             tags.push(start..text.len());
             at = cut.range.end;
         }

@@ -1,8 +1,10 @@
-//! Tells of a text that it holds no form of any value, without looking for the places.
+//! Tells where in a text forms of values may stand: nearly nowhere.
 //!
 //! One pass over the bytes. A form of whole words can stand only where a word of the text is the form's first; a form of letters
 //! and digits alone only where seven of them in a row are its first seven. Both are asked of small sets of bits: what they let
 //! through is searched, what they hold back is certainly clean.
+
+use std::ops::Range;
 
 use crate::scan::invisible;
 use crate::tag::alias::fold;
@@ -11,6 +13,10 @@ use unicode_normalization::char::is_combining_mark;
 /// Bytes of a compact form that are looked at; none is shorter.
 const HEAD: usize = 7;
 const MASK: u64 = (1 << (8 * HEAD)) - 1;
+/// Bytes of signs that are taken in before and behind a place.
+const BACK: usize = 64;
+/// Letters and digits behind a place until it ends.
+const NEAR: usize = 16;
 /// Words of bits in each set.
 const WORDS: usize = 64;
 
@@ -21,6 +27,8 @@ pub(super) struct Filter {
     /// A form whose first word is cut off: every text is searched.
     always: bool,
     any_compact: bool,
+    /// Letters and digits of the longest form, in bytes.
+    longest: usize,
 }
 
 impl Default for Filter {
@@ -30,15 +38,26 @@ impl Default for Filter {
             compact: [0; WORDS],
             always: false,
             any_compact: false,
+            longest: 0,
         }
     }
 }
 
 impl Filter {
+    /// Lets everything through.
+    #[cfg(test)]
+    pub(super) const fn switch_off(&mut self) {
+        self.always = true;
+    }
+
     /// Adds a form of whole words; `cut` when it may end within one.
     pub(super) fn add_words(&mut self, form: &str, cut: bool) {
         let mut run = Run::default();
         let mut begun = false;
+        self.longest = self.longest.max(form.len());
+        // Signs before the first word are few.
+        let signs = form.find(char::is_alphanumeric).unwrap_or(form.len());
+        self.always |= signs > BACK / 8;
         for c in form.chars() {
             if c.is_alphanumeric() {
                 begun = true;
@@ -55,6 +74,7 @@ impl Filter {
 
     /// Adds a form of letters and digits alone.
     pub(super) fn add_compact(&mut self, form: &str) {
+        self.longest = self.longest.max(form.len());
         match form.as_bytes().first_chunk::<HEAD>() {
             Some(head) => {
                 let head = head.iter().fold(0, |sum, b| sum << 8 | u64::from(*b));
@@ -65,60 +85,112 @@ impl Filter {
         }
     }
 
-    /// Whether a form may stand in a text: false is certain.
-    pub(super) fn may_hold(&self, text: &str) -> bool {
+    /// Calls `each` with the parts of a text in which forms may begin, from left to right: what lies outside holds none.
+    pub(super) fn places(&self, text: &str, each: &mut dyn FnMut(Range<usize>)) {
+        let whole = 0..text.len();
         if self.always {
-            return true;
+            return each(whole);
         }
+        let mut at = 0;
         let mut run = Run::default();
         let mut last = Last::default();
-        let mut at = 0;
+        let mut open: Option<Place> = None;
         let bytes = text.as_bytes();
         while let Some(byte) = bytes.get(at) {
+            let begin = at;
             if byte.is_ascii() {
                 at += 1;
                 let folded = LOWER.get(usize::from(*byte)).copied().unwrap_or(0);
-                if folded == 0 {
-                    if run.any && has(&self.words, run.hash) {
-                        return true;
+                if folded != 0 {
+                    run.byte(folded, begin);
+                    last.push(folded);
+                    if self.any_compact && last.is_full() && has(&self.compact, last.hash()) {
+                        self.open(&mut open, Last::begin(at), HEAD);
                     }
-                    run = Run::default();
-                } else {
-                    run.byte(folded);
-                    if self.any_compact && last.push(folded) && has(&self.compact, last.hash()) {
-                        return true;
+                    if let Some(place) = &mut open
+                        && place.passed(1)
+                    {
+                        each(place.range(text, at));
+                        open = None;
                     }
+                    continue;
                 }
-                continue;
-            }
-            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-                return true;
-            };
-            at += c.len_utf8();
-            // A word may begin behind a mark that does not count.
-            if invisible(c) || is_combining_mark(c) {
-                return true;
-            }
-            let mut any = false;
-            let mut hit = false;
-            fold(c, &mut |folded| {
-                any = true;
-                run.push(folded);
-                for byte in folded.encode_utf8(&mut [0; 4]).bytes() {
-                    hit |= last.push(byte) && has(&self.compact, last.hash());
+            } else {
+                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                    return each(whole);
+                };
+                at += c.len_utf8();
+                // A word may begin behind a mark that does not count: rare enough to search all of it.
+                if invisible(c) || is_combining_mark(c) {
+                    return each(whole);
                 }
-            });
-            if hit {
-                return true;
+                let mut len = 0;
+                let mut hit = false;
+                fold(c, &mut |folded| {
+                    for byte in folded.encode_utf8(&mut [0; 4]).bytes() {
+                        len += 1;
+                        run.byte(byte, begin);
+                        last.push(byte);
+                        hit |= last.is_full() && has(&self.compact, last.hash());
+                    }
+                });
+                if hit {
+                    self.open(&mut open, Last::begin(at), HEAD);
+                }
+                if len > 0 {
+                    if let Some(place) = &mut open
+                        && place.passed(len)
+                    {
+                        each(place.range(text, at));
+                        open = None;
+                    }
+                    continue;
+                }
             }
-            if !any {
-                if run.any && has(&self.words, run.hash) {
-                    return true;
+            if run.len > 0 {
+                if has(&self.words, run.hash) {
+                    self.open(&mut open, run.begin, run.len);
                 }
                 run = Run::default();
             }
         }
-        run.any && has(&self.words, run.hash)
+        if run.len > 0 && has(&self.words, run.hash) {
+            self.open(&mut open, run.begin, run.len);
+        }
+        if let Some(place) = open {
+            each(place.range(text, text.len()));
+        }
+    }
+
+    /// Notes that a form may begin at `begin`, `read` of its letters and digits being passed.
+    fn open(&self, open: &mut Option<Place>, begin: usize, read: usize) {
+        // And some more, so that places that follow one another closely become one.
+        let left = (self.longest + NEAR).saturating_sub(read).max(1);
+        match open {
+            Some(place) => place.left = place.left.max(left),
+            None => *open = Some(Place { begin, left }),
+        }
+    }
+}
+
+/// A part of a text in which a form may begin.
+struct Place {
+    begin: usize,
+    /// Letters and digits until no form that begins in it can go on.
+    left: usize,
+}
+
+impl Place {
+    /// Passes letters and digits; whether the place ends here.
+    const fn passed(&mut self, len: usize) -> bool {
+        self.left = self.left.saturating_sub(len);
+        self.left == 0
+    }
+
+    /// With the signs before and behind it.
+    fn range(&self, text: &str, end: usize) -> Range<usize> {
+        text.floor_char_boundary(self.begin.saturating_sub(BACK))
+            ..text.ceil_char_boundary((end + BACK).min(text.len()))
     }
 }
 
@@ -126,20 +198,24 @@ impl Filter {
 #[derive(Default)]
 struct Run {
     hash: u64,
-    any: bool,
+    begin: usize,
+    len: usize,
 }
 
 impl Run {
     #[inline]
-    fn byte(&mut self, byte: u8) {
+    fn byte(&mut self, byte: u8, at: usize) {
         self.hash =
             (self.hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.any = true;
+        if self.len == 0 {
+            self.begin = at;
+        }
+        self.len += 1;
     }
 
     fn push(&mut self, c: char) {
         for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-            self.byte(byte);
+            self.byte(byte, 0);
         }
     }
 }
@@ -148,21 +224,29 @@ impl Run {
 #[derive(Default)]
 struct Last {
     bytes: u64,
-    count: usize,
 }
 
 impl Last {
-    /// Whether there are enough of them.
     #[inline]
-    fn push(&mut self, byte: u8) -> bool {
-        self.bytes = (self.bytes << 8 | u64::from(byte)) & MASK;
-        self.count += 1;
-        self.count >= HEAD
+    const fn push(&mut self, byte: u8) {
+        self.bytes = (self.bytes << 8 | byte as u64) & MASK;
+    }
+
+    /// Whether there are enough of them: no letter or digit is 0.
+    #[inline]
+    const fn is_full(&self) -> bool {
+        self.bytes >> (8 * (HEAD - 1)) != 0
     }
 
     #[inline]
     const fn hash(&self) -> u64 {
         spread(self.bytes)
+    }
+
+    /// Where the first of them stands at the earliest, when the last ends before `at`: a letter and up to three signs, of four
+    /// bytes each.
+    const fn begin(at: usize) -> usize {
+        at.saturating_sub(HEAD * 16)
     }
 }
 
@@ -170,16 +254,22 @@ const fn spread(number: u64) -> u64 {
     number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
+/// Two bits of the set for each hash: one alone would let through every hundredth word (Bloom 1970).
 fn set(bits: &mut [u64; WORDS], hash: u64) {
-    if let Some(word) = bits.get_mut((hash >> 58) as usize) {
-        *word |= 1 << (hash >> 52 & 63);
+    for hash in [hash, hash << 12] {
+        if let Some(word) = bits.get_mut((hash >> 58) as usize) {
+            *word |= 1 << (hash >> 52 & 63);
+        }
     }
 }
 
 #[inline]
 fn has(bits: &[u64; WORDS], hash: u64) -> bool {
-    bits.get((hash >> 58) as usize)
-        .is_some_and(|word| word >> (hash >> 52 & 63) & 1 == 1)
+    let one = |hash: u64| {
+        bits.get((hash >> 58) as usize)
+            .is_some_and(|word| word >> (hash >> 52 & 63) & 1 == 1)
+    };
+    one(hash) && one(hash << 12)
 }
 
 /// ASCII letters made small and digits; 0 for all else.

@@ -9,12 +9,38 @@ use crate::tag::alias::fold;
 
 /// Case, accents, invisible characters and the width of spaces folded.
 pub(crate) fn words(source: &str) -> Zeroizing<String> {
+    if source.is_ascii() {
+        return ascii(source, |byte| match byte {
+            b'\t' | b'\n' | b'\x0b' | b'\x0c' | b'\r' => b' ',
+            byte => byte.to_ascii_lowercase(),
+        });
+    }
     plain(source, word_chars)
 }
 
 /// Letters and digits alone.
 pub(super) fn compact(source: &str) -> Zeroizing<String> {
+    if source.is_ascii() {
+        return ascii(source, |byte| match byte {
+            byte if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
+            _ => 0,
+        });
+    }
     plain(source, |c, emit| fold(c, emit))
+}
+
+/// The same of nothing but ASCII, by bytes; 0 is left out.
+fn ascii(source: &str, fold: impl Fn(u8) -> u8) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(source.len()));
+    let mut last = 0;
+    for byte in source.bytes() {
+        let folded = fold(byte);
+        if folded != 0 && !(folded == b' ' && last == b' ') {
+            text.push(char::from(folded));
+            last = folded;
+        }
+    }
+    text
 }
 
 fn plain(source: &str, fold: impl Fn(char, &mut dyn FnMut(char))) -> Zeroizing<String> {
@@ -74,7 +100,7 @@ impl Folded {
 
     fn new(source: &str, fold: impl Fn(char, &mut dyn FnMut(char))) -> Self {
         let mut text = Zeroizing::new(String::with_capacity(source.len() * 2));
-        let mut from = Vec::with_capacity(source.len());
+        let mut from = Vec::with_capacity(source.len() + source.len() / 4);
         for (at, c) in source.char_indices() {
             fold(c, &mut |folded| {
                 if folded == ' ' && text.ends_with(' ') {
