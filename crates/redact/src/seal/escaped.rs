@@ -12,6 +12,7 @@
 //! All are undone at once, and again what that brings to light, so that a value escaped twice is found too. Nothing is
 //! decoded for anybody to read: it is searched and forgotten.
 
+use memchr::{memchr, memchr3};
 use unicode_normalization::char::compose;
 use zeroize::Zeroizing;
 
@@ -32,7 +33,7 @@ impl Plain {
 /// Undoes the escapes of a text; `None` where there are none.
 pub(super) fn unescaped(text: &str) -> Option<Plain> {
     let bytes = text.as_bytes();
-    let mut at = memchr(bytes, 0)?;
+    let mut at = next(bytes, 0)?;
     let mut out = Bytes::with_room_for(text.len());
     let mut any = false;
     let mut copied = 0;
@@ -45,7 +46,7 @@ pub(super) fn unescaped(text: &str) -> Option<Plain> {
         } else {
             at += 1;
         }
-        match memchr(bytes, at) {
+        match next(bytes, at) {
             Some(next) => at = next,
             None => break,
         }
@@ -58,12 +59,11 @@ pub(super) fn unescaped(text: &str) -> Option<Plain> {
 }
 
 /// The next byte that may begin an escape.
-fn memchr(bytes: &[u8], from: usize) -> Option<usize> {
+fn next(bytes: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    let found = rest
-        .iter()
-        .position(|b| matches!(b, b'%' | b'=' | b'&' | b'\\'))?;
-    Some(from + found)
+    let one = memchr3(b'%', b'&', b'\\', rest);
+    let before = one.map_or(rest, |one| rest.get(..one).unwrap_or(rest));
+    Some(from + memchr(b'=', before).or(one)?)
 }
 
 /// What an escape stands for.

@@ -18,7 +18,7 @@ const BACK: usize = 64;
 /// Letters and digits behind a place until it ends.
 const NEAR: usize = 16;
 /// Words of bits in each set.
-const WORDS: usize = 64;
+const WORDS: usize = 256;
 
 /// The sets.
 pub(super) struct Filter {
@@ -99,22 +99,18 @@ impl Filter {
         while let Some(byte) = bytes.get(at) {
             let begin = at;
             if byte.is_ascii() {
-                at += 1;
-                let folded = LOWER.get(usize::from(*byte)).copied().unwrap_or(0);
-                if folded != 0 {
-                    run.byte(folded, begin);
-                    last.push(folded);
-                    if self.any_compact && last.is_full() && has(&self.compact, last.hash()) {
-                        self.open(&mut open, Last::begin(at), HEAD);
-                    }
+                let len = self.word(bytes, begin, &mut run, &mut last, &mut open);
+                at += len;
+                if len > 0 {
                     if let Some(place) = &mut open
-                        && place.passed(1)
+                        && place.passed(len)
                     {
                         each(place.range(text, at));
                         open = None;
                     }
                     continue;
                 }
+                at += 1;
             } else {
                 let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
                     return each(whole);
@@ -162,6 +158,40 @@ impl Filter {
         }
     }
 
+    /// Reads the letters and digits of ASCII from `from` on; returns how many there are.
+    fn word(
+        &self,
+        bytes: &[u8],
+        from: usize,
+        run: &mut Run,
+        last: &mut Last,
+        open: &mut Option<Place>,
+    ) -> usize {
+        // Of their own, so that they stay in registers.
+        let (mut hash, mut dense) = (run.hash, *last);
+        let rest = bytes.get(from..).unwrap_or_default();
+        let mut len = 0;
+        for byte in rest {
+            let folded = LOWER.get(usize::from(*byte)).copied().unwrap_or(0);
+            if folded == 0 {
+                break;
+            }
+            len += 1;
+            hash = Run::next(hash, folded);
+            dense.push(folded);
+            if self.any_compact && dense.is_full() && has(&self.compact, dense.hash()) {
+                self.open(open, Last::begin(from + len), HEAD);
+            }
+        }
+        if run.len == 0 {
+            run.begin = from;
+        }
+        run.len += len;
+        run.hash = hash;
+        *last = dense;
+        len
+    }
+
     /// Notes that a form may begin at `begin`, `read` of its letters and digits being passed.
     fn open(&self, open: &mut Option<Place>, begin: usize, read: usize) {
         // And some more, so that places that follow one another closely become one.
@@ -204,9 +234,13 @@ struct Run {
 
 impl Run {
     #[inline]
+    const fn next(hash: u64, byte: u8) -> u64 {
+        (hash.rotate_left(5) ^ byte as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    #[inline]
     fn byte(&mut self, byte: u8, at: usize) {
-        self.hash =
-            (self.hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.hash = Self::next(self.hash, byte);
         if self.len == 0 {
             self.begin = at;
         }
@@ -221,7 +255,7 @@ impl Run {
 }
 
 /// The last letters and digits.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Last {
     bytes: u64,
 }
@@ -256,9 +290,9 @@ const fn spread(number: u64) -> u64 {
 
 /// Two bits of the set for each hash: one alone would let through every hundredth word (Bloom 1970).
 fn set(bits: &mut [u64; WORDS], hash: u64) {
-    for hash in [hash, hash << 12] {
-        if let Some(word) = bits.get_mut((hash >> 58) as usize) {
-            *word |= 1 << (hash >> 52 & 63);
+    for hash in [hash, hash << 14] {
+        if let Some(word) = bits.get_mut((hash >> 56) as usize) {
+            *word |= 1 << (hash >> 50 & 63);
         }
     }
 }
@@ -266,10 +300,10 @@ fn set(bits: &mut [u64; WORDS], hash: u64) {
 #[inline]
 fn has(bits: &[u64; WORDS], hash: u64) -> bool {
     let one = |hash: u64| {
-        bits.get((hash >> 58) as usize)
-            .is_some_and(|word| word >> (hash >> 52 & 63) & 1 == 1)
+        bits.get((hash >> 56) as usize)
+            .is_some_and(|word| word >> (hash >> 50 & 63) & 1 == 1)
     };
-    one(hash) && one(hash << 12)
+    one(hash) && one(hash << 14)
 }
 
 /// ASCII letters made small and digits; 0 for all else.
