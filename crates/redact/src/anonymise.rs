@@ -7,14 +7,22 @@
 
 use pii_detect::{Detector, Kind, Known};
 
+mod sketch;
+mod template;
+
 use crate::error::AnonymiseError;
 use crate::scan::{View, find_all};
 use crate::seal::{guarded, masked};
 use crate::tag::{Tag, TagKind};
 use crate::text::{Anonymised, Redacted};
+pub use sketch::WordSketch;
+pub use template::{Backing, Limits, Templates};
 
 /// Most words of a text that is taken: a longer one tells a story, and a story is somebody's.
 pub const MAX_WORDS: usize = 120;
+
+/// More rounds of detection than any text needs; one that needs more is not kept.
+const ROUNDS: usize = 3;
 
 /// The promise that is relaxed by making a single text anonymous.
 ///
@@ -59,6 +67,88 @@ pub fn anonymise(
             limit: MAX_WORDS,
         });
     }
+    slotted(text, detector).map(Anonymised::new)
+}
+
+/// As [`anonymise`], and words that few others used become `{WORD}`: what `words` has not met with [`WordSketch::LEAST`]
+/// subjects may point at the one who wrote it.
+///
+/// The detector should be one of highest recall ([`pii_detect::DetectorBuilder::recall_bias`] of 1): what it takes too much of
+/// is only a slot more.
+///
+/// ```
+/// use pii_detect::Detector;
+/// use redact::{Gate, Label, MapId, PseudonymMap, Relaxation, WordSketch, anonymise_rare};
+/// let detector = Detector::builder().recall_bias(1.0).build().unwrap();
+/// let mut map = PseudonymMap::new(MapId([6; 16]));
+/// let mut words = WordSketch::new([7; 16]);
+/// for subject in 0..9 {
+///     let said = Gate::new(&detector).seal("where is my parcel please", &mut map)?;
+///     words.learn(&said, Label([subject; 16]));
+/// }
+/// let rare = Gate::new(&detector).seal("where is my theremin please", &mut map)?;
+/// let text = anonymise_rare(&rare, &detector, &words, Relaxation::SingleText)?;
+/// assert_eq!(text.as_str(), "where is my {WORD} please");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As [`anonymise`], and [`AnonymiseError::TooRare`] when more than half of the words would go.
+pub fn anonymise_rare(
+    text: &Redacted,
+    detector: &Detector,
+    words: &WordSketch,
+    relaxation: Relaxation,
+) -> Result<Anonymised, AnonymiseError> {
+    let text = anonymise(text, detector, relaxation)?;
+    let (mut kept, mut gone) = (0, 0);
+    let out = each_word(text.as_str(), |word| {
+        if words.is_common(word) {
+            kept += 1;
+            true
+        } else {
+            gone += 1;
+            false
+        }
+    });
+    if gone > kept {
+        return Err(AnonymiseError::TooRare {
+            words: gone,
+            of: gone + kept,
+        });
+    }
+    Ok(Anonymised::new(out))
+}
+
+/// The text with a slot for every word that is not kept; slots stay, and two words in a row share one.
+fn each_word(text: &str, mut keep: impl FnMut(&str) -> bool) -> String {
+    const SLOT: &str = "{WORD}";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let end = if c == '{' {
+            rest.find('}').map_or(rest.len(), |at| at + 1)
+        } else if c.is_alphabetic() {
+            rest.find(|c: char| !c.is_alphabetic())
+                .unwrap_or(rest.len())
+        } else {
+            c.len_utf8()
+        };
+        let (part, tail) = rest.split_at(end);
+        rest = tail;
+        if !c.is_alphabetic() || keep(part) {
+            out.push_str(part);
+        } else if out.trim_end_matches(' ').ends_with(SLOT) {
+            out.truncate(out.trim_end_matches(' ').len());
+        } else {
+            out.push_str(SLOT);
+        }
+    }
+    out
+}
+
+/// Tags and what the detector finds as slots, numbers gone, and nothing found any more.
+pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, AnonymiseError> {
     let count = text.as_str().matches(['{', '}']).count();
     if count > 0 {
         return Err(AnonymiseError::SlotLookAlike { count });
@@ -88,15 +178,45 @@ pub fn anonymise(
         }
         slots.push((finding.span().start()..finding.span().end(), kind));
     }
-    let slotted = numbers_out(&with_slots(source, slots));
-
+    let mut slotted = numbers_out(&with_slots(source, slots));
+    // What is left behind a slot may read differently from what stood there: more than once is rare.
+    for _ in 0..ROUNDS {
+        let left = guarded(|| detector.detect(&slots_masked(&slotted), &Known::default()))?;
+        let Some(first) = left.iter().next() else {
+            return Ok(slotted);
+        };
+        let kind = TagKind::new(first.label()).unwrap_or_else(|| first.kind().into());
+        if is_special(&kind) {
+            return Err(AnonymiseError::SpecialCategory { kind });
+        }
+        let outside = |range: &std::ops::Range<usize>| {
+            slotted
+                .get(range.clone())
+                .is_some_and(|part| !part.contains(['{', '}']))
+        };
+        let more: Vec<_> = left
+            .iter()
+            .map(|finding| {
+                let kind = TagKind::new(finding.label()).unwrap_or_else(|| finding.kind().into());
+                (finding.span().start()..finding.span().end(), kind)
+            })
+            .filter(|(range, _)| outside(range))
+            .collect();
+        if more.is_empty() {
+            return Err(AnonymiseError::Residue {
+                kind,
+                count: left.len(),
+            });
+        }
+        slotted = with_slots(&slotted, more);
+    }
     let left = guarded(|| detector.detect(&slots_masked(&slotted), &Known::default()))?;
     match left.iter().next() {
         Some(first) => Err(AnonymiseError::Residue {
             kind: TagKind::new(first.label()).unwrap_or_else(|| first.kind().into()),
             count: left.len(),
         }),
-        None => Ok(Anonymised::new(slotted)),
+        None => Ok(slotted),
     }
 }
 

@@ -233,6 +233,20 @@ pub enum AnonymiseError {
         /// How many there are.
         count: usize,
     },
+    /// Most of its words are rare ones.
+    #[error("{words} of {of} words are rare: it is not kept")]
+    TooRare {
+        /// Words that few others used.
+        words: usize,
+        /// Words of the text.
+        of: usize,
+    },
+    /// Too few texts of others have enough in common with it.
+    #[error("fewer than {least} tickets of as many subjects have enough in common with it")]
+    Alone {
+        /// How many there must be.
+        least: usize,
+    },
     /// The detector failed, so nothing is known about the text.
     #[error("the detector failed: the text is not kept")]
     Detector(#[source] DetectorFailure),
@@ -242,6 +256,39 @@ impl From<DetectorFailure> for AnonymiseError {
     fn from(error: DetectorFailure) -> Self {
         Self::Detector(error)
     }
+}
+
+impl AnonymiseError {
+    /// A short name of the reason, for metrics and logs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "too_long",
+            Self::SlotLookAlike { .. } => "slot_look_alike",
+            Self::SpecialCategory { .. } => "special_category",
+            Self::Residue { .. } => "residue",
+            Self::TooRare { .. } => "too_rare",
+            Self::Alone { .. } => "alone",
+            Self::Detector(_) => "detector_failed",
+        }
+    }
+}
+
+/// A stored sketch of words could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SketchError {
+    /// It has not the length that this version writes.
+    #[error("the stored sketch is damaged or cut short: take it from a complete copy")]
+    Corrupt,
+    /// It is of a later version.
+    #[error(
+        "the stored sketch has format {version}, newer than this build knows: update the library"
+    )]
+    NewerFormat {
+        /// The version byte.
+        version: u8,
+    },
 }
 
 /// A tag of an explicit table is not of the form `[KIND_n]`, or stands in it twice.

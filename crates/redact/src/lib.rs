@@ -16,10 +16,12 @@ mod tag;
 mod text;
 mod verify;
 
-pub use anonymise::{MAX_WORDS, Relaxation, anonymise};
+pub use anonymise::{
+    Backing, Limits, MAX_WORDS, Relaxation, Templates, WordSketch, anonymise, anonymise_rare,
+};
 pub use error::{
-    AnonymiseError, DetectorFailure, MapError, SealError, StructuredError, TableError, VerifyError,
-    WrongMap,
+    AnonymiseError, DetectorFailure, MapError, SealError, SketchError, StructuredError, TableError,
+    VerifyError, WrongMap,
 };
 pub use gate::{Gate, Tally};
 pub use map::{Label, MapId, PseudonymMap};

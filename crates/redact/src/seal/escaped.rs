@@ -33,7 +33,8 @@ impl Plain {
 /// Undoes the escapes of a text; `None` where there are none.
 pub(super) fn unescaped(text: &str) -> Option<Plain> {
     let bytes = text.as_bytes();
-    let mut at = next(bytes, 0)?;
+    let mut signs = Signs::new(bytes);
+    let mut at = signs.next(0)?;
     let mut out = Bytes::with_room_for(text.len());
     let mut any = false;
     let mut copied = 0;
@@ -46,7 +47,7 @@ pub(super) fn unescaped(text: &str) -> Option<Plain> {
         } else {
             at += 1;
         }
-        match next(bytes, at) {
+        match signs.next(at) {
             Some(next) => at = next,
             None => break,
         }
@@ -58,12 +59,36 @@ pub(super) fn unescaped(text: &str) -> Option<Plain> {
     Some(out.read())
 }
 
-/// The next byte that may begin an escape.
-fn next(bytes: &[u8], from: usize) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let one = memchr3(b'%', b'&', b'\\', rest);
-    let before = one.map_or(rest, |one| rest.get(..one).unwrap_or(rest));
-    Some(from + memchr(b'=', before).or(one)?)
+/// Where the next bytes are that may begin an escape. Each is searched for once, however far away it is.
+struct Signs<'t> {
+    bytes: &'t [u8],
+    /// The next `%`, `&` or backslash, and the next `=`; the length where there is none.
+    others: usize,
+    equals: usize,
+}
+
+impl<'t> Signs<'t> {
+    const fn new(bytes: &'t [u8]) -> Self {
+        Self {
+            bytes,
+            others: 0,
+            equals: 0,
+        }
+    }
+
+    /// The first at `from` or behind it. The first question is about the beginning.
+    fn next(&mut self, from: usize) -> Option<usize> {
+        let rest = self.bytes.get(from..)?;
+        let end = self.bytes.len();
+        if self.others <= from {
+            self.others = memchr3(b'%', b'&', b'\\', rest).map_or(end, |at| from + at);
+        }
+        if self.equals <= from {
+            self.equals = memchr(b'=', rest).map_or(end, |at| from + at);
+        }
+        let first = self.others.min(self.equals);
+        (first < end).then_some(first)
+    }
 }
 
 /// What an escape stands for.
