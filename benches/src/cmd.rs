@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use crate::figures::Figures;
 use crate::rows::Outcome;
 
+pub mod anonymise;
 pub mod breach;
 pub mod crash;
 pub mod deadline;

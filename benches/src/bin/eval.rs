@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{
-    Io, Stop, breach, crash, deadline, detect, draft, erase, errors, restore, retrieve, seal, store,
+    Io, Stop, anonymise, breach, crash, deadline, detect, draft, erase, errors, restore, retrieve,
+    seal, store,
 };
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
@@ -34,9 +35,8 @@ enum Command {
     Retrieve(retrieve::Options),
     /// Replies from a knowledge base, or why there is none.
     Draft(draft::Options),
-    /// Learning text without a person in it, by k-anonymity. Not built yet.
-    #[command(disable_help_flag = true)]
-    Anonymise(Rest),
+    /// Templates of what several tickets of several people have in common.
+    Anonymise(anonymise::Options),
     /// Intents with a rejection threshold. Not built yet.
     #[command(disable_help_flag = true)]
     Classify(Rest),
@@ -133,7 +133,7 @@ fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
         Command::Restore(options) => restore::run(options, io),
         Command::Retrieve(options) => retrieve::run(options, io),
         Command::Draft(options) => draft::run(options, io),
-        Command::Anonymise(_) => Err(Stop::NotBuilt("anonymise (k-anonymous templates)")),
+        Command::Anonymise(options) => anonymise::run(options, io),
         Command::Classify(_) => Err(Stop::NotBuilt("classify (trainable intents)")),
         Command::Deadline(options) => deadline::run(options, io),
         Command::Breach(options) => breach::run(options, io),
