@@ -28,7 +28,13 @@ const LONGEST: usize = 40;
 mod asked {
     use super::{LONGEST, Plan};
     use crate::locale::Locale;
+    use rlibphonenumber::interfaces::AsOriginal as _;
     use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
+
+    /// Most digits of a number written at home.
+    const HOME: usize = 16;
+    /// Who shares Britain's code.
+    const ISLANDS: [Region; 3] = [Region::GG, Region::IM, Region::JE];
 
     /// Countries whose national numbers a text of the language is likely to hold, the likeliest first.
     fn countries(locale: Option<Locale>) -> &'static [Region] {
@@ -73,14 +79,39 @@ mod asked {
         }
         let home = Home::of(value);
         countries(locale).iter().find_map(|region| {
+            if home.is_some_and(|home| home.never(*region)) {
+                return None;
+            }
             match home.and_then(|home| home.number(*region)) {
-                // The region comes first among those that share its code; Jersey and Guernsey are asked behind Britain.
-                Some(number) => (util.is_valid_number_for_region(&number, *region)
-                    || *region == Region::GB && valid(&number))
-                .then_some(number),
+                Some(number) => home
+                    .is_some_and(|home| home.valid(*region, &number))
+                    .then_some(number),
                 None => util.parse(value, Some(*region)).ok().filter(valid),
             }
         })
+    }
+
+    /// Whether a plan holds a number of any kind. The crate asks for the kind, the rarest first, and each has an expression
+    /// of its own, whose memory is cold; here the commonest kinds are asked first, and the first that holds it is enough.
+    fn holds(region: Region, digits: &str) -> bool {
+        let util = PHONE_NUMBER_UTIL.as_original();
+        let Some(plan) = util.get_metadata_for_region(region) else {
+            return false;
+        };
+        let one = plan.original.same_mobile_and_fixed_line_pattern();
+        let kinds = [
+            &plan.fixed_line,
+            &plan.toll_free,
+            &plan.premium_rate,
+            &plan.shared_cost,
+            &plan.voip,
+            &plan.personal_number,
+            &plan.pager,
+            &plan.uan,
+            &plan.voicemail,
+        ];
+        let is = |kind| util.is_number_matching_desc(digits, kind).unwrap_or(false);
+        is(&plan.general_desc) && (!one && is(&plan.mobile) || kinds.into_iter().any(is))
     }
 
     /// A number as it is written at home: without a code, one zero before it at most.
@@ -88,17 +119,21 @@ mod asked {
     struct Home {
         zero: bool,
         number: u64,
+        digits: [u8; HOME],
+        len: usize,
     }
 
     impl Home {
         fn of(value: &str) -> Option<Self> {
-            let mut digits = 0;
+            let mut digits = [0; HOME];
+            let mut len = 0;
             let mut zeros = 0;
             let mut number = 0u64;
             for b in value.bytes() {
                 match b {
-                    b'0'..=b'9' if digits < 16 => {
-                        digits += 1;
+                    b'0'..=b'9' => {
+                        *digits.get_mut(len)? = b;
+                        len += 1;
                         number = number * 10 + u64::from(b - b'0');
                         zeros += u8::from(number == 0);
                     }
@@ -106,10 +141,31 @@ mod asked {
                     _ => return None,
                 }
             }
-            (digits >= 4 && zeros < 2).then_some(Self {
+            (len >= 4 && zeros < 2).then_some(Self {
                 zero: zeros == 1,
                 number,
+                digits,
+                len,
             })
+        }
+
+        /// Whether no number of the region is written so: none of North America has a zero before it, but 011, which leads abroad.
+        fn never(self, region: Region) -> bool {
+            region == Region::US && self.zero && !self.begins(11)
+        }
+
+        /// Whether the plan of the region, or of one that is reached like it, knows the number that it is there.
+        fn valid(self, region: Region, number: &PhoneNumber) -> bool {
+            let trunk = usize::from(self.zero && number.italian_leading_zero.is_none());
+            let digits = self.digits.get(trunk..self.len).unwrap_or(&[]);
+            let Ok(digits) = std::str::from_utf8(digits) else {
+                return false;
+            };
+            // The region comes first among those that share its code; the islands are asked behind Britain.
+            holds(region, digits)
+                || region == Region::GB
+                    && ISLANDS.iter().any(|island| holds(*island, digits))
+                    && PHONE_NUMBER_UTIL.is_valid_number(number)
         }
 
         /// Whether it begins with the code of a country, of two digits or three.
@@ -169,8 +225,21 @@ mod asked {
 
     #[cfg(test)]
     mod tests {
-        use super::{Home, Locale, countries};
+        use super::{Home, ISLANDS, Locale, countries};
+        use rlibphonenumber::interfaces::AsOriginal as _;
         use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
+
+        #[test]
+        fn the_islands_share_the_code_of_britain() {
+            let util = PHONE_NUMBER_UTIL.as_original();
+            let mut shared: Vec<_> = util
+                .get_regions_for_country_calling_code(44)
+                .expect("regions")
+                .filter(|region| *region != Region::GB)
+                .collect();
+            shared.sort_by_key(|region| format!("{region:?}"));
+            assert_eq!(shared, ISLANDS);
+        }
 
         #[test]
         fn a_number_written_at_home_is_what_parsing_gives() {
@@ -180,7 +249,7 @@ mod asked {
             let regions: Vec<_> = regions.collect();
             let mut seed = 1u64;
             let mut valid = 0;
-            for round in 0..1_000usize {
+            for round in 0..4_000usize {
                 seed = seed
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);
@@ -191,11 +260,16 @@ mod asked {
                 for region in &regions {
                     let parsed = util.parse(&value, Some(**region)).ok();
                     let parsed = parsed.filter(|n| util.is_valid_number(n));
-                    let Some(read) = Home::of(&value).and_then(|home| home.number(**region)) else {
+                    let Some(home) = Home::of(&value) else {
                         continue;
                     };
-                    let known = util.is_valid_number_for_region(&read, **region)
-                        || **region == Region::GB && util.is_valid_number(&read);
+                    if home.never(**region) {
+                        assert_eq!(parsed, None, "{value} {region:?}");
+                    }
+                    let Some(read) = home.number(**region) else {
+                        continue;
+                    };
+                    let known = home.valid(**region, &read);
                     assert_eq!(parsed, known.then_some(read), "{value} {region:?}");
                     valid += usize::from(known);
                 }

@@ -30,6 +30,16 @@ pub(crate) fn by_cue(
     out: &mut Vec<Finding>,
 ) -> Option<usize> {
     let tokens = &scan.tokens;
+    // "2 chairs": without such a word before it, a code has three digits.
+    if !cue.noun.has(trigger::CODES)
+        && tokens
+            .get(at)
+            .is_some_and(|t| t.shape == Shape::Number && t.chars < 3 && t.ascii())
+        && !joined(scan, at)
+        && !joined(scan, at + 1)
+    {
+        return None;
+    }
     let tight = read(scan, at, free, false);
     // A prefix of its own: ORD-4711, RMA2024-12.
     let mixed = tokens.get(at)?.shape == Shape::Mixed;

@@ -26,6 +26,17 @@ struct Words {
     /// The same and the tails, for compounds, by first byte.
     parts: Vec<(Vec<u8>, u32)>,
     tails: Vec<(Vec<u8>, u32)>,
+    /// By first letter, the second letters of parts: most words beside a month are told by two.
+    pairs: [u32; 32],
+}
+
+impl Words {
+    /// Whether some part may begin like this.
+    fn begin(&self, rest: &[u8]) -> bool {
+        let letter = |at| rest.get(at).map_or(0, |b| b & 31);
+        let seconds = self.pairs.get(usize::from(letter(0)));
+        seconds.is_some_and(|seconds| seconds >> letter(1) & 1 != 0)
+    }
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -33,6 +44,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         table: Small::with_room_for(LISTS.matches([';', '\n']).count()),
         parts: Vec::new(),
         tails: Vec::new(),
+        pairs: [0; 32],
     };
     let mut section = "";
     for line in LISTS.lines().filter(|line| !line.starts_with('#')) {
@@ -61,6 +73,13 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     }
     words.parts.sort();
     words.parts.dedup();
+    for (part, _) in &words.parts {
+        let first = part.first().map_or(0, |b| b & 31);
+        if let Some(seconds) = words.pairs.get_mut(usize::from(first)) {
+            // A part of one letter has any behind it.
+            *seconds |= part.get(1).map_or(u32::MAX, |b| 1 << (b & 31));
+        }
+    }
     words
 });
 
@@ -186,6 +205,10 @@ fn split(bytes: &[u8], at: usize, sum: Sum, dead: &mut u64) -> Option<(Sum, bool
         let mut sum = sum;
         sum.ordinal |= bits & ORDINAL != 0;
         return Some((sum, bits & YEARS != 0));
+    }
+    if !words.begin(rest) {
+        *dead |= 1 << at;
+        return None;
     }
     let first = *rest.first()?;
     let from = words
