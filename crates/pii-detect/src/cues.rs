@@ -2,7 +2,8 @@
 //!
 //! The lists live in `data/cues.txt`; every token carries those that hold it.
 
-use crate::token::Tokens;
+use crate::lexicon::hash_word;
+use crate::token::{Token, Tokens};
 use crate::trigger;
 use crate::words::{self, Table};
 
@@ -97,6 +98,8 @@ classes! {
     MEASURE
     /// "to", "an", "aan": whom money goes to stands behind it.
     PAYTO
+    /// The second word of a phrase of several.
+    SECOND
 }
 
 impl Class {
@@ -113,9 +116,9 @@ impl Class {
         Self(self.0 | other.0)
     }
 
-    /// All bits, for hashing features.
+    /// The bits of the lists, for hashing features; a model knows nothing of second words.
     pub(crate) const fn bits(self) -> u32 {
-        self.0
+        self.0 & !Self::SECOND.0
     }
 }
 
@@ -127,12 +130,25 @@ pub(crate) fn fill(table: &mut Table) {
         if phrase && let Some(word) = table.word(entry.first, trigger::head(entry.letters)) {
             word.class = word.class.or(Class::HEAD);
         }
+        if let Some(second) = second(entry.letters)
+            && let Some(word) = table.word(hash_word(second), second)
+        {
+            word.class = word.class.or(Class::SECOND);
+        }
         table.add_pair(entry.pair);
         let letters = if phrase { "" } else { entry.letters };
         if let Some(word) = table.word(entry.whole, letters) {
             word.class = word.class.or(class);
         }
     });
+}
+
+/// The second word of an entry.
+fn second(entry: &str) -> Option<&str> {
+    entry
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .nth(1)
 }
 
 /// Lists that hold a word.
@@ -165,7 +181,9 @@ impl Phrases {
         let mut begins = Vec::with_capacity(all.len());
         for (at, first) in all.iter().enumerate() {
             let mut class = first.class;
-            if class.has(Class::HEAD) {
+            // Most words that begin a phrase somewhere stand before one that goes on with none.
+            let goes_on = |next: &Token| next.class.has(Class::SECOND);
+            if class.has(Class::HEAD) && all.get(at + 1).is_some_and(goes_on) {
                 for (len, word) in words::phrases(tokens, at, LONGEST) {
                     if word.class != Class::NONE {
                         class = class.or(word.class);
