@@ -209,6 +209,15 @@ impl Phrases {
     }
 }
 
+/// The tokens at which something of `wanted` begins, and the lists of all that begins there.
+pub(crate) fn beginning<'t>(
+    tokens: &'t Tokens<'_>,
+    wanted: Class,
+) -> impl Iterator<Item = (usize, Class)> + 't {
+    let begins = tokens.phrases.begins.iter().copied().enumerate();
+    begins.filter(move |(_, class)| class.has(wanted))
+}
+
 /// Length in tokens of the longest phrase of `wanted` that begins at `at`.
 #[inline]
 pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
@@ -219,6 +228,7 @@ pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option
     }
 }
 
+#[inline(never)]
 fn longest_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
     let first = tokens.get(at)?;
     let single = first.class.has(wanted).then_some(1);

@@ -13,7 +13,7 @@ mod town;
 
 pub(crate) use join::join;
 
-use crate::cues::Class;
+use crate::cues::{Class, classes_at};
 use crate::token::{Token, Tokens};
 
 /// What kind of place.
@@ -43,12 +43,16 @@ pub(crate) struct Place {
 }
 
 /// Whether a street or a postcode may be told by this token; most words are passed over.
-fn begins(token: &Token) -> bool {
-    token.digits()
-        || token.capital()
-        || token
-            .class
-            .has(Class::HEAD.or(Class::STREET_FRONT).or(Class::UNIT))
+#[inline]
+fn begins(tokens: &Tokens<'_>, at: usize, token: &Token) -> bool {
+    if token.digits() || classes_at(tokens, at).has(Class::STREET_FRONT.or(Class::UNIT)) {
+        return true;
+    }
+    token.capital()
+        && (token.chars <= 2
+            || token.class.has(Class::STREET)
+            || street::bare_length(token)
+            || american::may_begin(tokens, token))
 }
 
 /// Finds streets and postcodes, with the towns beside them.
@@ -56,7 +60,7 @@ pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     let mut at = 0;
     while at < tokens.all().len() {
-        if !tokens.get(at).is_some_and(begins) {
+        if !tokens.get(at).is_some_and(|t| begins(tokens, at, t)) {
             at += 1;
             continue;
         }

@@ -2,13 +2,17 @@
 
 use super::Name;
 use crate::cues::Class;
-use crate::token::{Gap, Shape, Token, Tokens};
+use crate::token::{Gap, Shape, Signs, Token, Tokens};
 
 /// Finds runs of capitalised words all of which stand in the local part of a mail address.
 pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
-    if memchr::memchr(b'@', tokens.text.as_bytes()).is_none() {
-        return;
+    if tokens.signs().has(Signs::AT) {
+        spelled(tokens, names);
     }
+}
+
+#[inline(never)]
+fn spelled(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
     let words = words(tokens);
     if words.is_empty() {
         return;

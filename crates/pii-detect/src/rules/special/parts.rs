@@ -251,7 +251,7 @@ impl Parts {
         let mut words = listed.begins;
         if listed.pairs
             && let Some(next) = tokens.get(at + 1)
-            && next.marks.has(Marks::SECOND.or(Marks::UNLISTED))
+            && next.marks.has(Marks::SECOND)
         {
             words |= self.pairs.get(phrase(token.hash, next.hash));
         }

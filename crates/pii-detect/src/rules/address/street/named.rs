@@ -17,7 +17,8 @@ pub(super) fn suffix(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) ->
         return None;
     }
     let own_word = tokens.get(last)?.class.has(Class::STREET_SUFFIX);
-    if !own_word && !compound(tokens.word(last)) {
+    // Three letters at least stand before three of an ending.
+    if !own_word && !(tokens.get(last)?.chars >= 6 && compound(tokens.word(last))) {
         return None;
     }
     let token = tokens.get(last)?;
