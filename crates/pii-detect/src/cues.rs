@@ -3,7 +3,7 @@
 //! The lists live in `data/cues.txt`; every token carries those that hold it.
 
 use crate::lexicon::hash_word;
-use crate::token::{Token, Tokens};
+use crate::token::Tokens;
 use crate::trigger;
 use crate::words::{self, Table};
 
@@ -116,6 +116,11 @@ impl Class {
         Self(self.0 | other.0)
     }
 
+    /// Those that are not in `other`.
+    const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// The bits of the lists, for hashing features; a model knows nothing of second words.
     pub(crate) const fn bits(self) -> u32 {
         self.0 & !Self::SECOND.0
@@ -169,7 +174,7 @@ pub(crate) struct Phrase {
 pub(crate) struct Phrases {
     /// Every phrase of several words, in the order of their beginnings and lengths.
     list: Vec<Phrase>,
-    /// The lists of all that begins at each token, one word or several.
+    /// The lists of all that begins at each token, one word or several; [`Class::HEAD`] where several do.
     begins: Vec<Class>,
 }
 
@@ -178,26 +183,30 @@ impl Phrases {
     pub(crate) fn new(tokens: &Tokens<'_>) -> Self {
         let all = tokens.all();
         let mut list: Vec<Phrase> = Vec::with_capacity(all.len() / 16 + 1);
-        let mut begins = Vec::with_capacity(all.len());
-        for (at, first) in all.iter().enumerate() {
-            let mut class = first.class;
+        let mut begins: Vec<Class> = all.iter().map(|t| t.class.without(Class::HEAD)).collect();
+        for (at, two) in all.windows(2).enumerate() {
+            let [first, second] = two else { break };
             // Most words that begin a phrase somewhere stand before one that goes on with none.
-            let goes_on = |next: &Token| next.class.has(Class::SECOND);
-            if class.has(Class::HEAD) && all.get(at + 1).is_some_and(goes_on) {
-                for (len, word) in words::phrases(tokens, at, LONGEST) {
-                    if word.class != Class::NONE {
-                        class = class.or(word.class);
-                        list.push(Phrase {
-                            at,
-                            len,
-                            class: word.class,
-                        });
-                    }
+            if !first.class.has(Class::HEAD) || !second.class.has(Class::SECOND) {
+                continue;
+            }
+            for (len, word) in words::phrases(tokens, at, LONGEST) {
+                let class = word.class;
+                if class == Class::NONE {
+                    continue;
+                }
+                list.push(Phrase { at, len, class });
+                if let Some(begins) = begins.get_mut(at) {
+                    *begins = begins.or(class).or(Class::HEAD);
                 }
             }
-            begins.push(class);
         }
         Self { list, begins }
+    }
+
+    /// The lists of all that begins at each token; none where no names are looked for.
+    pub(crate) fn begins(&self) -> &[Class] {
+        &self.begins
     }
 
     /// Those that begin at `at`, the longest last.
@@ -221,20 +230,19 @@ pub(crate) fn beginning<'t>(
 /// Length in tokens of the longest phrase of `wanted` that begins at `at`.
 #[inline]
 pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
-    if classes_at(tokens, at).has(wanted) {
+    let all = classes_at(tokens, at);
+    if !all.has(wanted) {
+        None
+    } else if all.has(Class::HEAD) {
         longest_at(tokens, at, wanted)
     } else {
-        None
+        Some(1)
     }
 }
 
 #[inline(never)]
 fn longest_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
-    let first = tokens.get(at)?;
-    let single = first.class.has(wanted).then_some(1);
-    if !first.class.has(Class::HEAD) {
-        return single;
-    }
+    let single = tokens.get(at)?.class.has(wanted).then_some(1);
     tokens
         .phrases
         .at(at)

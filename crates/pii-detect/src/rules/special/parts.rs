@@ -223,12 +223,22 @@ impl Edges {
     }
 
     /// Languages in which something may begin, that of the text first.
-    pub(super) fn languages(&self, own: Option<Language>) -> impl Iterator<Item = Language> {
-        let has = |language: &Language| self.may >> language.place & 1 == 1;
-        let others = languages()
-            .into_iter()
-            .filter(move |l| own.is_none_or(|own| own.place != l.place));
-        own.into_iter().chain(others).filter(has)
+    pub(super) fn languages(
+        &self,
+        own: Option<Language>,
+    ) -> impl Iterator<Item = Language> + use<> {
+        static ALL: [Language; LANGUAGES] = languages();
+        let mut rest = self.may;
+        let mut first = own.filter(|own| rest >> own.place & 1 == 1);
+        std::iter::from_fn(move || {
+            if let Some(own) = first.take() {
+                rest &= !(1 << own.place);
+                return Some(own);
+            }
+            let next = ALL.get(rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(*next)
+        })
     }
 
     /// Adds what is at a place of stems or ends, `len` bytes long; the first entry stays where there is one, unless the new
