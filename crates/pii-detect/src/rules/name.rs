@@ -66,8 +66,15 @@ pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool], tagged: &[Tagged]) -> Ve
     middle_initials(tokens, &mut names);
     mail::find(tokens, &mut names);
     // "an Anna senden": what a cue announced ends before the words of running text behind it.
-    let mut announced: Vec<(usize, usize)> = names.iter().map(|n| (n.from, n.to)).collect();
-    announced.sort_unstable();
+    let ends_common = |t: &Tagged| t.to - t.from > 1 && common(tokens, t.to - 1);
+    let mut announced: Vec<(usize, usize)> = Vec::new();
+    if tagged
+        .iter()
+        .any(|t| t.label == Label::Person && ends_common(t))
+    {
+        announced.extend(names.iter().map(|n| (n.from, n.to)));
+        announced.sort_unstable();
+    }
     let runs_on = |t: &Tagged| {
         let from = announced.partition_point(|(from, _)| *from < t.from);
         let same = announced.get(from..).unwrap_or(&[]).iter();
@@ -77,7 +84,7 @@ pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool], tagged: &[Tagged]) -> Ve
     let persons = tagged
         .iter()
         .filter(|t| t.label == Label::Person)
-        .filter(|t| !(t.to - t.from > 1 && common(tokens, t.to - 1) && runs_on(t)));
+        .filter(|t| !(ends_common(t) && runs_on(t)));
     names.extend(persons.filter_map(|t| {
         let from = cue::skip_titles(tokens, t.from);
         (from < t.to).then_some(Name {

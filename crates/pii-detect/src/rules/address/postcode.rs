@@ -150,14 +150,16 @@ pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -
             .get(tokens.get(from)?.start..tokens.get(to - 1)?.end)?
             .bytes()
             .any(|b| b.is_ascii_lowercase());
-    if tokens
-        .between(from)
-        .ends_with(['/', '#', '-', '.', '_', ':'])
+    if tokens.gap(from) != Gap::Space
         && tokens.gap(from) != Gap::Colon
+        && tokens
+            .between(from)
+            .ends_with(['/', '#', '-', '.', '_', ':'])
         || matches!(tokens.gap(to), Gap::Hyphen | Gap::Apostrophe)
-        || tokens
-            .between(to)
-            .starts_with(['/', '@', '%', '\u{20ac}', '$'])
+        || matches!(tokens.gap(to), Gap::Other | Gap::Line | Gap::Start)
+            && tokens
+                .between(to)
+                .starts_with(['/', '@', '%', '\u{20ac}', '$'])
     {
         return None;
     }
@@ -177,16 +179,15 @@ pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -
             })
         })
     });
-    let word = tokens.word(from);
-    let year = tokens.get(from)?.shape == Shape::Number
-        && word.len() == 4
-        && (word.starts_with("19") || word.starts_with("20"))
-        && !strong;
+    let year = || {
+        let word = tokens.word(from);
+        word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+    };
     let (score, why) = match (cue, strong, behind) {
         (true, _, _) => (0.85, "postcode:cue:shape"),
         (_, true, Some(_)) => (0.9, "postcode:shape:town"),
         (_, true, None) if !glued => (0.6, "postcode:shape:-"),
-        (_, false, Some(_)) if !year && tokens.get(from)?.shape != Shape::Mixed => {
+        (_, false, Some(_)) if tokens.get(from)?.shape != Shape::Mixed && !year() => {
             (0.75, "postcode:shape:town")
         }
         _ => return town_before(tokens, from, to, places),

@@ -100,7 +100,8 @@ fn house_end(tokens: &Tokens<'_>, mut at: usize) -> Option<usize> {
     let mut end = at + 1;
     // Ranges and staircases.
     while end < at + 4 {
-        let range = matches!(tokens.between(end), "-" | "/" | " - " | "\u{2013}");
+        let range = matches!(tokens.gap(end), Gap::Hyphen | Gap::Other)
+            && matches!(tokens.between(end), "-" | "/" | " - " | "\u{2013}");
         if range
             && tokens
                 .get(end)
@@ -143,7 +144,10 @@ fn counts(tokens: &Tokens<'_>, to: usize) -> bool {
 }
 
 fn starts_with_digit(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.word(at).starts_with(|c: char| c.is_ascii_digit())
+    tokens
+        .get(at)
+        .and_then(|token| tokens.text.as_bytes().get(token.start))
+        .is_some_and(u8::is_ascii_digit)
 }
 
 fn near(gap: Gap) -> bool {
@@ -273,6 +277,11 @@ fn post_box(tokens: &Tokens<'_>, at: usize, len: usize) -> Option<Found> {
     const BOXES: [&str; 8] = [
         "box", "postfach", "postbus", "bp", "apartado", "postale", "cp", "postbox",
     ];
+    // The cheap question first: a number stands behind it.
+    let numbered = |t: &Token| t.shape == Shape::Number && t.gap == Gap::Space;
+    if !tokens.get(at + len).is_some_and(numbered) {
+        return None;
+    }
     let last = at + len - 1;
     if !BOXES
         .iter()

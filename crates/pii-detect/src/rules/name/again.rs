@@ -36,8 +36,7 @@ fn repeated(tokens: &Tokens<'_>, taken: &[bool], mut parts: Vec<u64>, names: &mu
     let some = parts.iter().fold(0, |bits, hash| bits | bit(*hash));
     let hit = |at: usize| {
         tokens.get(at).is_some_and(|token| {
-            some & bit(token.hash) != 0
-                && !covered.get(at).copied().unwrap_or(true)
+            !covered.get(at).copied().unwrap_or(true)
                 && parts.binary_search(&token.hash).is_ok()
                 && (token.capital()
                     || !token.known().common_word() && !token.known().mostly_plain())
@@ -45,13 +44,11 @@ fn repeated(tokens: &Tokens<'_>, taken: &[bool], mut parts: Vec<u64>, names: &mu
         })
     };
     let mut at = 0;
-    while at < tokens.all().len() {
-        if !hit(at) {
-            at += 1;
+    for (from, token) in tokens.all().iter().enumerate() {
+        if some & bit(token.hash) == 0 || from < at || !hit(from) {
             continue;
         }
-        let from = at;
-        at += 1;
+        at = from + 1;
         while hit(at) && matches!(tokens.gap(at), Gap::Space | Gap::Hyphen | Gap::Apostrophe) {
             at += 1;
         }
