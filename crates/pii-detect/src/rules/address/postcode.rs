@@ -45,10 +45,12 @@ fn numeric(tokens: &Tokens<'_>, at: usize, token: &Token) -> Option<(usize, bool
         Gap::Hyphen if two(2, 3) => return Some((at + 2, false)),
         Gap::Hyphen => return None,
         // 1017 AB Amsterdam
-        Gap::Space if digits(token, 4) && behind.is_some_and(|t| t.shape == Shape::Upper) => {
-            if dutch(tokens.word(at + 1)) {
-                return Some((at + 2, true));
-            }
+        Gap::Space
+            if digits(token, 4)
+                && behind.is_some_and(|t| t.shape == Shape::Upper)
+                && dutch(tokens.word(at + 1)) =>
+        {
+            return Some((at + 2, true));
         }
         // 110 00 Praha, 114 55 Stockholm
         Gap::Space if two(3, 2) => return Some((at + 2, false)),

@@ -18,7 +18,9 @@ pub(super) fn suffix(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) ->
     }
     let own_word = tokens.get(last)?.class.has(Class::STREET_SUFFIX);
     // Three letters at least stand before three of an ending.
-    if !own_word && !(tokens.get(last)?.chars >= 6 && compound(tokens.word(last))) {
+    let long = tokens.get(last)?.chars >= 6;
+    let typed = own_word || long && compound(tokens.word(last));
+    if !typed {
         return None;
     }
     let token = tokens.get(last)?;
