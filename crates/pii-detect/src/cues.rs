@@ -2,6 +2,7 @@
 //!
 //! The lists live in `data/cues.txt`; every token carries those that hold it.
 
+use crate::lexicon::hash_word;
 use crate::token::Tokens;
 use crate::trigger;
 use crate::words::{self, Table};
@@ -97,6 +98,8 @@ classes! {
     MEASURE
     /// "to", "an", "aan": whom money goes to stands behind it.
     PAYTO
+    /// The second word of a phrase of several.
+    SECOND
 }
 
 impl Class {
@@ -113,9 +116,14 @@ impl Class {
         Self(self.0 | other.0)
     }
 
-    /// All bits, for hashing features.
+    /// Those that are not in `other`.
+    const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The bits of the lists, for hashing features; a model knows nothing of second words.
     pub(crate) const fn bits(self) -> u32 {
-        self.0
+        self.0 & !Self::SECOND.0
     }
 }
 
@@ -127,12 +135,25 @@ pub(crate) fn fill(table: &mut Table) {
         if phrase && let Some(word) = table.word(entry.first, trigger::head(entry.letters)) {
             word.class = word.class.or(Class::HEAD);
         }
+        if let Some(second) = second(entry.letters)
+            && let Some(word) = table.word(hash_word(second), second)
+        {
+            word.class = word.class.or(Class::SECOND);
+        }
         table.add_pair(entry.pair);
         let letters = if phrase { "" } else { entry.letters };
         if let Some(word) = table.word(entry.whole, letters) {
             word.class = word.class.or(class);
         }
     });
+}
+
+/// The second word of an entry.
+fn second(entry: &str) -> Option<&str> {
+    entry
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .nth(1)
 }
 
 /// Lists that hold a word.
@@ -153,7 +174,7 @@ pub(crate) struct Phrase {
 pub(crate) struct Phrases {
     /// Every phrase of several words, in the order of their beginnings and lengths.
     list: Vec<Phrase>,
-    /// The lists of all that begins at each token, one word or several.
+    /// The lists of all that begins at each token, one word or several; [`Class::HEAD`] where several do.
     begins: Vec<Class>,
 }
 
@@ -162,24 +183,30 @@ impl Phrases {
     pub(crate) fn new(tokens: &Tokens<'_>) -> Self {
         let all = tokens.all();
         let mut list: Vec<Phrase> = Vec::with_capacity(all.len() / 16 + 1);
-        let mut begins = Vec::with_capacity(all.len());
-        for (at, first) in all.iter().enumerate() {
-            let mut class = first.class;
-            if class.has(Class::HEAD) {
-                for (len, word) in words::phrases(tokens, at, LONGEST) {
-                    if word.class != Class::NONE {
-                        class = class.or(word.class);
-                        list.push(Phrase {
-                            at,
-                            len,
-                            class: word.class,
-                        });
-                    }
+        let mut begins: Vec<Class> = all.iter().map(|t| t.class.without(Class::HEAD)).collect();
+        for (at, two) in all.windows(2).enumerate() {
+            let [first, second] = two else { break };
+            // Most words that begin a phrase somewhere stand before one that goes on with none.
+            if !first.class.has(Class::HEAD) || !second.class.has(Class::SECOND) {
+                continue;
+            }
+            for (len, word) in words::phrases(tokens, at, LONGEST) {
+                let class = word.class;
+                if class == Class::NONE {
+                    continue;
+                }
+                list.push(Phrase { at, len, class });
+                if let Some(begins) = begins.get_mut(at) {
+                    *begins = begins.or(class).or(Class::HEAD);
                 }
             }
-            begins.push(class);
         }
         Self { list, begins }
+    }
+
+    /// The lists of all that begins at each token; none where no names are looked for.
+    pub(crate) fn begins(&self) -> &[Class] {
+        &self.begins
     }
 
     /// Those that begin at `at`, the longest last.
@@ -191,22 +218,31 @@ impl Phrases {
     }
 }
 
+/// The tokens at which something of `wanted` begins, and the lists of all that begins there.
+pub(crate) fn beginning<'t>(
+    tokens: &'t Tokens<'_>,
+    wanted: Class,
+) -> impl Iterator<Item = (usize, Class)> + 't {
+    let begins = tokens.phrases.begins.iter().copied().enumerate();
+    begins.filter(move |(_, class)| class.has(wanted))
+}
+
 /// Length in tokens of the longest phrase of `wanted` that begins at `at`.
 #[inline]
 pub(crate) fn phrase_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
-    if classes_at(tokens, at).has(wanted) {
+    let all = classes_at(tokens, at);
+    if !all.has(wanted) {
+        None
+    } else if all.has(Class::HEAD) {
         longest_at(tokens, at, wanted)
     } else {
-        None
+        Some(1)
     }
 }
 
+#[inline(never)]
 fn longest_at(tokens: &Tokens<'_>, at: usize, wanted: Class) -> Option<usize> {
-    let first = tokens.get(at)?;
-    let single = first.class.has(wanted).then_some(1);
-    if !first.class.has(Class::HEAD) {
-        return single;
-    }
+    let single = tokens.get(at)?.class.has(wanted).then_some(1);
     tokens
         .phrases
         .at(at)

@@ -43,21 +43,26 @@ pub(crate) struct Place {
 }
 
 /// Whether a street or a postcode may be told by this token; most words are passed over.
-fn begins(token: &Token) -> bool {
-    token.digits()
-        || token.capital()
-        || token
-            .class
-            .has(Class::HEAD.or(Class::STREET_FRONT).or(Class::UNIT))
+#[inline]
+fn begins(tokens: &Tokens<'_>, token: &Token, class: Class) -> bool {
+    if token.digits() || class.has(Class::STREET_FRONT.or(Class::UNIT)) {
+        return true;
+    }
+    token.capital()
+        && (token.chars <= 2
+            || token.class.has(Class::STREET)
+            || street::bare_length(token)
+            || american::may_begin(tokens, token))
 }
 
 /// Finds streets and postcodes, with the towns beside them.
 pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
-    let mut at = 0;
-    while at < tokens.all().len() {
-        if !tokens.get(at).is_some_and(begins) {
-            at += 1;
+    // What stands before this token has been looked at.
+    let mut next = 0;
+    let classes = tokens.phrases.begins();
+    for (at, (token, class)) in tokens.all().iter().zip(classes).enumerate() {
+        if !begins(tokens, token, *class) || at < next {
             continue;
         }
         let after = places.last().map_or(0, |place| place.to);
@@ -67,14 +72,12 @@ pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
                 place.from = extend::number_before(tokens, place.from).max(after);
             }
             place.to = extend::forward(tokens, place.to);
-            at = place.to.max(at + 1);
+            next = place.to;
             places.push(place);
-        } else if tokens.get(at).is_some_and(postcode::begins)
+        } else if postcode::begins(token)
             && let Some(end) = postcode::alone(tokens, at, &mut places)
         {
-            at = end.max(at + 1);
-        } else {
-            at += 1;
+            next = end;
         }
     }
     places

@@ -28,10 +28,8 @@ pub(crate) struct Name {
 
 /// "Dana K Whitlow": a given name, one letter, and a word that is no ordinary one.
 fn middle_initials(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
-    for at in 1..tokens.all().len().saturating_sub(1) {
-        let (Some(first), Some(initial), Some(last)) =
-            (tokens.before(at), tokens.get(at), tokens.get(at + 1))
-        else {
+    for (from, three) in tokens.all().windows(3).enumerate() {
+        let [first, initial, last] = three else {
             break;
         };
         if initial.shape != Shape::Initial || initial.gap != Gap::Space {
@@ -45,8 +43,8 @@ fn middle_initials(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
             && !last.class.has(Class::STOP.or(Class::ORG).or(Class::STREET));
         if given && word {
             names.push(Name {
-                from: at - 1,
-                to: at + 2,
+                from,
+                to: from + 3,
                 score: 0.75,
                 why: "name:initial:lexicon",
             });
@@ -68,20 +66,26 @@ pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool], tagged: &[Tagged]) -> Ve
     middle_initials(tokens, &mut names);
     mail::find(tokens, &mut names);
     // "an Anna senden": what a cue announced ends before the words of running text behind it.
-    let mut announced: Vec<(usize, usize)> = names.iter().map(|n| (n.from, n.to)).collect();
-    announced.sort_unstable();
+    let ends_common = |t: &Tagged| t.to - t.from > 1 && common(tokens, t.to - 1);
+    let mut announced: Vec<(usize, usize)> = Vec::new();
+    if tagged
+        .iter()
+        .any(|t| t.label == Label::Person && ends_common(t))
+    {
+        announced.extend(names.iter().map(|n| (n.from, n.to)));
+        announced.sort_unstable();
+    }
     let runs_on = |t: &Tagged| {
         let from = announced.partition_point(|(from, _)| *from < t.from);
         let same = announced.get(from..).unwrap_or(&[]).iter();
         same.take_while(|(from, to)| *from == t.from && *to < t.to)
             .any(|(_, to)| (*to..t.to).all(|at| common(tokens, at)))
     };
-    let persons: Vec<&Tagged> = tagged
+    let persons = tagged
         .iter()
         .filter(|t| t.label == Label::Person)
-        .filter(|t| !(t.to - t.from > 1 && common(tokens, t.to - 1) && runs_on(t)))
-        .collect();
-    names.extend(persons.into_iter().filter_map(|t| {
+        .filter(|t| !(ends_common(t) && runs_on(t)));
+    names.extend(persons.filter_map(|t| {
         let from = cue::skip_titles(tokens, t.from);
         (from < t.to).then_some(Name {
             from,

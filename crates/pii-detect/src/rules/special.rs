@@ -144,8 +144,14 @@ fn judge(around: &Around<'_>, at: usize, edges: &Edges, foreign: bool, declined:
         return Verdict::Declined;
     }
     let joined = around.joined(at, hit.len);
-    for (i, (_, kind, sure, framed)) in KINDS.iter().enumerate() {
-        let range = (at, at + hit.len);
+    let range = (at, at + hit.len);
+    let mut kinds = hit.bits & SURE | (hit.bits & FRAMED) >> 9;
+    while kinds != 0 {
+        let i = kinds.trailing_zeros() as usize - 1;
+        kinds &= kinds - 1;
+        let Some((_, kind, sure, framed)) = KINDS.get(i) else {
+            break;
+        };
         if hit.bits & (2 << i) != 0 {
             if around.framed(at, hit.len, REACH_SURE) {
                 return Verdict::Found(range, *kind, 0.7, framed);

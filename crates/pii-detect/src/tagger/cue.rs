@@ -1,6 +1,6 @@
 //! What the words before a token announce: a greeting, a title, a field's label.
 
-use crate::cues::{Class, classes_at, phrase_at};
+use crate::cues::{Class, beginning, phrase_at};
 use crate::token::{Gap, Tokens};
 
 /// What a token stands behind, one bit for each sort of announcement.
@@ -68,11 +68,7 @@ impl Announced {
 pub(crate) fn announced(tokens: &Tokens<'_>) -> Vec<Announced> {
     let all = tokens.all();
     let mut said = vec![Announced::default(); all.len()];
-    for at in 0..all.len() {
-        let here = classes_at(tokens, at);
-        if !here.has(ANY) {
-            continue;
-        }
+    for (at, here) in beginning(tokens, ANY) {
         let mut rest = here.bits() & ANY.bits();
         while rest != 0 {
             let class = rest.trailing_zeros() as usize;

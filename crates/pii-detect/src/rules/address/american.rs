@@ -56,17 +56,20 @@ fn number(token: &Token, digits: u8) -> bool {
     token.shape == Shape::Number && token.chars == digits
 }
 
+/// Whether an address of the forces may begin with a token, by its length and first letter.
+#[inline]
+pub(super) fn may_begin(tokens: &Tokens<'_>, first: &Token) -> bool {
+    let initial = || tokens.text.as_bytes().get(first.start);
+    (3..=5).contains(&first.chars)
+        && first.capital()
+        && matches!(
+            initial(),
+            Some(b'A' | b'P' | b'F' | b'D' | b'C' | b'O' | b'U')
+        )
+}
+
 /// The end of an address of the forces that begins at `from`: "PSC 1204, Box 3310, APO AP 96201".
 pub(super) fn forces(tokens: &Tokens<'_>, from: usize) -> Option<usize> {
-    let first = tokens.get(from)?;
-    if !first.capital() || !(3..=5).contains(&first.chars) {
-        return None;
-    }
-    // The cheap question first: the letters that all of them begin with.
-    let initial = tokens.text.as_bytes().get(first.start)?;
-    if !b"APFDCOUapfdcou".contains(initial) {
-        return None;
-    }
     let word = tokens.word(from);
     if OFFICES.contains(&word) {
         return coded(tokens, from + 1, &FORCES);

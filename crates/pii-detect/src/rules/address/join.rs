@@ -33,6 +33,9 @@ pub(crate) fn join(
             why,
         });
     }
+    if places.len() < 2 {
+        return;
+    }
     places.sort_by_key(|place| (place.from, place.to));
     let mut joined: Vec<Place> = Vec::with_capacity(places.len());
     for place in places.drain(..) {

@@ -5,44 +5,70 @@ use crate::cues::{Class, phrase_at};
 use crate::token::{Gap, Shape, Token, Tokens};
 
 /// Whether a postcode can begin with a token at all.
-pub(super) fn begins(token: &Token) -> bool {
-    token.digits() || token.chars <= 2 && token.capital()
+#[inline]
+pub(super) const fn begins(token: &Token) -> bool {
+    match token.shape {
+        Shape::Number => token.chars >= 2 && token.chars <= 5,
+        Shape::Mixed => token.chars <= 7,
+        Shape::Initial | Shape::Upper => token.chars <= 2,
+        _ => false,
+    }
 }
 
 /// The end of a postcode that begins at `at`, and whether its shape alone says that it is one.
+#[inline]
 pub(super) fn at(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     let token = tokens.get(at)?;
+    if !begins(token) {
+        return None;
+    }
+    if token.shape == Shape::Number {
+        numeric(tokens, at, token)
+    } else {
+        lettered(tokens, at, token)
+    }
+}
+
+/// So many digits and nothing else.
+fn digits(token: &Token, count: u8) -> bool {
+    token.shape == Shape::Number && token.chars == count && token.ascii()
+}
+
+/// A postcode that begins with a number.
+#[inline(never)]
+fn numeric(tokens: &Tokens<'_>, at: usize, token: &Token) -> Option<(usize, bool)> {
+    let behind = tokens.get(at + 1);
+    let two = |count: u8, next: u8| digits(token, count) && behind.is_some_and(|t| digits(t, next));
+    match tokens.gap(at + 1) {
+        // 1200-195 Lisboa, 00-950 Warszawa
+        Gap::Hyphen if two(4, 3) => return Some((at + 2, true)),
+        Gap::Hyphen if two(2, 3) => return Some((at + 2, false)),
+        Gap::Hyphen => return None,
+        // 1017 AB Amsterdam
+        Gap::Space
+            if digits(token, 4)
+                && behind.is_some_and(|t| t.shape == Shape::Upper)
+                && dutch(tokens.word(at + 1)) =>
+        {
+            return Some((at + 2, true));
+        }
+        // 110 00 Praha, 114 55 Stockholm
+        Gap::Space if two(3, 2) => return Some((at + 2, false)),
+        _ => {}
+    }
+    (digits(token, 5) || digits(token, 4)).then_some((at + 1, false))
+}
+
+/// A postcode that begins with letters, or with letters and digits.
+#[inline(never)]
+fn lettered(tokens: &Tokens<'_>, at: usize, token: &Token) -> Option<(usize, bool)> {
     let word = tokens.word(at);
     let next = tokens.word(at + 1);
-    let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
     match token.shape {
-        Shape::Number => {
-            if tokens.gap(at + 1) == Gap::Hyphen {
-                // 1200-195 Lisboa, 00-950 Warszawa
-                if digits(word, 4) && digits(next, 3) {
-                    return Some((at + 2, true));
-                }
-                if digits(word, 2) && digits(next, 3) {
-                    return Some((at + 2, false));
-                }
-                return None;
-            }
-            if tokens.gap(at + 1) == Gap::Space {
-                // 1017 AB Amsterdam
-                if digits(word, 4) && dutch(next) {
-                    return Some((at + 2, true));
-                }
-                // 110 00 Praha, 114 55 Stockholm
-                if digits(word, 3) && digits(next, 2) {
-                    return Some((at + 2, false));
-                }
-            }
-            (digits(word, 5) || digits(word, 4)).then_some((at + 1, false))
-        }
         Shape::Mixed => {
             if word.len() == 6
                 && let Some((number, letters)) = word.split_at_checked(4)
-                && digits(number, 4)
+                && formed(number, b"9999")
                 && dutch(letters)
             {
                 return Some((at + 1, true));
@@ -62,9 +88,8 @@ pub(super) fn at(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
         }
         // D-10115 Berlin, L-1009 Luxembourg, LV-1050
         Shape::Initial | Shape::Upper if token.chars <= 2 && tokens.gap(at + 1) == Gap::Hyphen => {
-            let number = digits(next, 5) || digits(next, 4);
-            let shape = tokens.get(at + 1)?.shape == Shape::Number;
-            (number && shape).then_some((at + 2, false))
+            let next = tokens.get(at + 1)?;
+            (digits(next, 5) || digits(next, 4)).then_some((at + 2, false))
         }
         _ => None,
     }
@@ -127,14 +152,16 @@ pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -
             .get(tokens.get(from)?.start..tokens.get(to - 1)?.end)?
             .bytes()
             .any(|b| b.is_ascii_lowercase());
-    if tokens
-        .between(from)
-        .ends_with(['/', '#', '-', '.', '_', ':'])
+    if tokens.gap(from) != Gap::Space
         && tokens.gap(from) != Gap::Colon
+        && tokens
+            .between(from)
+            .ends_with(['/', '#', '-', '.', '_', ':'])
         || matches!(tokens.gap(to), Gap::Hyphen | Gap::Apostrophe)
-        || tokens
-            .between(to)
-            .starts_with(['/', '@', '%', '\u{20ac}', '$'])
+        || matches!(tokens.gap(to), Gap::Other | Gap::Line | Gap::Start)
+            && tokens
+                .between(to)
+                .starts_with(['/', '@', '%', '\u{20ac}', '$'])
     {
         return None;
     }
@@ -154,16 +181,15 @@ pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -
             })
         })
     });
-    let word = tokens.word(from);
-    let year = tokens.get(from)?.shape == Shape::Number
-        && word.len() == 4
-        && (word.starts_with("19") || word.starts_with("20"))
-        && !strong;
+    let year = || {
+        let word = tokens.word(from);
+        word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+    };
     let (score, why) = match (cue, strong, behind) {
         (true, _, _) => (0.85, "postcode:cue:shape"),
         (_, true, Some(_)) => (0.9, "postcode:shape:town"),
         (_, true, None) if !glued => (0.6, "postcode:shape:-"),
-        (_, false, Some(_)) if !year && tokens.get(from)?.shape != Shape::Mixed => {
+        (_, false, Some(_)) if tokens.get(from)?.shape != Shape::Mixed && !year() => {
             (0.75, "postcode:shape:town")
         }
         _ => return town_before(tokens, from, to, places),

@@ -22,30 +22,44 @@ const LONGEST: usize = 6;
 /// The street whose trigger (type word or house number) stands at `at`; nothing before `after` is used.
 pub(super) fn at(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Place> {
     let token = tokens.get(at)?;
-    let found = if let Some(to) = american::forces(tokens, at) {
-        Some((at, to, 0.85, "address:forces:code"))
-    } else if token.digits() {
-        numbered(tokens, at, after)
+    let mut found = None;
+    if token.digits() {
+        found = numbered(tokens, at, after);
+    } else if american::may_begin(tokens, token)
+        && let Some(to) = american::forces(tokens, at)
+    {
+        found = Some((at, to, 0.85, "address:forces:code"));
     } else if token.class.has(Class::STREET_FRONT) {
-        front(tokens, at, after)
-    } else {
-        None
-    };
-    found
-        .or_else(|| post_box(tokens, at))
-        .or_else(|| bare(tokens, at, after))
-        .map(|(from, to, score, why)| Place {
-            from: from.max(after),
-            to,
-            kind: PlaceKind::Address,
-            score,
-            why,
-        })
+        found = front(tokens, at, after);
+    }
+    if found.is_none()
+        && let Some(len) = phrase_at(tokens, at, Class::UNIT)
+    {
+        found = post_box(tokens, at, len);
+    }
+    if found.is_none() && token.capital() {
+        found = if token.class.has(Class::STREET) && strong_type(token.hash) {
+            typed(tokens, at, after)
+        } else if bare_length(token) {
+            bare(tokens, at)
+        } else {
+            None
+        };
+    }
+    let (from, to, score, why) = found?;
+    Some(Place {
+        from: from.max(after),
+        to,
+        kind: PlaceKind::Address,
+        score,
+        why,
+    })
 }
 
 type Found = (usize, usize, f32, &'static str);
 
 /// The street that the house number at `at` belongs to.
+#[inline(never)]
 fn numbered(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     let to = house_end(tokens, at)?;
     if let Some(found) = number_first(tokens, at) {
@@ -86,7 +100,8 @@ fn house_end(tokens: &Tokens<'_>, mut at: usize) -> Option<usize> {
     let mut end = at + 1;
     // Ranges and staircases.
     while end < at + 4 {
-        let range = matches!(tokens.between(end), "-" | "/" | " - " | "\u{2013}");
+        let range = matches!(tokens.gap(end), Gap::Hyphen | Gap::Other)
+            && matches!(tokens.between(end), "-" | "/" | " - " | "\u{2013}");
         if range
             && tokens
                 .get(end)
@@ -129,7 +144,10 @@ fn counts(tokens: &Tokens<'_>, to: usize) -> bool {
 }
 
 fn starts_with_digit(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.word(at).starts_with(|c: char| c.is_ascii_digit())
+    tokens
+        .get(at)
+        .and_then(|token| tokens.text.as_bytes().get(token.start))
+        .is_some_and(u8::is_ascii_digit)
 }
 
 fn near(gap: Gap) -> bool {
@@ -254,11 +272,16 @@ fn ends_in(word: &str, ends: &[&str]) -> bool {
 }
 
 /// "PO Box 12", "Postfach 10 20 30".
-fn post_box(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
+#[inline(never)]
+fn post_box(tokens: &Tokens<'_>, at: usize, len: usize) -> Option<Found> {
     const BOXES: [&str; 8] = [
         "box", "postfach", "postbus", "bp", "apartado", "postale", "cp", "postbox",
     ];
-    let len = phrase_at(tokens, at, Class::UNIT)?;
+    // The cheap question first: a number stands behind it.
+    let numbered = |t: &Token| t.shape == Shape::Number && t.gap == Gap::Space;
+    if !tokens.get(at + len).is_some_and(numbered) {
+        return None;
+    }
     let last = at + len - 1;
     if !BOXES
         .iter()
@@ -279,26 +302,35 @@ fn post_box(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     (to > at + len).then_some((at, to, 0.75, "address:box:number"))
 }
 
-/// A street without a number: "Oak Street", "in der Goethestra\u{df}e".
-fn bare(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
+/// A street without a number: "Oak Street".
+#[inline(never)]
+fn typed(tokens: &Tokens<'_>, at: usize, after: usize) -> Option<Found> {
     let token = tokens.get(at)?;
-    if !token.capital() {
-        return None;
-    }
-    if token.class.has(Class::STREET) && token.chars >= 2 && strong_type(token.hash) {
-        let from = leading(tokens, at, after, false);
-        let dotless = !(token.chars == 2 && tokens.gap(at + 1) == Gap::Dot);
-        let spoken = tokens.get(from).is_some_and(|t| !t.class.has(Class::LABEL));
-        return (from < at
-            && dotless
-            && spoken
-            && tokens.gap(at) == Gap::Space
-            && !(token.chars == 2 && token.shape != Shape::Capital))
-            .then_some((from, at + 1, 0.55, "address:street:-"));
-    }
+    let from = leading(tokens, at, after, false);
+    let dotless = !(token.chars == 2 && tokens.gap(at + 1) == Gap::Dot);
+    let spoken = tokens.get(from).is_some_and(|t| !t.class.has(Class::LABEL));
+    (from < at
+        && dotless
+        && spoken
+        && tokens.gap(at) == Gap::Space
+        && !(token.chars == 2 && token.shape != Shape::Capital))
+        .then_some((from, at + 1, 0.55, "address:street:-"))
+}
+
+/// Whether a word is long enough for [`bare`].
+#[inline]
+pub(super) const fn bare_length(token: &Token) -> bool {
+    token.chars >= 8
+}
+
+/// A street in one word without a number: "in der Goethestra\u{df}e".
+#[inline(never)]
+fn bare(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
+    let token = tokens.get(at)?;
     let word = tokens.word(at);
     // The cheap question first: all of these end in one of two letters.
-    if token.chars < 8 || !word.ends_with(['e', 't', 'E', 'T']) {
+    let last = word.as_bytes().last()?;
+    if !matches!(last, b'e' | b't' | b'E' | b'T') {
         return None;
     }
     // Three letters at least stand before it.

@@ -10,20 +10,24 @@ const SURE: f32 = 0.7;
 /// Finds repetitions, in parts and in lower case.
 pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
     let mut parts: Vec<u64> = Vec::new();
+    for name in names.iter().filter(|name| name.score >= SURE) {
+        let tokens = tokens.all().get(name.from..name.to).unwrap_or(&[]);
+        parts.extend(tokens.iter().filter(|t| worth(t)).map(|t| t.hash));
+    }
+    if !parts.is_empty() {
+        repeated(tokens, taken, parts, names);
+    }
+}
+
+/// Finds the words of `parts` outside the names.
+#[inline(never)]
+fn repeated(tokens: &Tokens<'_>, taken: &[bool], mut parts: Vec<u64>, names: &mut Vec<Name>) {
     let mut covered = taken.to_vec();
     covered.resize(tokens.all().len(), false);
     for name in names.iter() {
-        for at in name.from..name.to {
-            if let Some(slot) = covered.get_mut(at) {
-                *slot = true;
-            }
-            if name.score >= SURE && tokens.get(at).is_some_and(worth) {
-                parts.extend(tokens.get(at).map(|t| t.hash));
-            }
+        if let Some(part) = covered.get_mut(name.from..name.to) {
+            part.fill(true);
         }
-    }
-    if parts.is_empty() {
-        return;
     }
     parts.sort_unstable();
     parts.dedup();
@@ -32,8 +36,7 @@ pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
     let some = parts.iter().fold(0, |bits, hash| bits | bit(*hash));
     let hit = |at: usize| {
         tokens.get(at).is_some_and(|token| {
-            some & bit(token.hash) != 0
-                && !covered.get(at).copied().unwrap_or(true)
+            !covered.get(at).copied().unwrap_or(true)
                 && parts.binary_search(&token.hash).is_ok()
                 && (token.capital()
                     || !token.known().common_word() && !token.known().mostly_plain())
@@ -41,13 +44,11 @@ pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
         })
     };
     let mut at = 0;
-    while at < tokens.all().len() {
-        if !hit(at) {
-            at += 1;
+    for (from, token) in tokens.all().iter().enumerate() {
+        if some & bit(token.hash) == 0 || from < at || !hit(from) {
             continue;
         }
-        let from = at;
-        at += 1;
+        at = from + 1;
         while hit(at) && matches!(tokens.gap(at), Gap::Space | Gap::Hyphen | Gap::Apostrophe) {
             at += 1;
         }

@@ -2,7 +2,7 @@
 
 use super::Name;
 use super::extent::{Trust, name_from};
-use crate::cues::{Class, classes_at, phrase_at};
+use crate::cues::{Class, beginning, phrase_at};
 use crate::token::{Gap, Shape, Tokens};
 use crate::trigger::{self, Set};
 
@@ -31,13 +31,10 @@ pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
         }
         any
     };
-    for at in 0..tokens.all().len() {
-        let here = classes_at(tokens, at);
-        if here.has(ANY) {
-            for (class, rule) in RULES {
-                if here.has(class) {
-                    rule(tokens, at, names);
-                }
+    for (at, here) in beginning(tokens, ANY) {
+        for (class, rule) in RULES {
+            if here.has(class) {
+                rule(tokens, at, names);
             }
         }
     }

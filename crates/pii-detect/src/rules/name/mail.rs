@@ -2,13 +2,17 @@
 
 use super::Name;
 use crate::cues::Class;
-use crate::token::{Gap, Shape, Token, Tokens};
+use crate::token::{Gap, Shape, Signs, Tokens};
 
 /// Finds runs of capitalised words all of which stand in the local part of a mail address.
 pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
-    if memchr::memchr(b'@', tokens.text.as_bytes()).is_none() {
-        return;
+    if tokens.signs().has(Signs::AT) {
+        spelled(tokens, names);
     }
+}
+
+#[inline(never)]
+fn spelled(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
     let words = words(tokens);
     if words.is_empty() {
         return;
@@ -20,17 +24,15 @@ pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
             && !glued(tokens, at)
     };
     let mut at = 0;
-    while at < tokens.all().len() {
-        if !spelled(at) {
-            at += 1;
+    for (from, token) in tokens.all().iter().enumerate() {
+        if !token.capital() || from < at || !spelled(from) {
             continue;
         }
-        let from = at;
-        at += 1;
+        at = from + 1;
         while spelled(at) && matches!(tokens.gap(at), Gap::Space | Gap::Hyphen | Gap::Apostrophe) {
             at += 1;
         }
-        let known = tokens.get(from).map(Token::known).unwrap_or_default();
+        let known = token.known();
         if at - from > 1 || !known.common_word() && !known.mostly_plain() {
             names.push(Name {
                 from,
@@ -51,8 +53,8 @@ fn glued(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Hashes of the words in local parts of mail addresses, sorted.
 fn words(tokens: &Tokens<'_>) -> Vec<u64> {
     let mut words = Vec::new();
-    for at in 1..tokens.all().len() {
-        if tokens.gap(at) != Gap::Other || tokens.between(at) != "@" {
+    for (at, token) in tokens.all().iter().enumerate().skip(1) {
+        if token.gap != Gap::Other || tokens.between(at) != "@" {
             continue;
         }
         let mut back = at;

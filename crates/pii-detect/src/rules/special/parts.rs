@@ -61,13 +61,13 @@ const fn spoken(edge: u64) -> u8 {
 }
 
 /// Words of [`Parts::bits`].
-const BITS: usize = 1 << 9;
+const BITS: usize = 1 << 8;
 
 /// Where the bit of four letters stands.
 #[inline]
 const fn bit(four: &[u8; 4], end: bool) -> (usize, u64) {
     let mixed = (u32::from_le_bytes(*four) | 0x2020_2020).wrapping_mul(0x9e37_79b1);
-    let high = (mixed >> 17) as usize ^ end as usize;
+    let high = (mixed >> 18) as usize ^ end as usize;
     (high >> 6, 1 << (high & 63))
 }
 
@@ -223,12 +223,22 @@ impl Edges {
     }
 
     /// Languages in which something may begin, that of the text first.
-    pub(super) fn languages(&self, own: Option<Language>) -> impl Iterator<Item = Language> {
-        let has = |language: &Language| self.may >> language.place & 1 == 1;
-        let others = languages()
-            .into_iter()
-            .filter(move |l| own.is_none_or(|own| own.place != l.place));
-        own.into_iter().chain(others).filter(has)
+    pub(super) fn languages(
+        &self,
+        own: Option<Language>,
+    ) -> impl Iterator<Item = Language> + use<> {
+        static ALL: [Language; LANGUAGES] = languages();
+        let mut rest = self.may;
+        let mut first = own.filter(|own| rest >> own.place & 1 == 1);
+        std::iter::from_fn(move || {
+            if let Some(own) = first.take() {
+                rest &= !(1 << own.place);
+                return Some(own);
+            }
+            let next = ALL.get(rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(*next)
+        })
     }
 
     /// Adds what is at a place of stems or ends, `len` bytes long; the first entry stays where there is one, unless the new
@@ -251,7 +261,7 @@ impl Parts {
         let mut words = listed.begins;
         if listed.pairs
             && let Some(next) = tokens.get(at + 1)
-            && next.marks.has(Marks::SECOND.or(Marks::UNLISTED))
+            && next.marks.has(Marks::SECOND)
         {
             words |= self.pairs.get(phrase(token.hash, next.hash));
         }

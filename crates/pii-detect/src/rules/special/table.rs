@@ -228,7 +228,6 @@ pub(super) fn hashes(entry: &str) -> Option<Vec<u64>> {
 
 /// Adds the words to the table of all words.
 pub(crate) fn fill(table: &mut Table) {
-    let mut seconds = Vec::new();
     entries(|language, bits, entry| {
         let Some((first, rest)) = hashes(entry).as_deref().and_then(|all| {
             let (first, rest) = all.split_first()?;
@@ -254,7 +253,10 @@ pub(crate) fn fill(table: &mut Table) {
                 word.begins |= 1 << language;
             } else {
                 word.pairs = true;
-                seconds.extend(rest.first());
+                let letters = entry.split_whitespace().nth(1).unwrap_or("");
+                if let Some(second) = rest.first().and_then(|hash| table.word(*hash, letters)) {
+                    second.second = true;
+                }
             }
         }
         if bits & (OLD | BE | SELFBE) != 0
@@ -267,11 +269,6 @@ pub(crate) fn fill(table: &mut Table) {
         let head = entry.split_whitespace().next().unwrap_or("");
         table.word(first, head);
     });
-    for second in seconds {
-        if let Some(word) = table.listed(second) {
-            word.second = true;
-        }
-    }
 }
 
 impl Language {

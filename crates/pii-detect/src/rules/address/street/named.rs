@@ -17,7 +17,10 @@ pub(super) fn suffix(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) ->
         return None;
     }
     let own_word = tokens.get(last)?.class.has(Class::STREET_SUFFIX);
-    if !own_word && !compound(tokens.word(last)) {
+    // Three letters at least stand before three of an ending.
+    let long = tokens.get(last)?.chars >= 6;
+    let typed = own_word || long && compound(tokens.word(last));
+    if !typed {
         return None;
     }
     let token = tokens.get(last)?;
