@@ -25,7 +25,10 @@ pub use pii_detect::{Detector, Findings, Kind, Known, Locale, Span, detect_local
 pub use restore::{Format, Report, RestoreTable, restore, restore_as};
 pub use seal::{Mark, seal, seal_checked, seal_marks};
 pub use stream::Restorer;
-pub use structured::{MAX_DEPTH, RedactedValue, restore_value, seal_value};
+pub use structured::{
+    DocumentFormat, MAX_DEPTH, Numbers, RedactedDocument, RedactedValue, restore_document,
+    restore_value, seal_json, seal_value, seal_value_as,
+};
 pub use tag::{Tag, TagKind};
 pub use text::{Anonymised, Joint, Redacted, Restored};
 pub use verify::{Public, TagUse, tags_in, verify, verify_beside, verify_stored};

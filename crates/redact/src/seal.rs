@@ -14,6 +14,7 @@ use crate::text::Redacted;
 pub(crate) mod leak;
 mod plan;
 
+pub(crate) use plan::{Cut, Piece};
 use plan::{Plan, Rendered};
 
 /// More rounds of detection than any text needs; one that needs more is not sent.
@@ -88,7 +89,7 @@ pub fn seal_marks(
     map: &mut PseudonymMap,
 ) -> Result<Redacted, SealError> {
     undone_on_error(map, |map| {
-        sealed(text, marks, map).map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
+        sealed(text, None, marks, map).map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
     })
 }
 
@@ -112,42 +113,63 @@ pub fn seal_checked(
     detector: &Detector,
     map: &mut PseudonymMap,
 ) -> Result<Redacted, SealError> {
-    let detect = |text: &str| detector.detect(text, known);
     undone_on_error(map, |map| {
-        let mut marks = marks_of(&guarded(|| detect(text))?);
-        let before = map.len();
-        for _ in 0..DETECTIONS {
-            map.roll_back(before);
-            let (plan, rendered) = sealed(text, &marks, map)?;
-            let masked = masked(&rendered.text, &rendered.tags);
-            let again = guarded(|| detect(&masked))?;
-            let left = again.iter().flat_map(|finding| {
-                let span = finding.span();
-                let kind = TagKind::new(finding.label()).unwrap_or(TagKind::TEXT);
-                plan.plain_parts(&rendered, &(span.start()..span.end()))
-                    .into_iter()
-                    .filter_map(move |range| Mark::new(trimmed(text, range), kind.clone()))
-            });
-            let left: Vec<Mark> = left.collect();
-            if left.is_empty() {
-                return Ok(Redacted::new(rendered.text, map.id()));
+        checked(text, None, &[], &|_| true, known, detector, map)
+            .map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
+    })
+}
+
+/// As [`seal_checked`], for a text of pieces, with parts that are known beforehand, and of findings those alone that
+/// count. Tags given out stay on error.
+pub(crate) fn checked<'a>(
+    text: &'a str,
+    pieces: Option<&'a [Piece]>,
+    sure: &[Mark],
+    counts: &dyn Fn(&Mark) -> bool,
+    known: &Known,
+    detector: &Detector,
+    map: &mut PseudonymMap,
+) -> Result<(Plan<'a>, Rendered), SealError> {
+    let detect = |text: &str| detector.detect(text, known);
+    let mut marks = sure.to_vec();
+    let found = marks_of(&guarded(|| detect(text))?);
+    marks.extend(found.into_iter().filter(|mark| counts(mark)));
+    let before = map.len();
+    for _ in 0..DETECTIONS {
+        map.roll_back(before);
+        let (plan, rendered) = sealed(text, pieces, &marks, map)?;
+        let masked = masked(&rendered.text, &rendered.tags);
+        let again = guarded(|| detect(&masked))?;
+        let mut left = Vec::new();
+        for finding in &again {
+            let span = finding.span();
+            let kind = TagKind::new(finding.label()).unwrap_or(TagKind::TEXT);
+            for range in plan.plain_parts(&rendered, &(span.start()..span.end())) {
+                for part in plan.within(range, &kind) {
+                    let mark = Mark::new(trimmed(text, part), kind.clone());
+                    left.extend(mark.filter(counts));
+                }
             }
-            marks.extend(left);
         }
-        let last = marks.last().map_or(TagKind::TEXT, |mark| mark.kind.clone());
-        Err(SealError::Residue {
-            kind: last,
-            count: 1,
-        })
+        if left.is_empty() {
+            return Ok((plan, rendered));
+        }
+        marks.extend(left);
+    }
+    let last = marks.last().map_or(TagKind::TEXT, |mark| mark.kind.clone());
+    Err(SealError::Residue {
+        kind: last,
+        count: 1,
     })
 }
 
 fn sealed<'a>(
     text: &'a str,
+    pieces: Option<&'a [Piece]>,
     marks: &[Mark],
     map: &mut PseudonymMap,
 ) -> Result<(Plan<'a>, Rendered), SealError> {
-    let mut plan = Plan::new(text, marks, map)?;
+    let mut plan = Plan::new(text, pieces, marks, map)?;
     plan.close_leaks(map)?;
     let rendered = plan.settle(map)?;
     let restored = whole(&rendered.text, map.table(), Format::Text);

@@ -1,129 +1,193 @@
-//! JSON values, sealed string by string and restored in place: tool calls, facts, form fields.
+//! Structured text sealed in place: JSON and tool calls, CSV, HTML, mail, chats. Markup, keys and delimiters stay.
+//!
+//! A document is read into segments (`segments`), all of which the detector sees as one text with the names of the fields
+//! as cues; what it finds is replaced in the segments, and every other byte stays as it came (`engine`). Values in the map
+//! are decoded: a person has the same tag in HTML, in JSON and in a plain text of the conversation.
 
-use pii_detect::{Detector, Known};
-use serde_json::{Map, Value};
-
-use crate::error::{SealError, StructuredError, WrongMap};
+use crate::error::{StructuredError, WrongMap};
 use crate::map::{MapId, PseudonymMap};
-use crate::restore::{Format, whole};
-use crate::seal::seal_checked;
+use crate::text::{Redacted, Restored};
 
-/// Deepest nesting that is read.
+mod engine;
+mod escape;
+mod json;
+mod segments;
+mod value;
+
+use engine::Finder;
+pub use json::Numbers;
+use pii_detect::{Detector, Known};
+use segments::Segment;
+pub use value::{RedactedValue, restore_value, seal_value, seal_value_as};
+
+/// Deepest nesting that is read: objects, arrays, elements, and strings that hold JSON.
 pub const MAX_DEPTH: usize = 64;
 
-/// A JSON value in which every string, names of objects included, is redacted text of one map.
-///
-/// Numbers, booleans and null stay as they are: whoever hands personal numbers over as JSON numbers should make
-/// strings of them first.
-#[derive(Clone, PartialEq)]
-pub struct RedactedValue {
-    value: Value,
-    map: MapId,
+/// What a structured document is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DocumentFormat {
+    /// One JSON value; strings that hold JSON are documents of their own.
+    Json,
 }
 
-impl RedactedValue {
-    /// The value with its tags.
+/// A document whose personal data is replaced by tags of one map, its structure as it was.
+///
+/// A model may be given its text ([`RedactedDocument::as_redacted`]). It is restored by [`restore_document`], which writes
+/// each value as its place wants it: a plain [`crate::restore()`] of markup would let a value break out of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedactedDocument {
+    text: Redacted,
+    format: DocumentFormat,
+    /// Segments that were JSON numbers.
+    numbers: Vec<usize>,
+}
+
+impl RedactedDocument {
+    /// A document that a model wrote, after [`crate::verify()`] let it through.
+    ///
+    /// ```
+    /// use redact::{Detector, DocumentFormat, Known, MapId, PseudonymMap, RedactedDocument, restore_document, seal_checked, verify};
+    /// let mut map = PseudonymMap::new(MapId([8; 16]));
+    /// let detector = Detector::new();
+    /// seal_checked("write to zoe.quirk@example.org", &Known::new(), &detector, &mut map)?;
+    /// let call = r#"{"name":"send","arguments":"{\"to\":\"[EMAIL_1]\"}"}"#;
+    /// let call = RedactedDocument::of(verify(call, &map, &detector)?, DocumentFormat::Json);
+    /// let restored = restore_document(&call, &map)?;
+    /// assert_eq!(restored.expose(), r#"{"name":"send","arguments":"{\"to\":\"zoe.quirk@example.org\"}"}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub const fn as_value(&self) -> &Value {
-        &self.value
+    pub const fn of(text: Redacted, format: DocumentFormat) -> Self {
+        Self {
+            text,
+            format,
+            numbers: Vec::new(),
+        }
+    }
+
+    /// The document with its tags.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.text.as_str()
+    }
+
+    /// The document as text for a model.
+    #[must_use]
+    pub const fn as_redacted(&self) -> &Redacted {
+        &self.text
+    }
+
+    /// The document as text for a model.
+    #[must_use]
+    pub fn into_redacted(self) -> Redacted {
+        self.text
+    }
+
+    /// What it is written in.
+    #[must_use]
+    pub const fn format(&self) -> DocumentFormat {
+        self.format
     }
 
     /// The map its tags belong to.
     #[must_use]
     pub const fn map_id(&self) -> MapId {
-        self.map
+        self.text.map_id()
     }
 }
 
-impl std::fmt::Debug for RedactedValue {
+impl std::fmt::Debug for RedactedDocument {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RedactedValue(..)")
+        write!(
+            f,
+            "RedactedDocument({:?}, {} bytes)",
+            self.format,
+            self.text.len()
+        )
     }
 }
 
-/// Seals every string of a JSON value.
+/// The segments of a document of this format.
+fn parse(
+    source: &str,
+    format: DocumentFormat,
+    numbers: Numbers,
+) -> Result<Vec<Segment>, StructuredError> {
+    match format {
+        DocumentFormat::Json => json::parse(source, numbers),
+    }
+}
+
+fn seal(
+    source: &str,
+    format: DocumentFormat,
+    numbers: Numbers,
+    finder: Finder<'_>,
+    map: &mut PseudonymMap,
+) -> Result<RedactedDocument, StructuredError> {
+    let read = |text: &str| parse(text, format, numbers);
+    engine::undone_on_error(map, |map| {
+        let (text, numbers) = engine::seal(source, &read, finder, map)?;
+        Ok(RedactedDocument {
+            text: Redacted::new(text, map.id()),
+            format,
+            numbers,
+        })
+    })
+}
+
+/// Seals a JSON text: strings, names of objects, and JSON inside strings to any depth up to [`MAX_DEPTH`], as the
+/// arguments of tool calls come.
+///
+/// Spaces, order and spelling of everything that is not replaced stay. Names are the cues by which values are found:
+/// `{"name": "..."}`.
 ///
 /// ```
-/// use pii_detect::{Detector, Known};
-/// use redact::{MapId, PseudonymMap, restore_value, seal_value};
+/// use redact::{Detector, Known, MapId, Numbers, PseudonymMap, restore_document, seal_json};
 /// let mut map = PseudonymMap::new(MapId([8; 16]));
-/// let value = serde_json::json!({"to": ["zoe.quirk@example.org"], "urgent": true});
-/// let sealed = seal_value(&value, &Known::default(), &Detector::new(), &mut map)?;
-/// assert_eq!(sealed.as_value()["to"][0], "[EMAIL_1]");
-/// assert_eq!(restore_value(&sealed, &map)?, value);
+/// let call = r#"{ "tool": "send", "arguments": "{\"to\":\"zoe.quirk@example.org\"}" }"#;
+/// let sealed = seal_json(call, Numbers::Refuse, &Known::new(), &Detector::new(), &mut map)?;
+/// assert_eq!(sealed.as_str(), r#"{ "tool": "send", "arguments": "{\"to\":\"[EMAIL_1]\"}" }"#);
+/// assert_eq!(restore_document(&sealed, &map)?.expose(), call);
 /// # Ok::<(), redact::StructuredError>(())
 /// ```
 ///
 /// # Errors
-/// [`StructuredError::Seal`] for a string that cannot be sealed, [`StructuredError::TooDeep`] beyond
-/// [`MAX_DEPTH`], [`StructuredError::SameName`] where two names of an object would become one. The map is then as
-/// it was.
-pub fn seal_value(
-    value: &Value,
+/// [`StructuredError`]; the map is then as it was. Values written with other escapes than the shortest restore to the same
+/// JSON, not always to the same bytes.
+pub fn seal_json(
+    json: &str,
+    numbers: Numbers,
     known: &Known,
     detector: &Detector,
     map: &mut PseudonymMap,
-) -> Result<RedactedValue, StructuredError> {
-    let before = map.len();
-    let id = map.id();
-    let sealed = each_string(value, MAX_DEPTH, &mut |text| {
-        seal_checked(text, known, detector, map).map(|redacted| redacted.as_str().to_owned())
-    });
-    match sealed {
-        Ok(value) => Ok(RedactedValue { value, map: id }),
-        Err(error) => {
-            map.roll_back(before);
-            Err(error)
-        }
-    }
+) -> Result<RedactedDocument, StructuredError> {
+    seal(
+        json,
+        DocumentFormat::Json,
+        numbers,
+        Finder { known, detector },
+        map,
+    )
 }
 
-/// Restores every string of a JSON value: personal data in clear.
+/// Restores a document: personal data in clear, each value with the escapes of its place.
 ///
 /// # Errors
-/// [`StructuredError::WrongMap`] when the value belongs to another map, [`StructuredError::SameName`] where two
-/// names of an object would become one.
-pub fn restore_value(value: &RedactedValue, map: &PseudonymMap) -> Result<Value, StructuredError> {
-    if value.map != map.id() {
+/// [`StructuredError::WrongMap`] when it belongs to another map, [`StructuredError::Malformed`] and
+/// [`StructuredError::TooDeep`] for one that a model wrote and that is not of its format.
+pub fn restore_document(
+    document: &RedactedDocument,
+    map: &PseudonymMap,
+) -> Result<Restored, StructuredError> {
+    if document.map_id() != map.id() {
         return Err(StructuredError::WrongMap(WrongMap {
-            text: value.map,
+            text: document.map_id(),
             map: map.id(),
         }));
     }
-    each_string(&value.value, MAX_DEPTH, &mut |text| {
-        Ok(whole(text, map.table(), Format::Text).expose().to_owned())
-    })
-}
-
-fn each_string(
-    value: &Value,
-    depth: usize,
-    work: &mut dyn FnMut(&str) -> Result<String, SealError>,
-) -> Result<Value, StructuredError> {
-    let Some(deeper) = depth.checked_sub(1) else {
-        return Err(StructuredError::TooDeep { limit: MAX_DEPTH });
-    };
-    Ok(match value {
-        Value::String(text) => Value::String(work(text)?),
-        Value::Array(items) => Value::Array(
-            items
-                .iter()
-                .map(|item| each_string(item, deeper, work))
-                .collect::<Result<_, _>>()?,
-        ),
-        Value::Object(fields) => {
-            let mut out = Map::new();
-            for (name, field) in fields {
-                let name = work(name)?;
-                if out
-                    .insert(name, each_string(field, deeper, work)?)
-                    .is_some()
-                {
-                    return Err(StructuredError::SameName);
-                }
-            }
-            Value::Object(out)
-        }
-        other => other.clone(),
-    })
+    let read = |text: &str| parse(text, document.format, Numbers::Refuse);
+    let (text, report) = engine::restore(document.as_str(), &read, &document.numbers, map.table())?;
+    Ok(Restored::new(text, report))
 }
