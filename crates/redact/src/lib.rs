@@ -25,8 +25,10 @@ pub use pii_detect::{Detector, Findings, Kind, Known, Locale, Span, detect_local
 pub use restore::{Format, Report, RestoreTable, restore, restore_as};
 pub use seal::{Mark, seal, seal_checked, seal_marks};
 pub use stream::Restorer;
+#[cfg(feature = "html")]
+pub use structured::seal_html;
 pub use structured::{
-    DocumentFormat, MAX_DEPTH, Numbers, RedactedDocument, RedactedValue, restore_document,
+    DocumentFormat, Dropped, MAX_DEPTH, Numbers, RedactedDocument, RedactedValue, restore_document,
     restore_value, seal_json, seal_value, seal_value_as,
 };
 pub use tag::{Tag, TagKind};

@@ -8,12 +8,16 @@ use crate::error::{StructuredError, WrongMap};
 use crate::map::{MapId, PseudonymMap};
 use crate::text::{Redacted, Restored};
 
+mod dropped;
 mod engine;
 mod escape;
+#[cfg(feature = "html")]
+mod html;
 mod json;
 mod segments;
 mod value;
 
+pub use dropped::Dropped;
 use engine::Finder;
 pub use json::Numbers;
 use pii_detect::{Detector, Known};
@@ -29,6 +33,9 @@ pub const MAX_DEPTH: usize = 64;
 pub enum DocumentFormat {
     /// One JSON value; strings that hold JSON are documents of their own.
     Json,
+    /// HTML, a document or a part of one.
+    #[cfg(feature = "html")]
+    Html,
 }
 
 /// A document whose personal data is replaced by tags of one map, its structure as it was.
@@ -41,6 +48,7 @@ pub struct RedactedDocument {
     format: DocumentFormat,
     /// Segments that were JSON numbers.
     numbers: Vec<usize>,
+    dropped: Dropped,
 }
 
 impl RedactedDocument {
@@ -58,11 +66,12 @@ impl RedactedDocument {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub const fn of(text: Redacted, format: DocumentFormat) -> Self {
+    pub fn of(text: Redacted, format: DocumentFormat) -> Self {
         Self {
             text,
             format,
             numbers: Vec::new(),
+            dropped: Dropped::default(),
         }
     }
 
@@ -88,6 +97,12 @@ impl RedactedDocument {
     #[must_use]
     pub const fn format(&self) -> DocumentFormat {
         self.format
+    }
+
+    /// What was left out of the source.
+    #[must_use]
+    pub const fn dropped(&self) -> &Dropped {
+        &self.dropped
     }
 
     /// The map its tags belong to.
@@ -116,6 +131,8 @@ fn parse(
 ) -> Result<Vec<Segment>, StructuredError> {
     match format {
         DocumentFormat::Json => json::parse(source, numbers),
+        #[cfg(feature = "html")]
+        DocumentFormat::Html => html::parse(source, false),
     }
 }
 
@@ -133,6 +150,7 @@ fn seal(
             text: Redacted::new(text, map.id()),
             format,
             numbers,
+            dropped: Dropped::default(),
         })
     })
 }
@@ -170,6 +188,44 @@ pub fn seal_json(
         Finder { known, detector },
         map,
     )
+}
+
+/// Seals HTML: text, and attributes with entities and percent-encoding decoded. A name that tags split is one name; heads of
+/// tables and terms of lists are cues.
+///
+/// Comments, scripts, styles and their like, values of event handlers, `javascript:` and `data:` URLs are left out and
+/// counted ([`RedactedDocument::dropped`]): a detector cannot read them, and a model need not. What is restored is the
+/// document without them.
+///
+/// ```
+/// use redact::{Detector, Known, MapId, PseudonymMap, restore_document, seal_html};
+/// let mut map = PseudonymMap::new(MapId([8; 16]));
+/// let page = "<p>Write to <b>zoe</b>.quirk@example.org<!-- vip --> &amp; wait</p>";
+/// let sealed = seal_html(page, &Known::new(), &Detector::new(), &mut map)?;
+/// assert_eq!(sealed.as_str(), "<p>Write to <b>[EMAIL_1]</b>[EMAIL_2] &amp; wait</p>");
+/// assert_eq!(sealed.dropped().count("comment"), 1);
+/// assert_eq!(restore_document(&sealed, &map)?.expose(), page.replace("<!-- vip -->", ""));
+/// # Ok::<(), redact::StructuredError>(())
+/// ```
+///
+/// # Errors
+/// [`StructuredError::Markup`] where a name of the markup is personal data or reads as a tag,
+/// [`StructuredError::Malformed`] where bytes belong to no token, such as a tag cut off at the end,
+/// [`StructuredError::TooDeep`] beyond 512 open elements; else as [`seal_json`]. The map is then as it was.
+#[cfg(feature = "html")]
+pub fn seal_html(
+    html: &str,
+    known: &Known,
+    detector: &Detector,
+    map: &mut PseudonymMap,
+) -> Result<RedactedDocument, StructuredError> {
+    let mut dropped = Dropped::default();
+    let source = html::clean(html, &mut dropped)?;
+    html::parse(&source, true)?;
+    let finder = Finder { known, detector };
+    let mut sealed = seal(&source, DocumentFormat::Html, Numbers::Refuse, finder, map)?;
+    sealed.dropped = dropped;
+    Ok(sealed)
 }
 
 /// Restores a document: personal data in clear, each value with the escapes of its place.
