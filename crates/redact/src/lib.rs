@@ -27,6 +27,8 @@ pub use seal::{Mark, seal, seal_checked, seal_marks};
 pub use stream::Restorer;
 #[cfg(feature = "html")]
 pub use structured::seal_html;
+#[cfg(feature = "csv")]
+pub use structured::{CsvFormat, seal_csv};
 pub use structured::{
     DocumentFormat, Dropped, MAX_DEPTH, Numbers, RedactedDocument, RedactedValue, restore_document,
     restore_value, seal_json, seal_value, seal_value_as,

@@ -8,6 +8,8 @@ use crate::error::{StructuredError, WrongMap};
 use crate::map::{MapId, PseudonymMap};
 use crate::text::{Redacted, Restored};
 
+#[cfg(feature = "csv")]
+mod csv;
 mod dropped;
 mod engine;
 mod escape;
@@ -17,6 +19,8 @@ mod json;
 mod segments;
 mod value;
 
+#[cfg(feature = "csv")]
+pub use csv::CsvFormat;
 pub use dropped::Dropped;
 use engine::Finder;
 pub use json::Numbers;
@@ -36,6 +40,9 @@ pub enum DocumentFormat {
     /// HTML, a document or a part of one.
     #[cfg(feature = "html")]
     Html,
+    /// Comma-separated values, or separated by something else.
+    #[cfg(feature = "csv")]
+    Csv(CsvFormat),
 }
 
 /// A document whose personal data is replaced by tags of one map, its structure as it was.
@@ -133,6 +140,8 @@ fn parse(
         DocumentFormat::Json => json::parse(source, numbers),
         #[cfg(feature = "html")]
         DocumentFormat::Html => html::parse(source, false),
+        #[cfg(feature = "csv")]
+        DocumentFormat::Csv(format) => csv::parse(source, format),
     }
 }
 
@@ -226,6 +235,44 @@ pub fn seal_html(
     let mut sealed = seal(&source, DocumentFormat::Html, Numbers::Refuse, finder, map)?;
     sealed.dropped = dropped;
     Ok(sealed)
+}
+
+/// Seals CSV cell by cell; the names in the first row are the cues, where the format has them.
+///
+/// Cells that nothing is replaced in keep their quotes or the lack of them. Rows of different lengths stay as they are; cells
+/// beyond the header have no cue. A cell that a spreadsheet would take for a formula (`=`, `+`, `-`, `@` at its beginning) is
+/// not altered: what is restored is the source. Who shows cells in a spreadsheet escapes them there.
+///
+/// ```
+/// use redact::{CsvFormat, Detector, Known, MapId, PseudonymMap, restore_document, seal_csv};
+/// let mut map = PseudonymMap::new(MapId([8; 16]));
+/// let format = CsvFormat::new(b',', true).unwrap();
+/// let table = "id,E-mail,note\n1,zoe.quirk@example.org,\"says \"\"wait\"\"\"\n";
+/// let sealed = seal_csv(table, format, &Known::new(), &Detector::new(), &mut map)?;
+/// assert_eq!(sealed.as_str(), "id,E-mail,note\n1,[EMAIL_1],\"says \"\"wait\"\"\"\n");
+/// assert_eq!(restore_document(&sealed, &map)?.expose(), table);
+/// # Ok::<(), redact::StructuredError>(())
+/// ```
+///
+/// # Errors
+/// [`StructuredError::Malformed`] for a quote that is not closed, or something behind a closed one; else as [`seal_json`].
+/// The map is then as it was.
+#[cfg(feature = "csv")]
+pub fn seal_csv(
+    csv: &str,
+    format: CsvFormat,
+    known: &Known,
+    detector: &Detector,
+    map: &mut PseudonymMap,
+) -> Result<RedactedDocument, StructuredError> {
+    let finder = Finder { known, detector };
+    seal(
+        csv,
+        DocumentFormat::Csv(format),
+        Numbers::Refuse,
+        finder,
+        map,
+    )
 }
 
 /// Restores a document: personal data in clear, each value with the escapes of its place.

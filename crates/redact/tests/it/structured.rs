@@ -4,6 +4,8 @@ use redact::{
     Detector, Known, MapId, PseudonymMap, RedactedDocument, StructuredError, restore_document,
 };
 
+#[cfg(feature = "csv")]
+mod csv;
 #[cfg(feature = "html")]
 mod html;
 mod json;
