@@ -27,6 +27,8 @@ pub use seal::{Mark, seal, seal_checked, seal_marks};
 pub use stream::Restorer;
 #[cfg(feature = "html")]
 pub use structured::seal_html;
+#[cfg(feature = "mail")]
+pub use structured::seal_mail;
 #[cfg(feature = "csv")]
 pub use structured::{CsvFormat, seal_csv};
 pub use structured::{

@@ -6,6 +6,7 @@
 
 use crate::error::{StructuredError, WrongMap};
 use crate::map::{MapId, PseudonymMap};
+use crate::tag::TagKind;
 use crate::text::{Redacted, Restored};
 
 #[cfg(feature = "csv")]
@@ -16,17 +17,22 @@ mod escape;
 #[cfg(feature = "html")]
 mod html;
 mod json;
+#[cfg(feature = "mail")]
+mod mail;
 mod segments;
 mod value;
+mod view;
 
 #[cfg(feature = "csv")]
 pub use csv::CsvFormat;
 pub use dropped::Dropped;
 use engine::Finder;
+use escape::Escape;
 pub use json::Numbers;
-use pii_detect::{Detector, Known};
-use segments::Segment;
+use pii_detect::{Detector, Kind, Known};
+use segments::{Joint, Segment, Traced};
 pub use value::{RedactedValue, restore_value, seal_value, seal_value_as};
+use view::View;
 
 /// Deepest nesting that is read: objects, arrays, elements, and strings that hold JSON.
 pub const MAX_DEPTH: usize = 64;
@@ -35,6 +41,8 @@ pub const MAX_DEPTH: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentFormat {
+    /// Plain text: what a mail or a chat becomes for a reader.
+    Text,
     /// One JSON value; strings that hold JSON are documents of their own.
     Json,
     /// HTML, a document or a part of one.
@@ -137,6 +145,12 @@ fn parse(
     numbers: Numbers,
 ) -> Result<Vec<Segment>, StructuredError> {
     match format {
+        DocumentFormat::Text => Ok(vec![Segment::new(
+            0..source.len(),
+            Traced::plain(source, 0),
+            Joint::None,
+            Escape::Text,
+        )]),
         DocumentFormat::Json => json::parse(source, numbers),
         #[cfg(feature = "html")]
         DocumentFormat::Html => html::parse(source, false),
@@ -273,6 +287,73 @@ pub fn seal_csv(
         finder,
         map,
     )
+}
+
+/// Seals a text that was made here, or whose segments are known.
+fn seal_view(
+    view: &View,
+    dropped: Dropped,
+    finder: Finder<'_>,
+    map: &mut PseudonymMap,
+) -> Result<RedactedDocument, StructuredError> {
+    let mut sure = Vec::new();
+    for (index, segment) in view.segments.iter().enumerate() {
+        for range in view::names_before_addresses(segment.data.text()) {
+            sure.push((index, range, TagKind::from(Kind::Person)));
+        }
+    }
+    engine::undone_on_error(map, |map| {
+        let spliced = engine::seal_text(&view.text, &view.segments, sure, finder, map)?;
+        Ok(RedactedDocument {
+            text: Redacted::new(spliced.text, map.id()),
+            format: DocumentFormat::Text,
+            numbers: Vec::new(),
+            dropped,
+        })
+    })
+}
+
+/// Seals a mail: the bytes of a message become a text that a model can read.
+///
+/// First the headers From, Reply-To, To, Cc, Subject and Date, encoded words decoded, every display name and address
+/// sealed; then the body, `text/plain` where there is one, else HTML as text. Quote marks, lines like "On ... wrote:" and
+/// the signature stay; text behind quote marks is read without them. Messages inside the message follow behind a
+/// line, up to four in one another. Transfer encodings and character sets are decoded.
+///
+/// Left out and counted by type and bytes ([`RedactedDocument::dropped`]): attachments, images, other versions of the body,
+/// messages further inside; "header" counts other headers, "damaged part" parts whose encoding was broken (what could be
+/// read of them is there), "cut message" multiparts without their end. What is restored is the readable text, not the bytes
+/// of the message.
+///
+/// ```
+/// use redact::{Detector, Known, MapId, PseudonymMap, restore_document, seal_mail};
+/// let mut map = PseudonymMap::new(MapId([8; 16]));
+/// let message = b"From: =?UTF-8?Q?Zo=C3=AB_Quirk?= <zoe@quirk.example>\r\nSubject: Where is it\r\n\r\n\
+///     Hello,\r\n> > I am zoe@quirk.example\r\n";
+/// let sealed = seal_mail(message, &Known::new(), &Detector::new(), &mut map)?;
+/// assert_eq!(
+///     sealed.as_str(),
+///     "From: [PERSON_1] <[EMAIL_1]>\nSubject: Where is it\n\nHello,\n> > I am [EMAIL_1]\n"
+/// );
+/// let restored = restore_document(&sealed, &map)?;
+/// assert!(restored.expose().starts_with("From: Zo\u{eb} Quirk <zoe@quirk.example>\n"));
+/// # Ok::<(), redact::StructuredError>(())
+/// ```
+///
+/// # Errors
+/// [`StructuredError::Malformed`] for what is no message and for an HTML body that cannot be read,
+/// [`StructuredError::TooMany`] for one that announces more than 100 messages inside it; else as [`seal_json`]. The map is
+/// then as it was.
+#[cfg(feature = "mail")]
+pub fn seal_mail(
+    message: &[u8],
+    known: &Known,
+    detector: &Detector,
+    map: &mut PseudonymMap,
+) -> Result<RedactedDocument, StructuredError> {
+    let mut dropped = Dropped::default();
+    let view = mail::read(message, &mut dropped)?;
+    seal_view(&view, dropped, Finder { known, detector }, map)
 }
 
 /// Restores a document: personal data in clear, each value with the escapes of its place.

@@ -11,7 +11,7 @@ use super::segments::{Hold, Projection, Segment};
 use crate::error::{SealError, StructuredError};
 use crate::map::PseudonymMap;
 use crate::map::table::Table;
-use crate::restore::Report;
+use crate::restore::{Format, Report, whole};
 use crate::scan::{Reading, View, find_all};
 use crate::seal::{Cut, Mark, checked};
 use crate::tag::{Tag, TagKind};
@@ -243,6 +243,33 @@ pub(super) fn seal(
             return Err(not_exact(source.len()));
         }
         return Ok((spliced.text, numbers));
+    }
+    Err(not_exact(source.len()))
+}
+
+/// Seals a text whose segments were found when it was made.
+pub(super) fn seal_text(
+    source: &str,
+    segments: &[Segment],
+    mut sure: Vec<(usize, Range<usize>, TagKind)>,
+    finder: Finder<'_>,
+    map: &mut PseudonymMap,
+) -> Result<Spliced, StructuredError> {
+    let before = map.len();
+    for _ in 0..ROUNDS {
+        map.roll_back(before);
+        let cuts = cuts(segments, &sure, finder, map)?;
+        let spliced = splice(source, segments, &cuts);
+        let strays = strays(&spliced, segments)?;
+        if !strays.is_empty() {
+            sure.extend(strays);
+            continue;
+        }
+        let restored = whole(&spliced.text, map.table(), Format::Text);
+        if restored.expose() != source || restored.report().truncated() {
+            break;
+        }
+        return Ok(spliced);
     }
     Err(not_exact(source.len()))
 }

@@ -9,6 +9,8 @@ mod csv;
 #[cfg(feature = "html")]
 mod html;
 mod json;
+#[cfg(feature = "mail")]
+mod mail;
 
 fn map() -> PseudonymMap {
     PseudonymMap::new(MapId([8; 16]))
