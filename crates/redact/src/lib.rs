@@ -32,8 +32,8 @@ pub use structured::seal_mail;
 #[cfg(feature = "csv")]
 pub use structured::{CsvFormat, seal_csv};
 pub use structured::{
-    DocumentFormat, Dropped, MAX_DEPTH, Numbers, RedactedDocument, RedactedValue, restore_document,
-    restore_value, seal_json, seal_value, seal_value_as,
+    DocumentFormat, Dropped, MAX_DEPTH, Numbers, RedactedChat, RedactedDocument, RedactedValue,
+    Role, Turn, restore_document, restore_value, seal_chat, seal_json, seal_value, seal_value_as,
 };
 pub use tag::{Tag, TagKind};
 pub use text::{Anonymised, Joint, Redacted, Restored};

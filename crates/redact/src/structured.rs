@@ -9,6 +9,7 @@ use crate::map::{MapId, PseudonymMap};
 use crate::tag::TagKind;
 use crate::text::{Redacted, Restored};
 
+mod chat;
 #[cfg(feature = "csv")]
 mod csv;
 mod dropped;
@@ -23,16 +24,16 @@ mod segments;
 mod value;
 mod view;
 
+pub use chat::{RedactedChat, Role, Turn, seal_chat};
 #[cfg(feature = "csv")]
 pub use csv::CsvFormat;
 pub use dropped::Dropped;
-use engine::Finder;
+use engine::{Finder, Sealed};
 use escape::Escape;
 pub use json::Numbers;
 use pii_detect::{Detector, Kind, Known};
 use segments::{Joint, Segment, Traced};
 pub use value::{RedactedValue, restore_value, seal_value, seal_value_as};
-use view::View;
 
 /// Deepest nesting that is read: objects, arrays, elements, and strings that hold JSON.
 pub const MAX_DEPTH: usize = 64;
@@ -45,6 +46,8 @@ pub enum DocumentFormat {
     Text,
     /// One JSON value; strings that hold JSON are documents of their own.
     Json,
+    /// A JSON value on each line.
+    JsonLines,
     /// HTML, a document or a part of one.
     #[cfg(feature = "html")]
     Html,
@@ -67,6 +70,15 @@ pub struct RedactedDocument {
 }
 
 impl RedactedDocument {
+    fn new(sealed: Sealed, format: DocumentFormat, map: MapId) -> Self {
+        Self {
+            text: Redacted::new(sealed.text, map),
+            format,
+            numbers: sealed.numbers,
+            dropped: Dropped::default(),
+        }
+    }
+
     /// A document that a model wrote, after [`crate::verify()`] let it through.
     ///
     /// ```
@@ -152,6 +164,7 @@ fn parse(
             Escape::Text,
         )]),
         DocumentFormat::Json => json::parse(source, numbers),
+        DocumentFormat::JsonLines => json::parse_lines(source, numbers),
         #[cfg(feature = "html")]
         DocumentFormat::Html => html::parse(source, false),
         #[cfg(feature = "csv")]
@@ -168,13 +181,8 @@ fn seal(
 ) -> Result<RedactedDocument, StructuredError> {
     let read = |text: &str| parse(text, format, numbers);
     engine::undone_on_error(map, |map| {
-        let (text, numbers) = engine::seal(source, &read, finder, map)?;
-        Ok(RedactedDocument {
-            text: Redacted::new(text, map.id()),
-            format,
-            numbers,
-            dropped: Dropped::default(),
-        })
+        let sealed = engine::seal(source, &read, finder, map)?;
+        Ok(RedactedDocument::new(sealed, format, map.id()))
     })
 }
 
@@ -289,27 +297,21 @@ pub fn seal_csv(
     )
 }
 
-/// Seals a text that was made here, or whose segments are known.
+/// Seals a text whose segments are known.
 fn seal_view(
-    view: &View,
-    dropped: Dropped,
+    text: &str,
+    segments: &[Segment],
     finder: Finder<'_>,
     map: &mut PseudonymMap,
-) -> Result<RedactedDocument, StructuredError> {
+) -> Result<Sealed, StructuredError> {
     let mut sure = Vec::new();
-    for (index, segment) in view.segments.iter().enumerate() {
+    for (index, segment) in segments.iter().enumerate() {
         for range in view::names_before_addresses(segment.data.text()) {
             sure.push((index, range, TagKind::from(Kind::Person)));
         }
     }
     engine::undone_on_error(map, |map| {
-        let spliced = engine::seal_text(&view.text, &view.segments, sure, finder, map)?;
-        Ok(RedactedDocument {
-            text: Redacted::new(spliced.text, map.id()),
-            format: DocumentFormat::Text,
-            numbers: Vec::new(),
-            dropped,
-        })
+        engine::seal_text(text, segments, sure, finder, map)
     })
 }
 
@@ -353,7 +355,11 @@ pub fn seal_mail(
 ) -> Result<RedactedDocument, StructuredError> {
     let mut dropped = Dropped::default();
     let view = mail::read(message, &mut dropped)?;
-    seal_view(&view, dropped, Finder { known, detector }, map)
+    let finder = Finder { known, detector };
+    let sealed = seal_view(&view.text, &view.segments, finder, map)?;
+    let mut document = RedactedDocument::new(sealed, DocumentFormat::Text, map.id());
+    document.dropped = dropped;
+    Ok(document)
 }
 
 /// Restores a document: personal data in clear, each value with the escapes of its place.

@@ -132,6 +132,34 @@ fn is_soft(kind: &TagKind) -> bool {
     )
 }
 
+/// A sealed document.
+pub(super) struct Sealed {
+    pub(super) text: String,
+    /// Segments that were JSON numbers.
+    pub(super) numbers: Vec<usize>,
+    /// The decoded text of each segment, with tags.
+    pub(super) parts: Vec<String>,
+}
+
+/// The decoded text of each segment, with tags.
+fn parts(segments: &[Segment], cuts: &[Vec<Cut>]) -> Vec<String> {
+    segments
+        .iter()
+        .zip(cuts)
+        .map(|(segment, cuts)| {
+            let tags: Vec<(Range<usize>, String)> = cuts
+                .iter()
+                .map(|cut| (cut.range.clone(), cut.tag.to_string()))
+                .collect();
+            let tags: Vec<(Range<usize>, &str)> = tags
+                .iter()
+                .map(|(range, tag)| (range.clone(), tag.as_str()))
+                .collect();
+            filled(segment.data.text(), &tags).to_string()
+        })
+        .collect()
+}
+
 /// A sealed source: its text and where tags stand in it.
 pub(super) struct Spliced {
     pub(super) text: String,
@@ -217,7 +245,7 @@ pub(super) fn seal(
     parse: &dyn Fn(&str) -> Result<Vec<Segment>, StructuredError>,
     finder: Finder<'_>,
     map: &mut PseudonymMap,
-) -> Result<(String, Vec<usize>), StructuredError> {
+) -> Result<Sealed, StructuredError> {
     let segments = parse(source)?;
     let before = map.len();
     let mut sure: Vec<(usize, Range<usize>, TagKind)> = Vec::new();
@@ -242,7 +270,11 @@ pub(super) fn seal(
         if !same(source, &segments, &restored.0, &parse(&restored.0)?) {
             return Err(not_exact(source.len()));
         }
-        return Ok((spliced.text, numbers));
+        return Ok(Sealed {
+            text: spliced.text,
+            numbers,
+            parts: parts(&segments, &cuts),
+        });
     }
     Err(not_exact(source.len()))
 }
@@ -254,7 +286,7 @@ pub(super) fn seal_text(
     mut sure: Vec<(usize, Range<usize>, TagKind)>,
     finder: Finder<'_>,
     map: &mut PseudonymMap,
-) -> Result<Spliced, StructuredError> {
+) -> Result<Sealed, StructuredError> {
     let before = map.len();
     for _ in 0..ROUNDS {
         map.roll_back(before);
@@ -269,7 +301,11 @@ pub(super) fn seal_text(
         if restored.expose() != source || restored.report().truncated() {
             break;
         }
-        return Ok(spliced);
+        return Ok(Sealed {
+            text: spliced.text,
+            numbers: Vec::new(),
+            parts: parts(segments, &cuts),
+        });
     }
     Err(not_exact(source.len()))
 }
@@ -409,10 +445,12 @@ fn rewritten(
     }
     #[cfg(feature = "csv")]
     if let Escape::Cell(delimiter, quote) = segment.escape {
-        let special = |c: char| {
-            c == char::from(delimiter) || c == char::from(quote) || c == '\n' || c == '\r'
-        };
-        if values.iter().any(|(_, value)| value.contains(special)) {
+        let special = |c: char| c == char::from(delimiter) || c == '\n' || c == '\r';
+        // A quote inside a cell without quotes is itself, as it was in the source; at the beginning it would open one.
+        let opens = values
+            .iter()
+            .any(|(range, value)| range.start == 0 && value.starts_with(char::from(quote)));
+        if opens || values.iter().any(|(_, value)| value.contains(special)) {
             let whole = filled(text, values);
             let inside = Escape::Quoted(quote).write(&whole);
             let mut out = Zeroizing::new(String::with_capacity(inside.len() + 2));

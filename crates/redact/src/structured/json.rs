@@ -37,6 +37,20 @@ pub(super) fn parse(source: &str, numbers: Numbers) -> Result<Vec<Segment>, Stru
     Ok(segments)
 }
 
+/// The segments of JSON values on a line each; empty lines stay.
+pub(super) fn parse_lines(source: &str, numbers: Numbers) -> Result<Vec<Segment>, StructuredError> {
+    let mut segments = Vec::new();
+    let mut start = 0;
+    for line in source.split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            let text = Traced::plain(line, start);
+            Scanner::new(&text, numbers, 0, 0).run("", &mut segments)?;
+        }
+        start += line.len();
+    }
+    Ok(segments)
+}
+
 /// The segments of a string: one, or those of the JSON it holds. `nest` strings lie around its content, `depth` levels
 /// of the document.
 pub(super) fn string(

@@ -69,15 +69,7 @@ const fn malformed() -> StructuredError {
 
 /// The text of a message, and what was left out.
 pub(super) fn read(message: &[u8], dropped: &mut Dropped) -> Result<View, StructuredError> {
-    let announced = [&b"rfc822"[..], b"global", b"digest"]
-        .iter()
-        .map(|word| {
-            message
-                .windows(word.len())
-                .filter(|w| w.eq_ignore_ascii_case(word))
-                .count()
-        })
-        .sum::<usize>();
+    let announced = announced(message);
     if announced > MAX_ANNOUNCED {
         return Err(StructuredError::TooMany {
             limit: MAX_ANNOUNCED,
@@ -96,9 +88,25 @@ pub(super) fn read(message: &[u8], dropped: &mut Dropped) -> Result<View, Struct
         return Err(malformed());
     }
     // A byte becomes three at most in any character set.
-    let mut view = View::with_capacity(message.len() * 3 + 1024);
+    let mut view = View::with_capacity(message.len() * 3 + 8192);
     write(&parsed, MAX_MESSAGES, &mut view, dropped)?;
     Ok(view)
+}
+
+/// How many messages a message may hold, by the types that it names: the parser keeps one in another, and giving them back
+/// goes as deep.
+fn announced(message: &[u8]) -> usize {
+    let names = |word: &[u8]| {
+        let mut count = 0;
+        for (at, found) in message.windows(word.len()).enumerate() {
+            if found.eq_ignore_ascii_case(word) {
+                let before = message.get(..at).unwrap_or_default().trim_ascii_end();
+                count += usize::from(before.ends_with(b"/") || before.ends_with(b")"));
+            }
+        }
+        count
+    };
+    names(b"rfc822") + names(b"global") + names(b"digest")
 }
 
 fn write(
@@ -109,6 +117,7 @@ fn write(
 ) -> Result<(), StructuredError> {
     headers(message, view, dropped);
     view.fixed("\n");
+    let ends = ends(&message.raw_message);
     let mut used: HashSet<u32> = HashSet::new();
     for id in &message.text_body {
         let Some(part) = message.part(*id).filter(|_| used.insert(*id)) else {
@@ -123,7 +132,7 @@ fn write(
             continue;
         }
         match &part.body {
-            PartType::Multipart(_) => is_closed(message, part, dropped),
+            PartType::Multipart(_) => is_closed(&ends, part, dropped),
             PartType::Message(inner) if depth > 1 => {
                 view.fixed("\n---------- message ----------\n");
                 write(inner, depth - 1, view, dropped)?;
@@ -168,20 +177,23 @@ fn damage(part: &MessagePart<'_>, dropped: &mut Dropped) {
 }
 
 /// Counts a multipart that ends without its last boundary: the message was cut.
-fn is_closed(message: &Message<'_>, part: &MessagePart<'_>, dropped: &mut Dropped) {
-    let Some(boundary) = part.content_type().and_then(|t| t.attribute("boundary")) else {
-        return;
-    };
-    let end = Zeroizing::new(format!("--{boundary}--"));
-    let start = usize::try_from(part.offset_body).unwrap_or_default();
-    let rest = message.raw_message.get(start..).unwrap_or_default();
-    if memchr_find(rest, end.as_bytes()).is_none() {
+fn is_closed(ends: &HashSet<&[u8]>, part: &MessagePart<'_>, dropped: &mut Dropped) {
+    let boundary = part.content_type().and_then(|t| t.attribute("boundary"));
+    if boundary.is_some_and(|boundary| !ends.contains(boundary.as_bytes())) {
         dropped.add("cut message", 0);
     }
 }
 
-fn memchr_find(text: &[u8], word: &[u8]) -> Option<usize> {
-    text.windows(word.len().max(1)).position(|w| w == word)
+/// The boundaries that a message ends somewhere: lines like "--boundary--".
+fn ends(message: &[u8]) -> HashSet<&[u8]> {
+    message
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| {
+            line.trim_ascii_end()
+                .strip_prefix(b"--")?
+                .strip_suffix(b"--")
+        })
+        .collect()
 }
 
 /// The type of a part, of a closed list.

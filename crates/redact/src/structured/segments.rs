@@ -99,7 +99,11 @@ impl Traced {
     /// The text that stands for some bytes of the source, whole escapes.
     pub(super) fn of_source(&self, range: &Range<usize>) -> Range<usize> {
         let mut out: Option<Range<usize>> = None;
-        for (index, run) in self.runs.iter().enumerate() {
+        let first = self.runs.partition_point(|run| run.source <= range.start);
+        for (index, run) in self.runs.iter().enumerate().skip(first.saturating_sub(1)) {
+            if run.source >= range.end {
+                break;
+            }
             let next = self.runs.get(index + 1);
             let text_end = next.map_or(self.text.len(), |next| next.text);
             let source_end = next.map_or(self.end, |next| next.before);
@@ -161,6 +165,8 @@ pub(super) struct Segment {
     pub(super) aside: bool,
     /// The name of a field, of which a word alone is no name of a person: "max_tokens".
     pub(super) is_name: bool,
+    /// It is known to be nobody's and stays: a time stamp.
+    pub(super) stays: bool,
 }
 
 impl Segment {
@@ -174,6 +180,7 @@ impl Segment {
             escape,
             aside: false,
             is_name: false,
+            stays: false,
         }
     }
 }
@@ -205,7 +212,7 @@ impl Projection {
             let here = segments
                 .iter()
                 .enumerate()
-                .filter(|(_, s)| s.aside == aside);
+                .filter(|(_, s)| s.aside == aside && !s.stays);
             for (index, segment) in here {
                 match &segment.joint {
                     Joint::None => {}
@@ -252,7 +259,8 @@ impl Projection {
 ///
 /// Lower case and without brackets, so that no cue reads as a tag.
 pub(super) fn cue(name: &str) -> Zeroizing<String> {
-    let length = name.len() * 2;
+    // Lower case is at most three bytes longer a character, and there are at most 80.
+    let length = name.len().min(320) * 4;
     let mut out = Zeroizing::new(String::with_capacity(length));
     let mut before = ' ';
     for c in name.chars().take(80) {
@@ -260,11 +268,7 @@ pub(super) fn cue(name: &str) -> Zeroizing<String> {
             if before.is_lowercase() && c.is_uppercase() {
                 out.push(' ');
             }
-            for lower in c.to_lowercase() {
-                if out.len() + 8 < length {
-                    out.push(lower);
-                }
-            }
+            out.extend(c.to_lowercase());
         } else if !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
         }

@@ -55,18 +55,25 @@ pub(super) fn quote_marks(line: &str) -> usize {
     marks + usize::from(space)
 }
 
+/// Longest address, and longest name before one, in bytes (RFC 3696: 320).
+const LONGEST: usize = 320;
+
 /// The name that stands before an address in angle brackets: "Marie Dupont <m@dupont.example>".
 pub(super) fn names_before_addresses(line: &str) -> Vec<std::ops::Range<usize>> {
     let mut names = Vec::new();
     for (at, _) in line.match_indices('<') {
         let rest = line.get(at + 1..).unwrap_or_default();
+        let rest = rest
+            .get(..rest.floor_char_boundary(LONGEST))
+            .unwrap_or_default();
         let is_address = rest.split_once('>').is_some_and(|(inside, _)| {
             inside.contains('@') && !inside.contains(char::is_whitespace)
         });
         if !is_address {
             continue;
         }
-        let before = line.get(..at).unwrap_or_default();
+        let first = line.floor_char_boundary(at.saturating_sub(LONGEST));
+        let before = line.get(first..at).unwrap_or_default();
         let end = before.trim_end_matches([' ', '"']).len();
         let mut start = end;
         let mut words = 0;
@@ -95,7 +102,7 @@ pub(super) fn names_before_addresses(line: &str) -> Vec<std::ops::Range<usize>> 
             }
         }
         if words > 0 {
-            names.push(start..end);
+            names.push(first + start..first + end);
         }
     }
     names

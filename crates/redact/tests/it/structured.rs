@@ -4,6 +4,7 @@ use redact::{
     Detector, Known, MapId, PseudonymMap, RedactedDocument, StructuredError, restore_document,
 };
 
+mod chat;
 #[cfg(feature = "csv")]
 mod csv;
 #[cfg(feature = "html")]
