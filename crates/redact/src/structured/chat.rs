@@ -1,12 +1,13 @@
 //! Chat transcripts: who said what, names sealed, time stamps and roles kept.
 //!
-//! Plain lines ("[10:32] Marie: ...", "Marie (10:32): ...", "Agent Tom - ...", a name and a time above what was said) and
+//! Plain lines (`[10:32] Marie: ...`, `Marie (10:32): ...`, `Agent Tom - ...`, a name and a time above what was said) and
 //! exports as JSON, one value or one a line (Slack, Intercom).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use pii_detect::{Detector, Known};
+use zeroize::Zeroizing;
 
 use super::engine::{self, Finder, Sealed};
 use super::json::Numbers;
@@ -59,7 +60,7 @@ static ROLES: LazyLock<HashMap<String, Role>> = LazyLock::new(|| {
 
 /// The role that some words name.
 fn role_of(words: &str) -> Option<Role> {
-    (words.len() <= 64).then(|| ROLES.get(&folded(words)).copied())?
+    (words.len() <= 64).then(|| ROLES.get(Zeroizing::new(folded(words)).as_str()).copied())?
 }
 
 /// What one of them said.
@@ -126,7 +127,7 @@ struct Said {
 /// ```
 ///
 /// # Errors
-/// As [`super::seal_json`]; a number of an export that is personal data and no time stamp is refused. The map is then as it
+/// As [`crate::seal_json`]; a number of an export that is personal data and no time stamp is refused. The map is then as it
 /// was.
 pub fn seal_chat(
     transcript: &str,

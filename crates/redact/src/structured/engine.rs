@@ -77,13 +77,12 @@ pub(super) fn cuts(
             return true;
         };
         segments.get(index).is_none_or(|segment| {
-            !segment.is_name || !is_soft(mark.kind()) || {
-                let name = segment
-                    .data
-                    .text()
-                    .trim_matches(|c: char| !c.is_alphanumeric());
-                range.len() >= name.len()
-            }
+            let name = segment.data.text();
+            // A name with spaces is a heading, and may hold a person's like any text.
+            !segment.is_name
+                || !is_soft(mark.kind())
+                || name.contains(char::is_whitespace)
+                || range.len() >= name.trim_matches(|c: char| !c.is_alphanumeric()).len()
         })
     };
     let (plan, _) = checked(
@@ -114,6 +113,7 @@ pub(super) fn cuts(
                     kind: cut.tag.kind().clone(),
                 });
             }
+            #[cfg(feature = "html")]
             Hold::Markup => {
                 return Err(StructuredError::Markup {
                     kind: cut.tag.kind().clone(),

@@ -136,8 +136,9 @@ fn unread(source: &str, dropped: &mut Dropped) -> Vec<Range<usize>> {
             Token::Name(name) => attribute = name,
             Token::Value => {
                 let value = source.get(range.clone()).unwrap_or_default();
-                let scheme = names::scheme(&htmlize::unescape_attribute(value));
-                let what = match scheme.as_deref() {
+                let value = Zeroizing::new(htmlize::unescape_attribute(value).into_owned());
+                let scheme = names::scheme(&value);
+                let what = match scheme.as_ref().map(|scheme| scheme.as_str()) {
                     _ if names::is_script(&attribute) => "script",
                     Some("javascript" | "vbscript") => "script",
                     Some("data") => "data URL",
@@ -441,7 +442,7 @@ impl Reader<'_> {
             let name = attribute.name.as_str();
             let is_link = names::scheme(data.text())
                 .is_some_and(|s| matches!(s.as_str(), "http" | "https" | "mailto" | "tel" | "sms"));
-            if names::is_url(name) || is_link {
+            if names::is_url(name) || is_link || url::is_query(data.text()) {
                 url::segments(&data, &mut self.out);
                 continue;
             }

@@ -225,6 +225,11 @@ fn headers(message: &Message<'_>, view: &mut View, dropped: &mut Dropped) {
         if let Some(list) = list {
             view.fixed(name);
             view.fixed(": ");
+            if let Address::Group(groups) = list {
+                for _ in groups.iter().filter(|group| group.name.is_some()) {
+                    dropped.add("name of a group", 0);
+                }
+            }
             addresses(list, view);
             view.fixed("\n");
             shown += 1;

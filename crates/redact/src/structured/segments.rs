@@ -130,6 +130,7 @@ pub(super) enum Joint {
     #[default]
     None,
     /// A space.
+    #[cfg(feature = "html")]
     Space,
     /// A new line.
     Line,
@@ -147,6 +148,7 @@ pub(super) enum Hold {
     /// A JSON number that must stay one.
     Number,
     /// A name of the markup: it cannot be replaced.
+    #[cfg(feature = "html")]
     Markup,
 }
 
@@ -216,6 +218,7 @@ impl Projection {
             for (index, segment) in here {
                 match &segment.joint {
                     Joint::None => {}
+                    #[cfg(feature = "html")]
                     Joint::Space => text.push(' '),
                     Joint::Line => text.push('\n'),
                     Joint::Field(cue) => {

@@ -293,6 +293,17 @@ impl Sealer<'_> {
     }
 }
 
+/// The number that was written so, to the last bit: `serde_json` may round.
+fn number_of(text: &str) -> Option<Number> {
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(number.into());
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(number.into());
+    }
+    Number::from_f64(text.parse().ok()?)
+}
+
 struct Restorer<'r> {
     map: &'r PseudonymMap,
     numbers: &'r BTreeMap<String, Vec<usize>>,
@@ -313,8 +324,7 @@ impl Restorer<'_> {
                 let numbers = self.numbers.get(&self.way).map_or(&[][..], Vec::as_slice);
                 let (restored, _) = engine::restore(text, &read, numbers, table)?;
                 let was_number = !numbers.is_empty() && Tag::parse(text).is_some();
-                let number = was_number.then(|| serde_json::from_str::<Number>(&restored).ok());
-                match number.flatten() {
+                match was_number.then(|| number_of(&restored)).flatten() {
                     Some(number) => Value::Number(number),
                     None => Value::String(restored.as_str().to_owned()),
                 }

@@ -1,17 +1,21 @@
 //! A text for a reader that is written here, piece by piece, with what of it is data.
 
-use zeroize::Zeroizing;
-
-use super::escape::Escape;
-use super::segments::{Joint, Segment, Traced};
-use crate::tag::TagKind;
+#[cfg(feature = "mail")]
+use {
+    super::escape::Escape,
+    super::segments::{Joint, Segment, Traced},
+    crate::tag::TagKind,
+    zeroize::Zeroizing,
+};
 
 /// The text and its segments.
+#[cfg(feature = "mail")]
 pub(super) struct View {
     pub(super) text: Zeroizing<String>,
     pub(super) segments: Vec<Segment>,
 }
 
+#[cfg(feature = "mail")]
 impl View {
     /// Room for so many bytes, so that no half-grown copy stays behind.
     pub(super) fn with_capacity(length: usize) -> Self {

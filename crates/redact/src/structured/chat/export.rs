@@ -53,18 +53,20 @@ const ROLES: [&str; 9] = [
     "direction",
 ];
 
-/// Words of fields that hold a time.
-const TIMES: [&str; 9] = [
+/// Last words of fields that hold the time of a message. A "date" may be anybody's birthday.
+const TIMES: [&str; 8] = [
     "ts",
     "time",
     "timestamp",
-    "date",
     "at",
     "created",
     "updated",
     "sent",
     "edited",
 ];
+
+/// Beginnings of words that say that a time is somebody's.
+const PERSONAL: [&str; 7] = ["birth", "born", "dob", "geb", "naiss", "nac", "nasc"];
 
 /// What a transcript is written in, when it is an export.
 pub(super) fn format(source: &str) -> Option<DocumentFormat> {
@@ -87,7 +89,10 @@ pub(super) fn read(
     for segment in &mut segments {
         let field = last_word(segment).to_owned();
         let text = segment.data.text();
-        if TIMES.contains(&field.as_str()) && (is_epoch(text) || is_time(text)) {
+        if TIMES.contains(&field.as_str())
+            && !is_personal(segment)
+            && (is_epoch(text) || is_time(text))
+        {
             segment.stays = true;
         } else if NAMES.contains(&field.as_str())
             && !text.trim().is_empty()
@@ -137,6 +142,14 @@ pub(super) fn read(
         });
     }
     Ok((segments, turns))
+}
+
+fn is_personal(segment: &Segment) -> bool {
+    let Joint::Field(cue) = &segment.joint else {
+        return false;
+    };
+    cue.split(' ')
+        .any(|word| PERSONAL.iter().any(|start| word.starts_with(start)))
 }
 
 /// The last word of the name of the field that a segment is the value of.

@@ -1,6 +1,7 @@
 //! Plain transcripts, line by line.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use pii_detect::Kind;
@@ -73,25 +74,21 @@ pub(super) fn read(source: &str) -> (Vec<Segment>, Vec<Said>) {
         segments.push(piece(text, range.start + from));
     }
     // Somebody's role holds wherever their name stands alone.
-    let mut roles: HashMap<String, Role> = HashMap::new();
-    let name = |said: &Said| -> String {
-        let parts = said.speaker.iter().filter_map(|i| segments.get(*i));
-        parts
-            .map(|s| s.data.text().to_lowercase())
-            .collect::<Vec<_>>()
-            .join(" ")
+    let mut roles: HashMap<u64, Role> = HashMap::new();
+    let name = |said: &Said| -> Option<u64> {
+        let first = segments.get(*said.speaker.first()?)?;
+        Some(key_of(first.data.text()))
     };
     for said in turns.iter().filter(|said| said.role != Role::Unknown) {
-        roles.entry(name(said)).or_insert(said.role);
+        if let Some(key) = name(said) {
+            roles.entry(key).or_insert(said.role);
+        }
     }
-    for index in 0..turns.len() {
-        if let Some(said) = turns.get_mut(index)
-            && said.role == Role::Unknown
+    for said in &mut turns {
+        if said.role == Role::Unknown
+            && let Some(role) = name(said).and_then(|key| roles.get(&key))
         {
-            let key = name(said);
-            if let Some(role) = roles.get(&key).filter(|_| !key.is_empty()) {
-                said.role = *role;
-            }
+            said.role = *role;
         }
     }
     (segments, turns)
@@ -271,8 +268,8 @@ fn speaker(text: &str, range: Range<usize>, offset: usize) -> Option<Head> {
 
 /// Speakers of a transcript without times and roles.
 struct Bare {
-    /// Names in lower case that lines begin with, and whether they are speakers without more.
-    names: HashMap<String, bool>,
+    /// Names that lines begin with, by key, and whether they are speakers without more.
+    names: HashMap<u64, bool>,
     is_chat: bool,
 }
 
@@ -286,13 +283,22 @@ impl Bare {
     }
 }
 
-fn key(line: &str, head: &Head) -> Option<String> {
+fn key(line: &str, head: &Head) -> Option<u64> {
     let name = head.names.first()?;
-    line.get(name.clone()).map(str::to_lowercase)
+    line.get(name.clone()).map(key_of)
+}
+
+/// A hash of a name whatever its case: the name itself is not copied.
+fn key_of(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for c in name.chars().flat_map(char::to_lowercase) {
+        c.hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 fn bare_speakers(source: &str, lines: &[Range<usize>], heads: &[Option<Head>]) -> Bare {
-    let mut names: HashMap<String, bool> = HashMap::new();
+    let mut names: HashMap<u64, bool> = HashMap::new();
     let (mut filled, mut bare) = (0, 0);
     for (range, head) in lines.iter().zip(heads) {
         let line = source.get(range.clone()).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! Names of HTML: what they mean for the text around them, and which of them are nobody's.
 
+use zeroize::Zeroizing;
+
 /// Elements without an end tag.
 pub(super) const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
@@ -265,13 +267,13 @@ pub(super) fn is_script(name: &str) -> bool {
 }
 
 /// The beginning of a value without spaces and control characters, as browsers read a scheme.
-pub(super) fn scheme(value: &str) -> Option<String> {
-    let (scheme, _) = value.split_once(':')?;
-    let scheme: String = scheme
+pub(super) fn scheme(value: &str) -> Option<Zeroizing<String>> {
+    let (before, _) = value.split_once(':')?;
+    let mut scheme = Zeroizing::new(String::with_capacity(before.len()));
+    let letters = before
         .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+        .filter(|c| !c.is_whitespace() && !c.is_control());
+    scheme.extend(letters.map(|c| c.to_ascii_lowercase()));
     let first = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
     let rest = scheme
         .chars()

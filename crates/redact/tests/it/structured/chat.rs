@@ -190,6 +190,16 @@ fn exports_in_one_value() {
     assert_eq!(turns[0], turn(Role::Customer, "[PERSON_1]", "see \"this\""));
     assert_eq!((turns[1].0, turns[1].2.as_str()), (Role::Bot, "ok"));
     assert!(chat.document().as_str().contains("2024-05-01T10:32:05Z"));
+    // A birthday is no time of a message, however it is written.
+    let birthday = r#"[{"text": "x", "date_of_birth_time": "1985-03-02T00:00:00Z", "sent_at": "1985-03-02T00:00:00Z"}]"#;
+    let text = sealed(birthday, &mut super::map())
+        .document()
+        .as_str()
+        .to_owned();
+    assert!(
+        text.contains("\"sent_at\": \"1985") && !text.contains("time\": \"1985"),
+        "{text}"
+    );
     // A number under the name of a time is one only if it can be.
     let phone = r#"[{"phone at": 33612345678, "text": "x"}]"#;
     let error = seal_chat(phone, &known(), &detector(), &mut map).unwrap_err();

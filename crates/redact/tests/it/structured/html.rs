@@ -93,6 +93,7 @@ fn attributes_hold_data() {
         r#"<div data-email=zoe.quirk@example.org aria-label="max@example.org" class="big red">x</div>"#,
         r#"<a href="https://shop.example/reset?email=zoe.quirk%40example.org&amp;page=2#top">reset</a>"#,
         r#"<meta property="og:email" content="zoe.quirk@example.org">"#,
+        r#"<meta http-equiv=refresh content="0;url=/reset?e=zoe.quirk%40example.org">"#,
     );
     let document = seal_html(source, &known(), &detector(), &mut map).unwrap();
     let text = document.as_str();
