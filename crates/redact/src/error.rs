@@ -309,18 +309,48 @@ pub enum TableError {
     },
 }
 
-/// A JSON value could not be sealed or restored.
+/// A structured document could not be sealed or restored. Nothing of it is sent then.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StructuredError {
-    /// A string of it could not be sealed.
-    #[error("a string of the JSON value could not be sealed")]
+    /// A part of it could not be sealed.
+    #[error("a part of the document could not be sealed")]
     Seal(#[source] SealError),
+    /// It is not of the format it was said to be.
+    #[error("the document is not well-formed {format} at byte {at}: the document is not sent")]
+    Malformed {
+        /// The format.
+        format: &'static str,
+        /// Where, in bytes of the document, or of the string of it that is a document itself.
+        at: usize,
+    },
+    /// A JSON number is personal data and may not become a string.
+    #[error(
+        "a JSON number is personal data of kind {kind}: hand it over as a string, or allow tags with Numbers::Tag"
+    )]
+    Number {
+        /// Its kind.
+        kind: TagKind,
+    },
+    /// A name of the markup is personal data, or the markup reads as a tag: it cannot be replaced without breaking it.
+    #[error(
+        "the markup itself holds what must not leave, of kind {kind}: the document is not sent"
+    )]
+    Markup {
+        /// Its kind; `TEXT` for what reads as a tag.
+        kind: TagKind,
+    },
+    /// It is larger than the limit.
+    #[error("the document has more than {limit} parts: split it")]
+    TooMany {
+        /// The limit.
+        limit: usize,
+    },
     /// It belongs to another map.
     #[error(transparent)]
     WrongMap(WrongMap),
     /// It is nested deeper than the limit.
-    #[error("the JSON value is nested deeper than {limit} levels: flatten it")]
+    #[error("the document is nested deeper than {limit} levels: flatten it")]
     TooDeep {
         /// The limit.
         limit: usize,

@@ -31,7 +31,16 @@ pub use provenance::Provenance;
 pub use restore::{Format, Report, RestoreTable, restore, restore_as};
 pub use seal::{Mark, leaks_in, seal, seal_checked, seal_marks};
 pub use stream::Restorer;
-pub use structured::{MAX_DEPTH, RedactedValue, restore_value, seal_value};
+#[cfg(feature = "html")]
+pub use structured::seal_html;
+#[cfg(feature = "mail")]
+pub use structured::seal_mail;
+#[cfg(feature = "csv")]
+pub use structured::{CsvFormat, seal_csv};
+pub use structured::{
+    DocumentFormat, Dropped, MAX_DEPTH, Numbers, RedactedChat, RedactedDocument, RedactedValue,
+    Role, Turn, restore_document, restore_value, seal_chat, seal_json, seal_value, seal_value_as,
+};
 pub use tag::{Tag, TagKind};
 pub use text::{Anonymised, Joint, Redacted, Restored};
 pub use verify::{Public, TagUse, tags_in, verify, verify_beside, verify_stored};

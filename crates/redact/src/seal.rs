@@ -15,6 +15,7 @@ mod escaped;
 pub(crate) mod leak;
 mod plan;
 
+pub(crate) use plan::{Cut, Piece};
 use plan::{Plan, Rendered};
 
 /// More rounds of detection than any text needs; one that needs more is not sent.
@@ -89,7 +90,7 @@ pub fn seal_marks(
     map: &mut PseudonymMap,
 ) -> Result<Redacted, SealError> {
     undone_on_error(map, |map| {
-        sealed(text, marks, map).map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
+        sealed(text, None, marks, map).map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
     })
 }
 
@@ -124,44 +125,76 @@ pub(crate) fn sealed_twice(
     up: &dyn Fn() -> bool,
     map: &mut PseudonymMap,
 ) -> Result<Redacted, SealError> {
-    let detect = |text: &str| detector.detect(text, known);
+    let eyes = Eyes {
+        known,
+        detector,
+        up,
+    };
+    undone_on_error(map, |map| {
+        checked(text, None, &[], &|_| true, &eyes, map)
+            .map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
+    })
+}
+
+/// What looks at a text.
+pub(crate) struct Eyes<'e> {
+    pub(crate) known: &'e Known,
+    pub(crate) detector: &'e Detector,
+    /// Whether the time is up.
+    pub(crate) up: &'e dyn Fn() -> bool,
+}
+
+/// As [`seal_checked`], for a text of pieces, with parts that are known beforehand, and of findings those alone that
+/// count. Tags given out stay on error.
+pub(crate) fn checked<'a>(
+    text: &'a str,
+    pieces: Option<&'a [Piece]>,
+    sure: &[Mark],
+    counts: &dyn Fn(&Mark) -> bool,
+    eyes: &Eyes<'_>,
+    map: &mut PseudonymMap,
+) -> Result<(Plan<'a>, Rendered), SealError> {
+    let detect = |text: &str| eyes.detector.detect(text, eyes.known);
     let in_time = || {
-        if up() {
+        if (eyes.up)() {
             Err(SealError::TimedOut)
         } else {
             Ok(())
         }
     };
-    undone_on_error(map, |map| {
+    in_time()?;
+    let mut marks = sure.to_vec();
+    let found = marks_of(&guarded(|| detect(text))?);
+    marks.extend(found.into_iter().filter(|mark| counts(mark)));
+    let before = map.len();
+    for _ in 0..DETECTIONS {
         in_time()?;
-        let mut marks = marks_of(&guarded(|| detect(text))?);
-        let before = map.len();
-        for _ in 0..DETECTIONS {
-            in_time()?;
-            map.roll_back(before);
-            let (plan, rendered) = sealed(text, &marks, map)?;
-            in_time()?;
-            let masked = masked(&rendered.text, &rendered.tags);
-            let again = guarded(|| detect(&masked))?;
-            let left = again.iter().flat_map(|finding| {
-                let span = finding.span();
-                let kind = TagKind::new(finding.label()).unwrap_or(TagKind::TEXT);
-                plan.plain_parts(&rendered, &(span.start()..span.end()))
-                    .into_iter()
-                    .filter_map(move |range| Mark::new(trimmed(text, range), kind.clone()))
-            });
-            let left: Vec<Mark> = left.collect();
-            if left.is_empty() {
-                in_time()?;
-                return Ok(Redacted::new(rendered.text, map.id()));
+        map.roll_back(before);
+        let (plan, rendered) = sealed(text, pieces, &marks, map)?;
+        in_time()?;
+        let masked = masked(&rendered.text, &rendered.tags);
+        let again = guarded(|| detect(&masked))?;
+        let mut left = Vec::new();
+        for finding in &again {
+            let span = finding.span();
+            let kind = TagKind::new(finding.label()).unwrap_or(TagKind::TEXT);
+            for range in plan.plain_parts(&rendered, &(span.start()..span.end())) {
+                for part in plan.within(range, &kind) {
+                    let mark = Mark::new(trimmed(text, part), kind.clone());
+                    left.extend(mark.filter(counts));
+                }
             }
-            marks.extend(left);
         }
-        let last = marks.last().map_or(TagKind::TEXT, |mark| mark.kind.clone());
-        Err(SealError::Residue {
-            kind: last,
-            count: 1,
-        })
+        if left.is_empty() {
+            in_time()?;
+            return Ok((plan, rendered));
+        }
+        marks.extend(left);
+    }
+    let last = marks.last().map_or(TagKind::TEXT, |mark| mark.kind.clone());
+    Err(SealError::Residue {
+        kind: last,
+        count: 1,
     })
 }
 
@@ -190,10 +223,11 @@ pub fn leaks_in(text: &str, map: &PseudonymMap) -> Vec<Mark> {
 
 fn sealed<'a>(
     text: &'a str,
+    pieces: Option<&'a [Piece]>,
     marks: &[Mark],
     map: &mut PseudonymMap,
 ) -> Result<(Plan<'a>, Rendered), SealError> {
-    let mut plan = Plan::new(text, marks, map)?;
+    let mut plan = Plan::new(text, pieces, marks, map)?;
     plan.close_leaks(map)?;
     let rendered = plan.settle(map)?;
     if !is_source(&rendered.text, map.table(), text) {

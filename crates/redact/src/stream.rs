@@ -231,7 +231,7 @@ impl<'t> Restorer<'t> {
 }
 
 /// How a character of a value is written, where not as itself.
-fn escape(format: Format, c: char) -> Option<Cow<'static, str>> {
+pub(crate) fn escape(format: Format, c: char) -> Option<Cow<'static, str>> {
     let escape = match (format, c) {
         (Format::Line, '\r' | '\n') => " ",
         (Format::Html, '&') => "&amp;",

@@ -13,22 +13,32 @@ use crate::tag::{Tag, TagKind};
 const ROUNDS: usize = 24;
 
 /// A part of the source that a tag stands for.
-struct Cut {
-    range: Range<usize>,
-    tag: Tag,
+pub(crate) struct Cut {
+    pub(crate) range: Range<usize>,
+    pub(crate) tag: Tag,
+}
+
+/// A part of the source that cuts may lie in; what stands between two of them is not ours to replace.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) range: Range<usize>,
+    /// It is replaced as a whole or not at all.
+    pub(crate) whole: bool,
 }
 
 /// A text on its way to being sealed.
-pub(super) struct Plan<'a> {
+pub(crate) struct Plan<'a> {
     source: &'a str,
+    /// Where cuts may lie, sorted, without overlap; `None` for a text of one piece.
+    pieces: Option<&'a [Piece]>,
     cuts: Vec<Cut>,
     needles: Needles,
 }
 
 /// The sealed text and where the tags stand in it.
-pub(super) struct Rendered {
-    pub(super) text: String,
-    pub(super) tags: Vec<Range<usize>>,
+pub(crate) struct Rendered {
+    pub(crate) text: String,
+    pub(crate) tags: Vec<Range<usize>>,
 }
 
 impl<'a> Plan<'a> {
@@ -36,6 +46,7 @@ impl<'a> Plan<'a> {
     /// stays in clear.
     pub(super) fn new(
         source: &'a str,
+        pieces: Option<&'a [Piece]>,
         marks: &[Mark],
         map: &mut PseudonymMap,
     ) -> Result<Self, SealError> {
@@ -56,6 +67,7 @@ impl<'a> Plan<'a> {
         );
         let mut plan = Self {
             source,
+            pieces,
             cuts: Vec::with_capacity(wanted.len()),
             needles: Needles::default(),
         };
@@ -63,12 +75,52 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
+    /// Cuts parts at the borders of the pieces. What lies between pieces alone is gone.
+    pub(super) fn within(&self, range: Range<usize>, kind: &TagKind) -> Vec<Range<usize>> {
+        let Some(pieces) = self.pieces else {
+            return vec![range];
+        };
+        let first = pieces.partition_point(|piece| piece.range.end <= range.start);
+        pieces
+            .iter()
+            .skip(first)
+            .take_while(|piece| piece.range.start < range.end)
+            .filter_map(|piece| {
+                let part = range.start.max(piece.range.start)..range.end.min(piece.range.end);
+                let text = self.source.get(part.clone())?;
+                // A half that a border cut off may be nothing but the space before it.
+                let bare = text.trim();
+                let is_half = part != range;
+                if bare.is_empty() && is_half
+                    || is_half && *kind != TagKind::TEXT && !bare.contains(char::is_alphanumeric)
+                {
+                    return None;
+                }
+                if piece.whole {
+                    return Some(piece.range.clone());
+                }
+                if !is_half {
+                    return Some(part);
+                }
+                let start = part.start + (text.len() - text.trim_start().len());
+                Some(start..start + bare.len())
+            })
+            .collect()
+    }
+
     /// Adds parts; the ones that touch a cut already made are joined with it.
     fn add(
         &mut self,
-        mut wanted: Vec<(Range<usize>, TagKind)>,
+        wanted: Vec<(Range<usize>, TagKind)>,
         map: &mut PseudonymMap,
     ) -> Result<(), SealError> {
+        let mut wanted: Vec<(Range<usize>, TagKind)> = wanted
+            .into_iter()
+            .flat_map(|(range, kind)| {
+                let parts = self.within(range, &kind);
+                parts.into_iter().map(move |part| (part, kind.clone()))
+            })
+            .collect();
         let mut cuts = std::mem::take(&mut self.cuts).into_iter().peekable();
         wanted.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let mut wanted = wanted.into_iter().peekable();
@@ -161,19 +213,31 @@ impl<'a> Plan<'a> {
             let hits = self.needles.hits(gap, false).into_iter();
             hits.map(move |hit| (offset + hit.start..offset + hit.end, hit.kind))
         };
-        self.gaps().flat_map(in_gap).collect()
+        self.gaps()
+            .flat_map(in_gap)
+            .filter(|(range, kind)| !self.within(range.clone(), kind).is_empty())
+            .collect()
     }
 
     /// Escapes what reads as a tag only now: a bracket typed before a name, a backslash, half a tag at the end.
     pub(super) fn settle(&mut self, map: &mut PseudonymMap) -> Result<Rendered, SealError> {
         for _ in 0..ROUNDS {
             let rendered = self.render();
-            let (found, open) = find_all(&rendered.text, View::Any);
-            let places = found
-                .into_iter()
-                .map(|f| f.start..f.end)
-                .chain(open.map(|at| at..rendered.text.len()));
+            let mut places = Vec::new();
+            for range in std::iter::once(0..rendered.text.len()).chain(self.rendered_pieces()) {
+                // Each piece is read as part of the whole and on its own: its end may cut a tag off.
+                let text = rendered.text.get(range.clone()).unwrap_or_default();
+                let (found, open) = find_all(text, View::Any);
+                places.extend(
+                    found
+                        .into_iter()
+                        .map(|f| f.start..f.end)
+                        .chain(open.map(|at| at..text.len()))
+                        .map(|place| range.start + place.start..range.start + place.end),
+                );
+            }
             let strays: Vec<(Range<usize>, TagKind)> = places
+                .into_iter()
                 .filter_map(|place| self.stray(&rendered, &place))
                 .map(|range| (range, TagKind::TEXT))
                 .collect();
@@ -187,13 +251,37 @@ impl<'a> Plan<'a> {
         })
     }
 
+    /// Where the pieces stand in the rendered text.
+    fn rendered_pieces(&self) -> Vec<Range<usize>> {
+        let mut cuts = self.cuts.iter().peekable();
+        // What the cuts so far took and what their tags gave.
+        let (mut taken, mut given) = (0, 0);
+        let mut out = Vec::with_capacity(self.pieces.map_or(0, <[Piece]>::len));
+        for piece in self.pieces.unwrap_or_default() {
+            let start = piece.range.start - taken + given;
+            while let Some(cut) = cuts.next_if(|cut| cut.range.start < piece.range.end) {
+                taken += cut.range.len();
+                given += cut.tag.to_string().len();
+            }
+            out.push(start..piece.range.end - taken + given);
+        }
+        out
+    }
+
+    /// The parts that were cut out, in the order of the source.
+    pub(crate) fn into_cuts(self) -> Vec<Cut> {
+        self.cuts
+    }
+
     /// The first part of the source inside `place` of the rendered text, when that is not exactly one tag.
     fn stray(&self, rendered: &Rendered, place: &Range<usize>) -> Option<Range<usize>> {
         let first = rendered.tags.partition_point(|tag| tag.end <= place.start);
         if rendered.tags.get(first) == Some(place) {
             return None;
         }
-        self.plain_parts(rendered, place).into_iter().next()
+        self.plain_parts(rendered, place)
+            .into_iter()
+            .find(|part| !self.within(part.clone(), &TagKind::TEXT).is_empty())
     }
 
     /// The parts of the source that stand within a range of the rendered text, tags left out.

@@ -13,4 +13,5 @@ mod person;
 mod restoring;
 mod roundtrip;
 mod sealing;
+mod structured;
 mod verifying;
