@@ -1,7 +1,7 @@
 //! `eval anonymise`: templates of what several tickets of several people have in common; all rows are read first.
 
 use std::collections::HashMap;
-use std::io::{Read, sink};
+use std::io::sink;
 
 use clap::Args;
 use tactful::pii_detect::Detector;
