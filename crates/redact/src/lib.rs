@@ -4,6 +4,8 @@
 mod anonymise;
 mod error;
 mod map;
+#[cfg(feature = "operators")]
+pub mod operator;
 mod person;
 mod restore;
 mod scan;

@@ -7,6 +7,8 @@
 
 mod acceptance;
 mod map;
+#[cfg(feature = "operators")]
+mod operators;
 mod person;
 mod restoring;
 mod roundtrip;
