@@ -3,6 +3,7 @@
 
 mod anonymise;
 mod error;
+pub mod log;
 mod map;
 #[cfg(feature = "operators")]
 pub mod operator;

@@ -6,10 +6,14 @@
 )]
 
 mod acceptance;
+#[cfg(all(feature = "operators", feature = "tracing"))]
+mod logging;
 mod map;
 #[cfg(feature = "operators")]
 mod operators;
 mod person;
+#[cfg(all(feature = "operators", feature = "tracing"))]
+mod planted;
 mod restoring;
 mod roundtrip;
 mod sealing;
