@@ -4,7 +4,10 @@
 mod anonymise;
 mod error;
 mod gate;
+pub mod log;
 mod map;
+#[cfg(feature = "operators")]
+pub mod operator;
 mod person;
 mod provenance;
 mod restore;

@@ -15,8 +15,8 @@
 //!
 //! The same behind escapes and encodings, see [`super::escaped`].
 
-use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use pii_detect::Kind;
 use zeroize::Zeroizing;
@@ -83,7 +83,7 @@ pub(crate) struct Needles {
     /// Tells of nearly every text that it holds none of them.
     filter: Filter,
     /// Where forms begin; made for the first text that the filter lets through.
-    index: OnceCell<Index>,
+    index: OnceLock<Index>,
     /// Entries of the table whose forms are here.
     known: usize,
 }
@@ -107,7 +107,7 @@ impl Needles {
             }
         }
         self.known = table.len();
-        self.index = OnceCell::new();
+        self.index = OnceLock::new();
     }
 
     /// The values that stand in a piece of text, sorted, without overlap.

@@ -8,8 +8,14 @@
 mod acceptance;
 mod escapes;
 mod families;
+#[cfg(all(feature = "operators", feature = "tracing"))]
+mod logging;
 mod map;
+#[cfg(feature = "operators")]
+mod operators;
 mod person;
+#[cfg(all(feature = "operators", feature = "tracing"))]
+mod planted;
 mod restoring;
 mod roundtrip;
 mod sealing;
