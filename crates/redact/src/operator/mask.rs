@@ -110,4 +110,18 @@ mod tests {
             assert_eq!(mask(&kind.into(), value).as_str(), expected);
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn never_more_than_a_third(
+            value in "[a-z0-9]{0,9}([@. -][a-z0-9\u{e9}]{1,9}){0,4}",
+            kind in proptest::sample::select(Kind::ALL.to_vec()),
+        ) {
+            let count = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+            let shown = mask(&kind.into(), &value);
+            proptest::prop_assert!(count(&shown) * 3 <= count(&value), "{}", shown.as_str());
+            // The stars say nothing of what they stand for.
+            proptest::prop_assert!(shown.matches('*').count().is_multiple_of(3) && shown.len() <= 32);
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use pii_detect::{Detector, Known};
+use proptest::prelude::*;
 use redact::log::{RedactingLayer, Scrubber, Sensitive, UNCHECKED, Watch};
 use redact::{Kind, MapId, Mark, PseudonymMap, seal_marks};
 use tracing::Subscriber;
@@ -296,6 +297,54 @@ fn sensitive_values_are_fields() {
     });
     let text = lines.text();
     assert_eq!(text.matches("Sensitive(11 bytes)").count(), 4, "{text}");
+}
+
+/// Pieces of what is logged, among them a watched value in many spellings.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "Zo\u{eb} Quirk",
+            "zoe quirk",
+            "ZOE_QUIRK",
+            "Zo%C3%AB%20Quirk",
+            "Zo\\u00eb Quirk",
+            "zoe.quirk@shop.test",
+            "\"",
+            "\\",
+            "\\n",
+            "%",
+            "%25",
+            "<EMAIL>",
+            "<",
+            "[PERSON_1]",
+            "\n",
+            " ",
+            "took 12 ms",
+            "{",
+            "password: ",
+            "06 12 34 56 78",
+        ])
+        .prop_map(|piece| format!(" {piece} ")),
+        ".{0,8}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_watched_is_left(pieces in prop::collection::vec(piece(), 0..12), max in 0usize..120) {
+        let mut known = Known::new();
+        known.add_name("Zo\u{eb} Quirk");
+        let watch = Watch::new();
+        watch.set(&[], &known).unwrap();
+        let text = pieces.concat();
+        let all = scrubber().watch(&watch);
+        let out = all.message(&text);
+        prop_assert!(!out.to_lowercase().contains("quirk"), "{out}");
+        let cut = all.clone().max_value(max).message(&text).into_owned();
+        prop_assert!(!cut.to_lowercase().contains("quirk") && cut.len() <= max + 40, "{cut}");
+    }
 }
 
 /// `cargo test --release --features tracing -- --ignored --nocapture cost`
