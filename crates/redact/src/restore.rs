@@ -28,7 +28,9 @@ pub enum Format {
 }
 
 /// What a restorer did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// What looks like a tag may be anything somebody typed, a name among it: Debug prints how many there are.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Report {
     pub(crate) restored: Vec<Tag>,
     pub(crate) unknown: Vec<String>,
@@ -77,6 +79,17 @@ impl Report {
     #[must_use]
     pub const fn truncated(&self) -> bool {
         self.truncated
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report")
+            .field("restored", &self.restored)
+            .field("unknown", &self.unknown.len())
+            .field("withheld", &self.withheld)
+            .field("truncated", &self.truncated)
+            .finish()
     }
 }
 

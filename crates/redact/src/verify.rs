@@ -246,11 +246,22 @@ fn gaps<'t>(
 }
 
 /// A tag in a text that came back, for guards that judge drafts before they are verified.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// One that the map does not know may be anything somebody typed: Debug prints its place.
+#[derive(Clone, PartialEq, Eq)]
 pub struct TagUse {
     range: Range<usize>,
     tag: Option<Tag>,
     name: String,
+}
+
+impl std::fmt::Debug for TagUse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TagUse")
+            .field("range", &self.range)
+            .field("tag", &self.tag)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TagUse {

@@ -231,7 +231,13 @@ fn f09_no_value_in_what_is_printed() {
     let restored = restore(&sealed, &map).unwrap();
     let leak = verify("Dear Zoe Quirk", &map, &detector).unwrap_err();
     let restorer = Restorer::new(&map, Format::Text);
-    let shown = format!("{map:?} {sealed:?} {restored:?} {leak} {leak:?} {restorer:?}");
+    // What a customer typed as a tag may be a name.
+    let typed = table(&[]).restore("dear [QUIRK_1]", Format::Text);
+    assert_eq!(typed.report().unknown(), ["[QUIRK_1]"]);
+    let uses = redact::tags_in("dear [QUIRK_1]", &map);
+    let report = typed.report();
+    let shown =
+        format!("{map:?} {sealed:?} {restored:?} {leak} {leak:?} {restorer:?} {report:?} {uses:?}");
     assert!(!shown.to_lowercase().contains("quirk"), "{shown}");
 }
 
