@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::map::PseudonymMap;
+use crate::error::WrongMap;
 use crate::map::table::Table;
+use crate::map::{MapId, PseudonymMap};
 use crate::restore::{Format, Report, RestoreTable};
 use crate::scan::{Left, NeedMore, Peek, Reading, Step, View, Window, skip, step};
 
@@ -47,6 +48,32 @@ impl<'t> Restorer<'t> {
     #[must_use]
     pub fn new(map: &'t PseudonymMap, format: Format) -> Self {
         Self::over(map.table(), format)
+    }
+
+    /// A restorer for the answer to a prompt, whose tags are of map `prompt`: what a model writes says nothing of which
+    /// conversation it belongs to, so the caller does.
+    ///
+    /// ```
+    /// use redact::{Format, MapId, PseudonymMap, Restorer};
+    /// let (mine, other) = (PseudonymMap::new(MapId([1; 16])), PseudonymMap::new(MapId([2; 16])));
+    /// assert!(Restorer::answering(MapId([1; 16]), &mine, Format::Text).is_ok());
+    /// assert!(Restorer::answering(MapId([1; 16]), &other, Format::Text).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// [`WrongMap`] when `map` is another one.
+    pub fn answering(
+        prompt: MapId,
+        map: &'t PseudonymMap,
+        format: Format,
+    ) -> Result<Self, WrongMap> {
+        if prompt != map.id() {
+            return Err(WrongMap {
+                text: prompt,
+                map: map.id(),
+            });
+        }
+        Ok(Self::new(map, format))
     }
 
     /// A restorer with explicit values.

@@ -14,8 +14,10 @@ mod map;
 #[cfg(feature = "operators")]
 mod operators;
 mod person;
+mod persons;
 #[cfg(all(feature = "operators", feature = "tracing"))]
 mod planted;
+mod random;
 mod restoring;
 mod roundtrip;
 mod sealing;
