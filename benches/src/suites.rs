@@ -6,6 +6,7 @@ use std::fmt;
 pub mod cover;
 pub mod found;
 pub mod guards;
+pub mod injections;
 pub mod known;
 pub mod restore;
 pub mod secrets;

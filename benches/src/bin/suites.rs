@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{Io, detect, restore as command};
 use tactful_benches::figures::Figures;
 use tactful_benches::suites::found::{self, What};
-use tactful_benches::suites::{Score, guards, known, restore, secrets};
+use tactful_benches::suites::{Score, guards, injections, known, restore, secrets};
 
 /// Runs a frozen suite.
 #[derive(Parser)]
@@ -38,6 +38,17 @@ enum Suite {
     },
     /// Guards: drafts with a planted fault, and drafts without.
     Guards {
+        /// The file of cases.
+        file: PathBuf,
+        /// Fails below this share.
+        #[arg(long, default_value_t = 1.0)]
+        floor: f64,
+        /// Prints this many failures.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
+    /// Messages that try to get at values, and replies of a model that fell for them.
+    Injections {
         /// The file of cases.
         file: PathBuf,
         /// Fails below this share.
@@ -144,6 +155,10 @@ fn main() -> ExitCode {
         }
         Suite::Restore { file, floor, show } => {
             let score = read(&file).and_then(|text| run_restore(&text));
+            (file, floor, show, score)
+        }
+        Suite::Injections { file, floor, show } => {
+            let score = read(&file).and_then(|text| injections::run(&text));
             (file, floor, show, score)
         }
         Suite::Guards { file, floor, show } => {

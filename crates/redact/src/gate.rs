@@ -8,7 +8,7 @@ use pii_detect::{Detector, Known};
 use crate::error::SealError;
 use crate::map::PseudonymMap;
 use crate::provenance::Provenance;
-use crate::seal::sealed_twice;
+use crate::seal::{Mark, seal_marks, sealed_twice};
 use crate::text::Redacted;
 
 /// The gate to a model: what does not pass it is not sent.
@@ -94,6 +94,25 @@ impl<'a> Gate<'a> {
         let sealed = map.said_by(self.provenance, |map| {
             sealed_twice(text, known, self.detector, &up, map)
         });
+        self.counted(sealed)
+    }
+
+    /// Seals the parts that are marked, and no others but what the map knows and what looks like a tag; see
+    /// [`crate::seal_marks`]. The detector is not asked.
+    ///
+    /// # Errors
+    /// [`SealError`]; the map is then as it was.
+    pub fn seal_marks(
+        &self,
+        text: &str,
+        marks: &[Mark],
+        map: &mut PseudonymMap,
+    ) -> Result<Redacted, SealError> {
+        let sealed = map.said_by(self.provenance, |map| seal_marks(text, marks, map));
+        self.counted(sealed)
+    }
+
+    fn counted(&self, sealed: Result<Redacted, SealError>) -> Result<Redacted, SealError> {
         if let Some(tally) = self.tally {
             tally.count(sealed.as_ref().err());
         }

@@ -2,9 +2,9 @@
 
 /// Whose words a value stood in when its tag was given out.
 ///
-/// The map keeps it with every tag. What the system's own instructions hold is never restored: a customer who talks the
-/// model into repeating them gets tags, and nobody's name. The same value said by a customer too has a tag of its own, which
-/// is restored; the one of the system never is.
+/// The map keeps it with every tag. What the system's own instructions and sealed articles hold is never restored: a customer
+/// who talks the model into repeating them gets tags, and nobody's name. The same value said by a customer too has a tag of its
+/// own, which is restored; the one of the system never is.
 ///
 /// ```
 /// use redact::{Detector, Gate, MapId, Provenance, PseudonymMap, restore};
@@ -27,7 +27,8 @@ pub enum Provenance {
     Customer,
     /// What an agent of the shop wrote, and what its systems say of the order: replies, facts.
     Agent,
-    /// Articles and macros that a reply may quote.
+    /// Articles and macros, where they hold names of staff or customers: never restored. What a reply may quote is no secret and
+    /// is not sealed, see [`crate::Public`].
     Knowledge,
     /// Instructions to the model, and whatever else is not meant for the customer: never restored.
     System,
@@ -40,7 +41,7 @@ impl Provenance {
     /// Whether a tag of such words may become its value again.
     #[must_use]
     pub const fn restores(self) -> bool {
-        !matches!(self, Self::System)
+        matches!(self, Self::Customer | Self::Agent)
     }
 
     pub(crate) const fn code(self) -> u8 {
