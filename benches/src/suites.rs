@@ -8,6 +8,7 @@ pub mod found;
 pub mod guards;
 pub mod injections;
 pub mod known;
+pub mod reident;
 pub mod restore;
 pub mod secrets;
 

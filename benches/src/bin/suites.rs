@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tactful_benches::cmd::{Io, detect, restore as command};
+use tactful_benches::cmd::{Io, anonymise, detect, restore as command};
 use tactful_benches::figures::Figures;
 use tactful_benches::suites::found::{self, What};
-use tactful_benches::suites::{Score, guards, injections, known, restore, secrets};
+use tactful_benches::suites::{Score, guards, injections, known, reident, restore, secrets};
 
 /// Runs a frozen suite.
 #[derive(Parser)]
@@ -88,6 +88,19 @@ enum Suite {
         #[arg(long, default_value_t = 20)]
         show: usize,
     },
+    /// Who can be found again in templates made of invented tickets: an attacker with a register, one with the tickets, and what
+    /// the templates are still good for.
+    Reident {
+        /// Where the world begins; 1 is for development.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Fails when more texts than this share, and chance, lead to somebody behind them.
+        #[arg(long, default_value_t = 0.01)]
+        found: f64,
+        /// Fails when more points of intent accuracy are lost.
+        #[arg(long, default_value_t = 5.0)]
+        lost: f64,
+    },
     /// Special categories and their harmless twins.
     Special {
         /// The file of cases.
@@ -103,6 +116,15 @@ enum Suite {
 
 fn main() -> ExitCode {
     let suite = Cli::parse().suite;
+    if let Suite::Reident { seed, found, lost } = suite {
+        return match run_reident(seed, found, lost) {
+            Ok(held) => ExitCode::from(u8::from(!held)),
+            Err(error) => {
+                eprintln!("suites: {error}");
+                ExitCode::from(2)
+            }
+        };
+    }
     let judge: fn(&Score) -> f64 = match &suite {
         // Each language has to hold by itself.
         Suite::Special { .. } => Score::least,
@@ -157,6 +179,8 @@ fn main() -> ExitCode {
             let score = read(&file).and_then(|text| run_restore(&text));
             (file, floor, show, score)
         }
+        // Judged above, by other figures.
+        Suite::Reident { .. } => return ExitCode::from(2),
         Suite::Injections { file, floor, show } => {
             let score = read(&file).and_then(|text| injections::run(&text));
             (file, floor, show, score)
@@ -179,6 +203,41 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn run_reident(seed: u64, found: f64, lost: f64) -> Result<bool, String> {
+    let world = reident::world(seed);
+    let rows = world.rows().map_err(|error| error.to_string())?;
+    let input = rows.join("\n");
+    let mut output = Vec::new();
+    let io = Io {
+        input: &mut input.as_bytes(),
+        output: &mut output,
+        figures: &mut Figures::default(),
+    };
+    anonymise::run(&anonymise::Options::default(), io)
+        .map_err(|_| "eval anonymise failed".to_owned())?;
+    let answers = String::from_utf8(output).map_err(|error| error.to_string())?;
+    let outcome = world.outcome(answers.lines())?;
+    let published = &outcome.published;
+    let stand: usize = published.iter().map(|text| text.tickets.len()).sum();
+    println!(
+        "seed {seed}: {stand} of {} tickets in {} templates; refused {:?}, without answer {}",
+        rows.len(),
+        published.len(),
+        outcome.refused,
+        outcome.missing
+    );
+    let a = world.score(
+        &reident::attacker_a(&world.register, published, seed),
+        published,
+    );
+    println!("A, with a register of {}: {a}", world.register.len());
+    let b = world.score_links(&reident::attacker_b(&world.tickets, published), published);
+    println!("B, with the tickets: {b}");
+    let utility = world.utility(published);
+    println!("{utility}");
+    Ok(outcome.missing == 0 && a.share() <= found + a.chance && utility.lost() <= lost)
 }
 
 fn read(file: &Path) -> Result<String, String> {

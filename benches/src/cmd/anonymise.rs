@@ -22,6 +22,12 @@ pub struct Options {
     pub k: usize,
 }
 
+impl Default for Options {
+    fn default() -> Self {
+        Self { k: 5 }
+    }
+}
+
 /// Answers a template for every row, or `refused`.
 ///
 /// # Errors
