@@ -8,6 +8,7 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
+mod anonymise;
 mod contract;
 mod crash;
 mod deadline;
