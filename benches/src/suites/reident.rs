@@ -8,7 +8,7 @@
 //!   behind a text ranks first, beside chance.
 //! - [`attacker_b`] has the original tickets as well: [`World::score_links`]. A figure without a bar, since whoever has
 //!   the originals needs no published text.
-//! - [`utility`] measures what the texts are still good for: [`World::utility`].
+//! - [`utility()`] measures what the texts are still good for: [`World::utility`].
 //!
 //! Written from the requirements, without reading the code it judges. Everything follows from the seed: 1 is for
 //! development, another one, drawn later, is held back. Nothing in the register or the tickets is real; lists and
