@@ -70,7 +70,7 @@ pub fn anonymise(
     slotted(text, detector).map(Anonymised::new)
 }
 
-/// As [`anonymise`], and words that few others used become `{WORD}`: what `words` has not met with [`WordSketch::LEAST`]
+/// As [`anonymise()`], and words that few others used become `{WORD}`: what `words` has not met with [`WordSketch::LEAST`]
 /// subjects may point at the one who wrote it.
 ///
 /// The detector should be one of highest recall ([`pii_detect::DetectorBuilder::recall_bias`] of 1): what it takes too much of
@@ -93,7 +93,7 @@ pub fn anonymise(
 /// ```
 ///
 /// # Errors
-/// As [`anonymise`], and [`AnonymiseError::TooRare`] when more than half of the words would go.
+/// As [`anonymise()`], and [`AnonymiseError::TooRare`] when more than half of the words would go.
 pub fn anonymise_rare(
     text: &Redacted,
     detector: &Detector,

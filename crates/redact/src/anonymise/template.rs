@@ -158,7 +158,7 @@ impl Templates {
     /// of is only a slot more.
     ///
     /// # Errors
-    /// As [`crate::anonymise`], but for the length: of a long text only what others wrote too is kept anyhow.
+    /// As [`crate::anonymise()`], but for the length: of a long text only what others wrote too is kept anyhow.
     pub fn add(
         &mut self,
         text: &Redacted,
@@ -543,12 +543,13 @@ mod tests {
             "please send the invoice of my last purchase B again!",
             "hello the parcel has not arrived since C. what happened to it?",
         ];
-        let rare = [
-            "zither", "moped", "kayak", "lathe", "viola", "ferret", "anvil",
-        ];
         let mut all = Templates::new(limits);
         for i in 0..60 {
-            let text = frames[i % 3].replace(['A', 'B', 'C'], rare[i % 7]);
+            let text = frames[i % 3].replace(
+                ['A', 'B', 'C'],
+                // A word that nobody else has.
+                &format!("zither{}", "q".repeat(i + 1)),
+            );
             let backing = Backing::new(label(i % subjects), Some(label(i % agents)));
             all.take(&text, None, backing);
         }

@@ -48,17 +48,16 @@ impl Index {
         index
     }
 
-    /// Forms of whole words, from left to right; a place that counts is not looked at again.
+    /// Forms of whole words: at every place the longest that counts. Places may overlap, so that none hides another.
     pub(super) fn words(&self, forms: &Forms, folded: &Folded, judge: Judge<'_>) {
         let text = folded.text.as_str();
-        let mut free = 0;
         let mut inside = false;
         for (at, c) in text.char_indices() {
             let word = c.is_alphanumeric();
             // A word begins here, or something that does not count was left out within one.
             let begins = word && (!inside || folded.is_torn(at));
             inside = word;
-            if !begins || at < free {
+            if !begins {
                 continue;
             }
             let hash = head(text, at);
@@ -69,11 +68,9 @@ impl Index {
                     continue;
                 };
                 let end = start + form.len();
-                if start >= free
-                    && text.get(start..end) == Some(form.as_str())
+                if text.get(start..end) == Some(form.as_str())
                     && judge(*number, start, end).is_some()
                 {
-                    free = end;
                     break;
                 }
             }
@@ -83,10 +80,9 @@ impl Index {
     /// Forms of letters and digits alone.
     pub(super) fn compact(&self, forms: &Forms, folded: &Folded, judge: Judge<'_>) {
         let text = folded.text.as_str();
-        let mut free = 0;
         for (at, _) in text.char_indices() {
-            let Some(hash) = (at >= free).then(|| dense(text, at)).flatten() else {
-                continue;
+            let Some(hash) = dense(text, at) else {
+                break;
             };
             let first = self.compact.partition_point(|(of, _)| *of < hash);
             let same = self.compact.iter().skip(first);
@@ -96,7 +92,6 @@ impl Index {
                 };
                 let end = at + form.len();
                 if text.get(at..end) == Some(form.as_str()) && judge(*number, at, end).is_some() {
-                    free = end;
                     break;
                 }
             }
