@@ -277,6 +277,8 @@ impl Bytes {
 
 /// Fewest characters of a run that may be an encoding: eight bytes of base64.
 const RUN: usize = 11;
+/// Fewest characters of a part of one: a name of three letters.
+const SHORTEST: usize = 4;
 /// A line of a wrapped encoding has at least so many.
 const LINE: usize = 48;
 
@@ -326,29 +328,29 @@ pub(super) fn runs(text: &str, mut each: impl FnMut(&str, usize, usize)) {
             line = end;
         }
         let run = bytes.get(start..end).unwrap_or_default();
-        for decoded in [base64(run), hexadecimal(run)].into_iter().flatten() {
-            if let Ok(decoded) = std::str::from_utf8(&decoded) {
-                each(decoded, start, end);
+        let mut read = |part: &[u8], from: usize| {
+            let place = (start + from, start + from + part.len());
+            for decoded in [base64(part), hexadecimal(part)].into_iter().flatten() {
+                each(&decoded, place.0, place.1);
+            }
+        };
+        read(run, 0);
+        // "token=TWFy..", "/files/TWFy..": signs of the alphabet that may as well stand between.
+        for signs in [&b"="[..], b"=/", b"=/+-_"] {
+            let mut from = 0;
+            for part in run.split(|b| signs.contains(b)) {
+                if part.len() >= SHORTEST && part.len() < run.len() {
+                    read(part, from);
+                }
+                from += part.len() + 1;
             }
         }
         at = end + 1;
     }
 }
 
-/// What a run of base64 stands for, up to the first byte that is no text; `None` where hardly anything is.
-fn base64(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    // Most words are none: their first three bytes are no text.
-    let first = run.first_chunk::<4>()?;
-    let bits = first
-        .iter()
-        .fold(0, |sum, b| sum << 6 | u32::from(sextet(*b).unwrap_or(0)));
-    let bytes = [bits >> 16, bits >> 8 & 0xff, bits & 0xff];
-    if bytes
-        .iter()
-        .any(|b| *b < 0x20 && !matches!(b, 9 | 10 | 13) || *b == 0x7f)
-    {
-        return None;
-    }
+/// What a run of base64 stands for; `None` where none of it is text.
+fn base64(run: &[u8]) -> Option<Zeroizing<String>> {
     let mut out = Zeroizing::new(Vec::with_capacity(run.len()));
     let (mut bits, mut held) = (0u32, 0);
     for byte in run {
@@ -365,7 +367,7 @@ fn base64(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
             out.push((bits >> held & 0xff) as u8);
         }
     }
-    readable(out)
+    readable(&out)
 }
 
 /// The six bits of a letter, of both alphabets.
@@ -380,7 +382,7 @@ const fn sextet(letter: u8) -> Option<u8> {
     })
 }
 
-fn hexadecimal(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+fn hexadecimal(run: &[u8]) -> Option<Zeroizing<String>> {
     let digits = || run.iter().filter(|b| !b.is_ascii_whitespace());
     if !digits().all(u8::is_ascii_hexdigit) {
         return None;
@@ -394,23 +396,27 @@ fn hexadecimal(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
             Some(high) => out.push(high << 4 | value),
         }
     }
-    readable(out)
+    readable(&out)
 }
 
-/// Bytes that are text from the beginning on, cut where they end to be.
-fn readable(mut bytes: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
-    let valid = match std::str::from_utf8(&bytes) {
-        Ok(text) => text.len(),
-        Err(error) => error.valid_up_to(),
-    };
-    let printable = bytes
-        .iter()
-        .take(valid)
-        .position(|b| *b < 0x20 && !matches!(b, b'\n' | b'\r' | b'\t'))
-        .unwrap_or(valid);
-    bytes.truncate(printable);
+/// Bytes as text, a space for what is none; `None` where no three bytes in a row are.
+fn readable(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    let mut out = Zeroizing::new(String::with_capacity(bytes.len()));
+    let (mut row, mut longest) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            let text = !c.is_control();
+            out.push(if text { c } else { ' ' });
+            row = if text { row + c.len_utf8() } else { 0 };
+            longest = longest.max(row);
+        }
+        if !chunk.invalid().is_empty() {
+            out.push(' ');
+            row = 0;
+        }
+    }
     // Shorter than any value that is looked for.
-    (printable >= 3).then_some(bytes)
+    (longest >= 3).then_some(out)
 }
 
 #[cfg(test)]
@@ -460,11 +466,27 @@ mod tests {
             read("see TWFyaWUgRHVwb250 now"),
             [("Marie Dupont".to_owned(), 4, 20)]
         );
-        assert_eq!(read("4d617269652044"), [("Marie D".to_owned(), 0, 14)]);
+        assert!(read("4d617269652044").contains(&("Marie D".to_owned(), 0, 14)));
         assert!(
             read("Bestellbestaetigung")
                 .iter()
-                .all(|(text, ..)| text.len() < 6)
+                .all(|(text, ..)| !text.contains("Bestell"))
+        );
+        // Behind a name, within a path, behind bytes that are no text.
+        for (text, start) in [
+            ("token=TWFyaWUgRHVwb250", 6),
+            ("/files/TWFyaWUgRHVwb250", 7),
+        ] {
+            let found = read(text);
+            assert!(
+                found.contains(&("Marie Dupont".to_owned(), start, start + 16)),
+                "{text}"
+            );
+        }
+        assert!(
+            read("AAH/CgVNYXJpZRIGRHVwb250")
+                .iter()
+                .any(|(text, ..)| text.contains("Marie"))
         );
         assert!(read("short words only").is_empty());
     }

@@ -12,7 +12,7 @@ fn knowing(values: &[(Kind, &str)]) -> PseudonymMap {
     map
 }
 
-const ALL: [&str; 20] = [
+const ALL: [&str; 23] = [
     "https://x.example/?n=Zo%C3%AB%20Quirk",
     "https://x.example/?n=Zo%25C3%25AB%2520Quirk",
     "Zo=C3=AB Quirk",
@@ -33,6 +33,9 @@ const ALL: [&str; 20] = [
     "zoe.quirk&commat;mail&period;example",
     "em9lLnF1aXJrQG1haWwuZXhhbXBsZQ==",
     "\\x7aoe.quirk\\u0040mail.example",
+    "https://x.example/?data=Wm/DqyBRdWlyaw==",
+    "https://x.example/u/Wm_DqyBRdWlyaw/home",
+    "session=em9lLnF1aXJrQG1haWwuZXhhbXBsZQ; path",
 ];
 
 #[test]
