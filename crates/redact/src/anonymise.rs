@@ -5,7 +5,7 @@
 //! back, no number is left, nothing a detector knows is left. It cannot see a rare story or a way of writing, and
 //! says so by its parameter.
 
-use pii_detect::{Detector, Kind, Known};
+use pii_detect::{Detector, Known};
 
 mod sketch;
 mod template;
@@ -153,7 +153,7 @@ pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, An
     if count > 0 {
         return Err(AnonymiseError::SlotLookAlike { count });
     }
-    if let Some(tag) = text.tags().iter().find(|tag| is_special(tag.kind())) {
+    if let Some(tag) = text.tags().iter().find(|tag| tag.kind().is_special()) {
         return Err(AnonymiseError::SpecialCategory {
             kind: tag.kind().clone(),
         });
@@ -173,7 +173,7 @@ pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, An
         .collect();
     for finding in &findings {
         let kind = TagKind::new(finding.label()).unwrap_or_else(|| finding.kind().into());
-        if is_special(&kind) {
+        if kind.is_special() {
             return Err(AnonymiseError::SpecialCategory { kind });
         }
         slots.push((finding.span().start()..finding.span().end(), kind));
@@ -186,7 +186,7 @@ pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, An
             return Ok(slotted);
         };
         let kind = TagKind::new(first.label()).unwrap_or_else(|| first.kind().into());
-        if is_special(&kind) {
+        if kind.is_special() {
             return Err(AnonymiseError::SpecialCategory { kind });
         }
         let outside = |range: &std::ops::Range<usize>| {
@@ -218,23 +218,6 @@ pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, An
         }),
         None => Ok(slotted),
     }
-}
-
-fn is_special(kind: &TagKind) -> bool {
-    matches!(
-        kind.kind(),
-        Some(
-            Kind::Art9Health
-                | Kind::Art9Religion
-                | Kind::Art9Politics
-                | Kind::Art9Union
-                | Kind::Art9Ethnicity
-                | Kind::Art9Sex
-                | Kind::Art9Biometric
-                | Kind::Art10Criminal
-                | Kind::Child
-        )
-    )
 }
 
 /// Writes slots over ranges; of two that overlap the earlier reaches over both.

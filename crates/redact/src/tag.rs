@@ -55,6 +55,24 @@ impl TagKind {
         Kind::from_label(&self.0)
     }
 
+    /// Whether it is of a special category (articles 9 and 10), or of a child.
+    pub(crate) fn is_special(&self) -> bool {
+        matches!(
+            self.kind(),
+            Some(
+                Kind::Art9Health
+                    | Kind::Art9Religion
+                    | Kind::Art9Politics
+                    | Kind::Art9Union
+                    | Kind::Art9Ethnicity
+                    | Kind::Art9Sex
+                    | Kind::Art9Biometric
+                    | Kind::Art10Criminal
+                    | Kind::Child
+            )
+        )
+    }
+
     /// Whether it is a tenant's own label.
     pub(crate) fn is_own(&self) -> bool {
         *self != Self::TEXT && self.kind().is_none()

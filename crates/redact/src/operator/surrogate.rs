@@ -97,18 +97,8 @@ impl Surrogates {
         match kind.kind() {
             Some(Kind::Person) => self.name(kind, value, locale, bad),
             Some(Kind::Date) => Date::read(value)?.moved(value, self.days),
-            Some(
-                Kind::Secret
-                | Kind::Child
-                | Kind::Art9Health
-                | Kind::Art9Religion
-                | Kind::Art9Politics
-                | Kind::Art9Union
-                | Kind::Art9Ethnicity
-                | Kind::Art9Sex
-                | Kind::Art9Biometric
-                | Kind::Art10Criminal,
-            ) => None,
+            Some(Kind::Secret) => None,
+            Some(_) if kind.is_special() => None,
             None if *kind == TagKind::TEXT => None,
             _ => {
                 let key = Zeroizing::new(canonical_in(kind, value, locale));
