@@ -155,6 +155,28 @@ impl Kind {
         }
     }
 
+    /// Whether it is of what GDPR Articles 9 and 10 protect, or of a child (recital 38).
+    ///
+    /// ```
+    /// use pii_detect::Kind;
+    /// assert!(Kind::Art9Health.is_special() && Kind::Child.is_special() && !Kind::Person.is_special());
+    /// ```
+    #[must_use]
+    pub const fn is_special(self) -> bool {
+        matches!(
+            self,
+            Self::Art9Health
+                | Self::Art9Religion
+                | Self::Art9Politics
+                | Self::Art9Union
+                | Self::Art9Ethnicity
+                | Self::Art9Sex
+                | Self::Art9Biometric
+                | Self::Art10Criminal
+                | Self::Child
+        )
+    }
+
     /// The kind of a label; `None` for a label of the caller's own.
     #[must_use]
     pub fn from_label(label: &str) -> Option<Self> {

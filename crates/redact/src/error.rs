@@ -360,8 +360,71 @@ pub enum StructuredError {
     SameName,
 }
 
+impl StructuredError {
+    /// All codes that sealing a document can end with, those of [`SealError`] first.
+    pub const CODES: [&'static str; 15] = [
+        "bad_mark",
+        "leak",
+        "residue",
+        "not_exact",
+        "detector_failed",
+        "detector_panicked",
+        "map_full",
+        "timed_out",
+        "malformed",
+        "number",
+        "markup",
+        "too_many",
+        "too_deep",
+        "same_name",
+        "wrong_map",
+    ];
+
+    /// A short name of the reason, for metrics and logs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Seal(error) => error.code(),
+            Self::Malformed { .. } => "malformed",
+            Self::Number { .. } => "number",
+            Self::Markup { .. } => "markup",
+            Self::TooMany { .. } => "too_many",
+            Self::TooDeep { .. } => "too_deep",
+            Self::SameName => "same_name",
+            Self::WrongMap(_) => "wrong_map",
+        }
+    }
+}
+
 impl From<SealError> for StructuredError {
     fn from(error: SealError) -> Self {
         Self::Seal(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_listed() {
+        let (own, rest) = StructuredError::CODES.split_at(SealError::CODES.len());
+        assert_eq!(own, SealError::CODES);
+        let kind = TagKind::TEXT;
+        let map = MapId([0; 16]);
+        let errors = [
+            StructuredError::Malformed {
+                format: "JSON",
+                at: 0,
+            },
+            StructuredError::Number { kind: kind.clone() },
+            StructuredError::Markup { kind },
+            StructuredError::TooMany { limit: 1 },
+            StructuredError::TooDeep { limit: 1 },
+            StructuredError::SameName,
+            StructuredError::WrongMap(WrongMap { text: map, map }),
+        ];
+        let codes: Vec<_> = errors.iter().map(StructuredError::code).collect();
+        assert_eq!(codes, rest);
     }
 }

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use pii_detect::{Detector, Known};
 
-use crate::error::SealError;
+use crate::error::{SealError, StructuredError};
 use crate::map::PseudonymMap;
 use crate::provenance::Provenance;
-use crate::seal::{Mark, seal_marks, sealed_twice};
+use crate::seal::{Eyes, Mark, seal_marks, sealed_twice};
 use crate::text::Redacted;
 
 /// The gate to a model: what does not pass it is not sent.
@@ -88,13 +88,9 @@ impl<'a> Gate<'a> {
     /// # Errors
     /// [`SealError`]; the map is then as it was.
     pub fn seal(&self, text: &str, map: &mut PseudonymMap) -> Result<Redacted, SealError> {
-        let none = Known::default();
-        let known = self.known.unwrap_or(&none);
-        let up = || self.up.is_some_and(|up| up());
-        let sealed = map.said_by(self.provenance, |map| {
-            sealed_twice(text, known, self.detector, &up, map)
-        });
-        self.counted(sealed)
+        self.watched(map, SealError::code, |eyes, map| {
+            sealed_twice(text, eyes, map)
+        })
     }
 
     /// Seals the parts that are marked, and no others but what the map knows and what looks like a tag; see
@@ -108,15 +104,27 @@ impl<'a> Gate<'a> {
         marks: &[Mark],
         map: &mut PseudonymMap,
     ) -> Result<Redacted, SealError> {
-        let sealed = map.said_by(self.provenance, |map| seal_marks(text, marks, map));
-        self.counted(sealed)
+        self.watched(map, SealError::code, |_, map| seal_marks(text, marks, map))
     }
 
-    fn counted(&self, sealed: Result<Redacted, SealError>) -> Result<Redacted, SealError> {
+    /// Runs `work` with the eyes of this gate, its tags of this provenance, and counts what came of it.
+    pub(crate) fn watched<T, E>(
+        &self,
+        map: &mut PseudonymMap,
+        code: fn(&E) -> &'static str,
+        work: impl FnOnce(Eyes<'_>, &mut PseudonymMap) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let none = Known::default();
+        let eyes = Eyes {
+            known: self.known.unwrap_or(&none),
+            detector: self.detector,
+            up: &|| self.up.is_some_and(|up| up()),
+        };
+        let done = map.said_by(self.provenance, |map| work(eyes, map));
         if let Some(tally) = self.tally {
-            tally.count(sealed.as_ref().err());
+            tally.count(done.as_ref().err().map(code));
         }
-        sealed
+        done
     }
 }
 
@@ -126,24 +134,25 @@ impl fmt::Debug for Gate<'_> {
     }
 }
 
-/// How many texts were sealed, and how many were not, by the code of the error: numbers for a metric, no text.
+/// How many texts and documents were sealed, and how many were not, by the code of the error
+/// ([`StructuredError::CODES`]): numbers for a metric, no text.
 #[derive(Debug, Default)]
 pub struct Tally {
     sealed: AtomicU64,
-    refused: [AtomicU64; SealError::CODES.len()],
+    refused: [AtomicU64; StructuredError::CODES.len()],
 }
 
 impl Tally {
-    /// Texts that were sealed.
+    /// Texts and documents that were sealed.
     #[must_use]
     pub fn sealed(&self) -> u64 {
         self.sealed.load(Ordering::Relaxed)
     }
 
-    /// Texts that were refused with this code; 0 for a code that is none.
+    /// Texts and documents that were refused with this code; 0 for a code that is none.
     #[must_use]
     pub fn refused(&self, code: &str) -> u64 {
-        let place = SealError::CODES.iter().position(|c| *c == code);
+        let place = StructuredError::CODES.iter().position(|c| *c == code);
         let count = place.and_then(|place| self.refused.get(place));
         count.map_or(0, |count| count.load(Ordering::Relaxed))
     }
@@ -151,13 +160,13 @@ impl Tally {
     /// Every code and how often it came.
     pub fn all(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        SealError::CODES
+        StructuredError::CODES
             .into_iter()
             .zip(self.refused.iter().map(count))
     }
 
-    fn count(&self, error: Option<&SealError>) {
-        let place = error.map(|error| SealError::CODES.iter().position(|c| *c == error.code()));
+    fn count(&self, error: Option<&str>) {
+        let place = error.map(|code| StructuredError::CODES.iter().position(|c| *c == code));
         let counter = match place {
             None => Some(&self.sealed),
             Some(place) => place.and_then(|place| self.refused.get(place)),

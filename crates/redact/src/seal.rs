@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use pii_detect::{Detector, Findings, Known};
 
 use crate::error::{DetectorFailure, SealError};
+use crate::gate::Gate;
 use crate::map::PseudonymMap;
 use crate::restore::is_source;
 use crate::tag::TagKind;
@@ -114,29 +115,23 @@ pub fn seal_checked(
     detector: &Detector,
     map: &mut PseudonymMap,
 ) -> Result<Redacted, SealError> {
-    sealed_twice(text, known, detector, &|| false, map)
+    Gate::new(detector).known(known).seal(text, map)
 }
 
-/// Seals and detects again; `up` is asked between the steps whether the time is up.
+/// Seals and detects again.
 pub(crate) fn sealed_twice(
     text: &str,
-    known: &Known,
-    detector: &Detector,
-    up: &dyn Fn() -> bool,
+    eyes: Eyes<'_>,
     map: &mut PseudonymMap,
 ) -> Result<Redacted, SealError> {
-    let eyes = Eyes {
-        known,
-        detector,
-        up,
-    };
     undone_on_error(map, |map| {
-        checked(text, None, &[], &|_| true, &eyes, map)
+        checked(text, None, &[], &|_| true, eyes, map)
             .map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
     })
 }
 
 /// What looks at a text.
+#[derive(Clone, Copy)]
 pub(crate) struct Eyes<'e> {
     pub(crate) known: &'e Known,
     pub(crate) detector: &'e Detector,
@@ -151,7 +146,7 @@ pub(crate) fn checked<'a>(
     pieces: Option<&'a [Piece]>,
     sure: &[Mark],
     counts: &dyn Fn(&Mark) -> bool,
-    eyes: &Eyes<'_>,
+    eyes: Eyes<'_>,
     map: &mut PseudonymMap,
 ) -> Result<(Plan<'a>, Rendered), SealError> {
     let detect = |text: &str| eyes.detector.detect(text, eyes.known);

@@ -5,7 +5,9 @@
 //! are decoded: a person has the same tag in HTML, in JSON and in a plain text of the conversation.
 
 use crate::error::{StructuredError, WrongMap};
+use crate::gate::Gate;
 use crate::map::{MapId, PseudonymMap};
+use crate::seal::Eyes;
 use crate::tag::TagKind;
 use crate::text::{Redacted, Restored};
 
@@ -15,6 +17,7 @@ mod csv;
 mod dropped;
 mod engine;
 mod escape;
+mod gate;
 #[cfg(feature = "html")]
 mod html;
 mod json;
@@ -28,7 +31,7 @@ pub use chat::{RedactedChat, Role, Turn, seal_chat};
 #[cfg(feature = "csv")]
 pub use csv::CsvFormat;
 pub use dropped::Dropped;
-use engine::{Finder, Sealed};
+use engine::Sealed;
 use escape::Escape;
 pub use json::Numbers;
 use pii_detect::{Detector, Kind, Known};
@@ -176,12 +179,12 @@ fn seal(
     source: &str,
     format: DocumentFormat,
     numbers: Numbers,
-    finder: Finder<'_>,
+    eyes: Eyes<'_>,
     map: &mut PseudonymMap,
 ) -> Result<RedactedDocument, StructuredError> {
     let read = |text: &str| parse(text, format, numbers);
     engine::undone_on_error(map, |map| {
-        let sealed = engine::seal(source, &read, finder, map)?;
+        let sealed = engine::seal(source, &read, eyes, map)?;
         Ok(RedactedDocument::new(sealed, format, map.id()))
     })
 }
@@ -212,13 +215,9 @@ pub fn seal_json(
     detector: &Detector,
     map: &mut PseudonymMap,
 ) -> Result<RedactedDocument, StructuredError> {
-    seal(
-        json,
-        DocumentFormat::Json,
-        numbers,
-        Finder { known, detector },
-        map,
-    )
+    Gate::new(detector)
+        .known(known)
+        .seal_json(json, numbers, map)
 }
 
 /// Seals HTML: text, and attributes with entities and percent-encoding decoded. A name that tags split is one name; heads of
@@ -250,13 +249,7 @@ pub fn seal_html(
     detector: &Detector,
     map: &mut PseudonymMap,
 ) -> Result<RedactedDocument, StructuredError> {
-    let mut dropped = Dropped::default();
-    let source = html::clean(html, &mut dropped)?;
-    html::parse(&source, true)?;
-    let finder = Finder { known, detector };
-    let mut sealed = seal(&source, DocumentFormat::Html, Numbers::Refuse, finder, map)?;
-    sealed.dropped = dropped;
-    Ok(sealed)
+    Gate::new(detector).known(known).seal_html(html, map)
 }
 
 /// Seals CSV cell by cell; the names in the first row are the cues, where the format has them.
@@ -287,21 +280,14 @@ pub fn seal_csv(
     detector: &Detector,
     map: &mut PseudonymMap,
 ) -> Result<RedactedDocument, StructuredError> {
-    let finder = Finder { known, detector };
-    seal(
-        csv,
-        DocumentFormat::Csv(format),
-        Numbers::Refuse,
-        finder,
-        map,
-    )
+    Gate::new(detector).known(known).seal_csv(csv, format, map)
 }
 
 /// Seals a text whose segments are known.
 fn seal_view(
     text: &str,
     segments: &[Segment],
-    finder: Finder<'_>,
+    eyes: Eyes<'_>,
     map: &mut PseudonymMap,
 ) -> Result<Sealed, StructuredError> {
     let mut sure = Vec::new();
@@ -311,7 +297,7 @@ fn seal_view(
         }
     }
     engine::undone_on_error(map, |map| {
-        engine::seal_text(text, segments, sure, finder, map)
+        engine::seal_text(text, segments, sure, eyes, map)
     })
 }
 
@@ -353,13 +339,7 @@ pub fn seal_mail(
     detector: &Detector,
     map: &mut PseudonymMap,
 ) -> Result<RedactedDocument, StructuredError> {
-    let mut dropped = Dropped::default();
-    let view = mail::read(message, &mut dropped)?;
-    let finder = Finder { known, detector };
-    let sealed = seal_view(&view.text, &view.segments, finder, map)?;
-    let mut document = RedactedDocument::new(sealed, DocumentFormat::Text, map.id());
-    document.dropped = dropped;
-    Ok(document)
+    Gate::new(detector).known(known).seal_mail(message, map)
 }
 
 /// Restores a document: personal data in clear, each value with the escapes of its place.

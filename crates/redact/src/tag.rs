@@ -57,20 +57,7 @@ impl TagKind {
 
     /// Whether it is of a special category (articles 9 and 10), or of a child.
     pub(crate) fn is_special(&self) -> bool {
-        matches!(
-            self.kind(),
-            Some(
-                Kind::Art9Health
-                    | Kind::Art9Religion
-                    | Kind::Art9Politics
-                    | Kind::Art9Union
-                    | Kind::Art9Ethnicity
-                    | Kind::Art9Sex
-                    | Kind::Art9Biometric
-                    | Kind::Art10Criminal
-                    | Kind::Child
-            )
-        )
+        self.kind().is_some_and(Kind::is_special)
     }
 
     /// Whether it is a tenant's own label.

@@ -364,22 +364,7 @@ fn of_refusal(error: &VerifyError) -> Result<Finding, Undecided> {
 
 /// Kinds that a reply never repeats, even to the person they belong to.
 fn is_never_repeated(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Card
-            | Kind::Iban
-            | Kind::Id
-            | Kind::Secret
-            | Kind::Art9Health
-            | Kind::Art9Religion
-            | Kind::Art9Politics
-            | Kind::Art9Union
-            | Kind::Art9Ethnicity
-            | Kind::Art9Sex
-            | Kind::Art9Biometric
-            | Kind::Art10Criminal
-            | Kind::Child
-    )
+    kind.is_special() || matches!(kind, Kind::Card | Kind::Iban | Kind::Id | Kind::Secret)
 }
 
 /// More tags than this that the customer did not use in the last message read like a list of all tags.

@@ -9,12 +9,14 @@ use std::sync::LazyLock;
 use pii_detect::{Detector, Known};
 use zeroize::Zeroizing;
 
-use super::engine::{self, Finder, Sealed};
+use super::engine::{self, Sealed};
 use super::json::Numbers;
 use super::{DocumentFormat, RedactedDocument, seal_view};
 use crate::error::{SealError, StructuredError};
+use crate::gate::Gate;
 use crate::map::PseudonymMap;
 use crate::scan::{View, find_all};
+use crate::seal::Eyes;
 use crate::tag::Tag;
 use crate::tag::alias::folded;
 use crate::text::Redacted;
@@ -135,7 +137,15 @@ pub fn seal_chat(
     detector: &Detector,
     map: &mut PseudonymMap,
 ) -> Result<RedactedChat, StructuredError> {
-    let finder = Finder { known, detector };
+    Gate::new(detector).known(known).seal_chat(transcript, map)
+}
+
+/// As [`seal_chat`].
+pub(super) fn seal(
+    transcript: &str,
+    eyes: Eyes<'_>,
+    map: &mut PseudonymMap,
+) -> Result<RedactedChat, StructuredError> {
     engine::undone_on_error(map, |map| {
         let (said, sealed, format) = match transcript.trim_start().chars().next() {
             Some('{' | '[') if let Some(format) = export::format(transcript) => {
@@ -147,12 +157,12 @@ pub fn seal_chat(
                         super::parse(text, format, Numbers::Refuse)
                     }
                 };
-                let sealed = engine::seal(transcript, &parse, finder, map)?;
+                let sealed = engine::seal(transcript, &parse, eyes, map)?;
                 (said, sealed, format)
             }
             _ => {
                 let (segments, said) = line::read(transcript);
-                let sealed = seal_view(transcript, &segments, finder, map)?;
+                let sealed = seal_view(transcript, &segments, eyes, map)?;
                 (said, sealed, DocumentFormat::Text)
             }
         };

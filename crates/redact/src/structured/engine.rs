@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use pii_detect::{Detector, Kind, Known};
+use pii_detect::Kind;
 use zeroize::Zeroizing;
 
 use super::escape::Escape;
@@ -18,13 +18,6 @@ use crate::tag::{Tag, TagKind};
 
 /// More rounds than any document needs; one that needs more is not sent.
 const ROUNDS: usize = 8;
-
-/// What finds and what is known.
-#[derive(Clone, Copy)]
-pub(super) struct Finder<'f> {
-    pub(super) known: &'f Known,
-    pub(super) detector: &'f Detector,
-}
 
 /// The parts of each segment that tags stand for, by offsets in its decoded text.
 pub(super) type Cuts = Vec<Vec<Cut>>;
@@ -46,7 +39,7 @@ pub(super) fn undone_on_error<T>(
 pub(super) fn cuts(
     segments: &[Segment],
     sure: &[(usize, Range<usize>, TagKind)],
-    finder: Finder<'_>,
+    eyes: Eyes<'_>,
     map: &mut PseudonymMap,
 ) -> Result<Cuts, StructuredError> {
     let projection = Projection::new(segments);
@@ -90,11 +83,7 @@ pub(super) fn cuts(
         Some(&projection.pieces),
         &marks,
         &counts,
-        &Eyes {
-            known: finder.known,
-            detector: finder.detector,
-            up: &|| false,
-        },
+        eyes,
         map,
     )?;
     let mut cuts: Cuts = segments.iter().map(|_| Vec::new()).collect();
@@ -246,7 +235,7 @@ impl Spliced {
 pub(super) fn seal(
     source: &str,
     parse: &dyn Fn(&str) -> Result<Vec<Segment>, StructuredError>,
-    finder: Finder<'_>,
+    eyes: Eyes<'_>,
     map: &mut PseudonymMap,
 ) -> Result<Sealed, StructuredError> {
     let segments = parse(source)?;
@@ -254,7 +243,7 @@ pub(super) fn seal(
     let mut sure: Vec<(usize, Range<usize>, TagKind)> = Vec::new();
     for _ in 0..ROUNDS {
         map.roll_back(before);
-        let cuts = cuts(&segments, &sure, finder, map)?;
+        let cuts = cuts(&segments, &sure, eyes, map)?;
         let spliced = splice(source, &segments, &cuts);
         // What reads as a tag only between markup and segments, or in the way it is written.
         let strays = strays(&spliced, &segments)?;
@@ -287,13 +276,13 @@ pub(super) fn seal_text(
     source: &str,
     segments: &[Segment],
     mut sure: Vec<(usize, Range<usize>, TagKind)>,
-    finder: Finder<'_>,
+    eyes: Eyes<'_>,
     map: &mut PseudonymMap,
 ) -> Result<Sealed, StructuredError> {
     let before = map.len();
     for _ in 0..ROUNDS {
         map.roll_back(before);
-        let cuts = cuts(segments, &sure, finder, map)?;
+        let cuts = cuts(segments, &sure, eyes, map)?;
         let spliced = splice(source, segments, &cuts);
         let strays = strays(&spliced, segments)?;
         if !strays.is_empty() {

@@ -8,12 +8,14 @@ use serde_json::{Map, Number, Value};
 use zeroize::Zeroizing;
 
 use super::MAX_DEPTH;
-use super::engine::{self, Cuts, Finder, splice};
+use super::engine::{self, Cuts, splice};
 use super::escape::Escape;
 use super::json::{self, Numbers, field, inner_cue};
 use super::segments::{Hold, Joint, Segment, Traced};
 use crate::error::{SealError, StructuredError, WrongMap};
+use crate::gate::Gate;
 use crate::map::{MapId, PseudonymMap};
+use crate::seal::Eyes;
 use crate::tag::Tag;
 
 /// A JSON value in which every string, names of objects included, is redacted text of one map.
@@ -97,11 +99,22 @@ pub fn seal_value_as(
     detector: &Detector,
     map: &mut PseudonymMap,
 ) -> Result<RedactedValue, StructuredError> {
-    let finder = Finder { known, detector };
+    Gate::new(detector)
+        .known(known)
+        .seal_value(value, numbers, map)
+}
+
+/// As [`seal_value_as`].
+pub(super) fn seal(
+    value: &Value,
+    numbers: Numbers,
+    eyes: Eyes<'_>,
+    map: &mut PseudonymMap,
+) -> Result<RedactedValue, StructuredError> {
     engine::undone_on_error(map, |map| {
         let mut segments = Vec::new();
         read(value, numbers, "", 0, &mut segments)?;
-        let cuts = engine::cuts(&segments, &[], finder, map)?;
+        let cuts = engine::cuts(&segments, &[], eyes, map)?;
         let mut sealer = Sealer {
             numbers,
             segments: &segments,

@@ -9,6 +9,7 @@
 mod acceptance;
 mod escapes;
 mod families;
+mod gate;
 #[cfg(all(feature = "operators", feature = "tracing"))]
 mod logging;
 mod map;
