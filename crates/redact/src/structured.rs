@@ -31,7 +31,7 @@ pub use chat::{RedactedChat, Role, Turn, seal_chat};
 #[cfg(feature = "csv")]
 pub use csv::CsvFormat;
 pub use dropped::Dropped;
-use engine::Sealed;
+use engine::{Sealed, Shown};
 use escape::Escape;
 pub use json::Numbers;
 use pii_detect::{Detector, Kind, Known};
@@ -342,7 +342,8 @@ pub fn seal_mail(
     Gate::new(detector).known(known).seal_mail(message, map)
 }
 
-/// Restores a document: personal data in clear, each value with the escapes of its place.
+/// Restores a document: personal data in clear, each value with the escapes of its place. What is not meant for the customer
+/// stays a tag and is reported ([`crate::Report::withheld`]).
 ///
 /// # Errors
 /// [`StructuredError::WrongMap`] when it belongs to another map, [`StructuredError::Malformed`] and
@@ -358,6 +359,11 @@ pub fn restore_document(
         }));
     }
     let read = |text: &str| parse(text, document.format, Numbers::Refuse);
-    let (text, report) = engine::restore(document.as_str(), &read, &document.numbers, map.table())?;
+    let (text, report) = engine::restore(
+        document.as_str(),
+        &read,
+        &document.numbers,
+        (map.table(), Shown::Restorable),
+    )?;
     Ok(Restored::new(text, report))
 }

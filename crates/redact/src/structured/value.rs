@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use zeroize::Zeroizing;
 
 use super::MAX_DEPTH;
-use super::engine::{self, Cuts, splice};
+use super::engine::{self, Cuts, Shown, splice};
 use super::escape::Escape;
 use super::json::{self, Numbers, field, inner_cue};
 use super::segments::{Hold, Joint, Segment, Traced};
@@ -128,7 +128,7 @@ pub(super) fn seal(
             map: map.id(),
             numbers: sealer.tagged,
         };
-        if restore_value(&sealed, map)? != *value {
+        if restored(&sealed, map, Shown::All)? != *value {
             let len = segments.iter().map(|s| s.data.text().len()).sum();
             return Err(StructuredError::Seal(SealError::NotExact { len }));
         }
@@ -136,7 +136,8 @@ pub(super) fn seal(
     })
 }
 
-/// Restores every string of a JSON value: personal data in clear. Strings that hold JSON are restored as JSON.
+/// Restores every string of a JSON value: personal data in clear. Strings that hold JSON are restored as JSON. What is not
+/// meant for the customer stays a tag.
 ///
 /// # Errors
 /// [`StructuredError::WrongMap`] when the value belongs to another map, [`StructuredError::SameName`] where two
@@ -148,8 +149,17 @@ pub fn restore_value(value: &RedactedValue, map: &PseudonymMap) -> Result<Value,
             map: map.id(),
         }));
     }
+    restored(value, map, Shown::Restorable)
+}
+
+fn restored(
+    value: &RedactedValue,
+    map: &PseudonymMap,
+    shown: Shown,
+) -> Result<Value, StructuredError> {
     Restorer {
         map,
+        shown,
         numbers: &value.numbers,
         way: String::new(),
     }
@@ -319,6 +329,7 @@ fn number_of(text: &str) -> Option<Number> {
 
 struct Restorer<'r> {
     map: &'r PseudonymMap,
+    shown: Shown,
     numbers: &'r BTreeMap<String, Vec<usize>>,
     way: String,
 }
@@ -326,7 +337,7 @@ struct Restorer<'r> {
 impl Restorer<'_> {
     fn value(&mut self, value: &Value, depth: usize) -> Result<Value, StructuredError> {
         let depth = deeper(depth)?;
-        let table = self.map.table();
+        let table = (self.map.table(), self.shown);
         Ok(match value {
             Value::String(text) => {
                 let read = |text: &str| {

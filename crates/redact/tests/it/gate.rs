@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use pii_detect::{Detector, Known};
 use redact::{
     Gate, MapId, Numbers, Provenance, PseudonymMap, SealError, StructuredError, Tally,
-    restore_document, seal_chat, seal_json, seal_value,
+    restore_document, restore_value, seal_chat, seal_json, seal_value,
 };
 
 const CALL: &str = r#"{"to":"zoe.quirk@example.org","note":"{\"phone\":\"+33 6 12 34 56 78\"}"}"#;
@@ -91,6 +91,20 @@ fn the_words_of_the_system_stay_sealed_in_documents() {
         restore_document(&sealed, &map).unwrap().expose(),
         sealed.as_str()
     );
+    let back = restore_document(&sealed, &map).unwrap();
+    assert_eq!(back.expose(), sealed.as_str());
+    assert_eq!(
+        (
+            back.report().restored().len(),
+            back.report().withheld().len()
+        ),
+        (0, 2)
+    );
+    let value: serde_json::Value = serde_json::from_str(CALL).unwrap();
+    let sealed = system
+        .seal_value(&value, Numbers::Refuse, &mut map)
+        .unwrap();
+    assert_eq!(restore_value(&sealed, &map).unwrap(), *sealed.as_value());
     let chat = system.seal_chat(CHAT, &mut map).unwrap();
     assert!(!chat.document().as_str().contains("Quirk"));
     assert_eq!(
