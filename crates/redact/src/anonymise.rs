@@ -7,6 +7,8 @@
 
 use pii_detect::{Detector, Known};
 
+#[cfg(feature = "operators")]
+mod coarse;
 mod sketch;
 mod template;
 
@@ -15,6 +17,8 @@ use crate::scan::{View, find_all};
 use crate::seal::{guarded, masked};
 use crate::tag::{Tag, TagKind};
 use crate::text::{Anonymised, Redacted};
+#[cfg(feature = "operators")]
+pub use coarse::anonymise_coarse;
 pub use sketch::WordSketch;
 pub use template::{Backing, Limits, Templates};
 
@@ -60,6 +64,11 @@ pub fn anonymise(
     relaxation: Relaxation,
 ) -> Result<Anonymised, AnonymiseError> {
     let Relaxation::SingleText = relaxation;
+    short(text)?;
+    slotted(text, detector).map(Anonymised::new)
+}
+
+fn short(text: &Redacted) -> Result<(), AnonymiseError> {
     let words = text.as_str().split_whitespace().count();
     if words > MAX_WORDS {
         return Err(AnonymiseError::TooLong {
@@ -67,7 +76,7 @@ pub fn anonymise(
             limit: MAX_WORDS,
         });
     }
-    slotted(text, detector).map(Anonymised::new)
+    Ok(())
 }
 
 /// As [`anonymise()`], and words that few others used become `{WORD}`: what `words` has not met with [`WordSketch::LEAST`]
@@ -101,8 +110,13 @@ pub fn anonymise_rare(
     relaxation: Relaxation,
 ) -> Result<Anonymised, AnonymiseError> {
     let text = anonymise(text, detector, relaxation)?;
+    without_rare(text.as_str(), words).map(Anonymised::new)
+}
+
+/// A slotted text with slots for its rare words; refused where these are more than half.
+fn without_rare(text: &str, words: &WordSketch) -> Result<String, AnonymiseError> {
     let (mut kept, mut gone) = (0, 0);
-    let out = each_word(text.as_str(), |word| {
+    let out = each_word(text, |word| {
         if words.is_common(word) {
             kept += 1;
             true
@@ -117,7 +131,7 @@ pub fn anonymise_rare(
             of: gone + kept,
         });
     }
-    Ok(Anonymised::new(out))
+    Ok(out)
 }
 
 /// The text with a slot for every word that is not kept; slots stay, and two words in a row share one.
@@ -149,6 +163,18 @@ fn each_word(text: &str, mut keep: impl FnMut(&str) -> bool) -> String {
 
 /// Tags and what the detector finds as slots, numbers gone, and nothing found any more.
 pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, AnonymiseError> {
+    slotted_as(text, detector, &mut |kind, _, _| kind.as_str().to_owned())
+}
+
+/// What stands in the slot of a value: of its kind, its tag where it has one, and the text it stands for.
+type Slot<'s> = dyn FnMut(&TagKind, Option<&Tag>, &str) -> String + 's;
+
+/// As [`slotted`], with slots of the caller's making.
+fn slotted_as(
+    text: &Redacted,
+    detector: &Detector,
+    slot: &mut Slot<'_>,
+) -> Result<String, AnonymiseError> {
     let count = text.as_str().matches(['{', '}']).count();
     if count > 0 {
         return Err(AnonymiseError::SlotLookAlike { count });
@@ -163,12 +189,12 @@ pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, An
     let (found, _) = find_all(source, View::Any);
     let tags: Vec<_> = found.iter().map(|f| f.start..f.end).collect();
     let findings = guarded(|| detector.detect(&masked(source, &tags), &Known::default()))?;
-    let mut slots: Vec<(std::ops::Range<usize>, TagKind)> = tags
+    let mut slots: Vec<(std::ops::Range<usize>, String)> = tags
         .iter()
         .map(|range| {
-            let kind = source.get(range.clone()).and_then(Tag::parse);
-            let kind = kind.map_or(TagKind::TEXT, |tag| tag.kind().clone());
-            (range.clone(), kind)
+            let tag = source.get(range.clone()).and_then(Tag::parse);
+            let kind = tag.as_ref().map_or(&TagKind::TEXT, Tag::kind);
+            (range.clone(), slot(kind, tag.as_ref(), ""))
         })
         .collect();
     for finding in &findings {
@@ -176,7 +202,9 @@ pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, An
         if kind.is_special() {
             return Err(AnonymiseError::SpecialCategory { kind });
         }
-        slots.push((finding.span().start()..finding.span().end(), kind));
+        let range = finding.span().start()..finding.span().end();
+        let value = source.get(range.clone()).unwrap_or_default();
+        slots.push((range, slot(&kind, None, value)));
     }
     let mut slotted = numbers_out(&with_slots(source, slots));
     // What is left behind a slot may read differently from what stood there: more than once is rare.
@@ -198,7 +226,9 @@ pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, An
             .iter()
             .map(|finding| {
                 let kind = TagKind::new(finding.label()).unwrap_or_else(|| finding.kind().into());
-                (finding.span().start()..finding.span().end(), kind)
+                let range = finding.span().start()..finding.span().end();
+                let value = slotted.get(range.clone()).unwrap_or_default();
+                (range, slot(&kind, None, value))
             })
             .filter(|(range, _)| outside(range))
             .collect();
@@ -221,15 +251,15 @@ pub(crate) fn slotted(text: &Redacted, detector: &Detector) -> Result<String, An
 }
 
 /// Writes slots over ranges; of two that overlap the earlier reaches over both.
-fn with_slots(text: &str, mut slots: Vec<(std::ops::Range<usize>, TagKind)>) -> String {
+fn with_slots(text: &str, mut slots: Vec<(std::ops::Range<usize>, String)>) -> String {
     slots.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    for (range, kind) in slots {
+    for (range, slot) in slots {
         if range.start >= at {
             out.push_str(text.get(at..range.start).unwrap_or_default());
             out.push('{');
-            out.push_str(kind.as_str());
+            out.push_str(&slot);
             out.push('}');
         }
         at = at.max(range.end);

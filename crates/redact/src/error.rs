@@ -247,6 +247,9 @@ pub enum AnonymiseError {
         /// How many there must be.
         least: usize,
     },
+    /// It belongs to another map than the one that was given for its values.
+    #[error(transparent)]
+    WrongMap(WrongMap),
     /// The detector failed, so nothing is known about the text.
     #[error("the detector failed: the text is not kept")]
     Detector(#[source] DetectorFailure),
@@ -269,6 +272,7 @@ impl AnonymiseError {
             Self::Residue { .. } => "residue",
             Self::TooRare { .. } => "too_rare",
             Self::Alone { .. } => "alone",
+            Self::WrongMap(_) => "wrong_map",
             Self::Detector(_) => "detector_failed",
         }
     }

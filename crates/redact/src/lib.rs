@@ -19,6 +19,8 @@ mod tag;
 mod text;
 mod verify;
 
+#[cfg(feature = "operators")]
+pub use anonymise::anonymise_coarse;
 pub use anonymise::{
     Backing, Limits, MAX_WORDS, Relaxation, Templates, WordSketch, anonymise, anonymise_rare,
 };

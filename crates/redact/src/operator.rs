@@ -36,6 +36,7 @@ mod text;
 pub use apply::apply;
 pub use error::OperatorError;
 pub use generalise::Granularity;
+pub(crate) use generalise::coarser;
 pub use key::{HashKey, Seed};
 pub use surrogate::Surrogates;
 pub use text::{Applied, Partial, Replaced};

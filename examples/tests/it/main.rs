@@ -10,4 +10,5 @@
 mod bad_input;
 mod kills;
 mod leaks;
+mod logs;
 mod output;

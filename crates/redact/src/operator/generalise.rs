@@ -37,7 +37,7 @@ pub enum Granularity {
 }
 
 /// Coarser forms of a value, finest first; none where nothing is known.
-pub(super) fn coarser(kind: &TagKind, value: &str, dates: Granularity) -> Vec<String> {
+pub(crate) fn coarser(kind: &TagKind, value: &str, dates: Granularity) -> Vec<String> {
     let one = |form: Option<String>| form.into_iter().collect();
     match kind.kind() {
         Some(Kind::Date) => Date::read(value)
