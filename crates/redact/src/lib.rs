@@ -1,4 +1,49 @@
 //! The gate between personal data and a model: seal, restore, verify.
+//!
+//! A text is *sealed*: what is personal data in it becomes tags such as `[PERSON_1]`, whose values stay in the
+//! [`PseudonymMap`] of the conversation. Only then is it [`Redacted`], the one type that a model may be given. What the model
+//! writes is *verified*, and *restored* for the person who decides about it.
+//!
+//! | you want | use |
+//! |-|-|
+//! | to seal a text, with a limit, counted, by whom it was said | [`Gate`]; [`seal_checked`] where none of that is needed |
+//! | the same for JSON and tool calls, CSV, HTML, mail, chats | [`Gate::seal_document`], [`Gate::seal_json`] and its neighbours |
+//! | values back in place of tags, whatever a model did to them | [`restore()`], [`restore_document`]; [`Restorer`] while it arrives |
+//! | to know that a model invented and leaked nothing | [`verify()`] |
+//! | to look for values of a conversation in what leaves by other ways | [`leaks_in`] |
+//! | to learn from tickets without their people | [`Templates`]; for single texts [`anonymise()`] and its neighbours |
+//! | masks, codes, coarser forms, stand-ins instead of tags | `operator`, with the feature `operators` |
+//! | logs without personal data | [`log`] |
+//!
+//! ```
+//! use redact::{Detector, Gate, Known, MapId, PseudonymMap, restore, verify};
+//! let detector = Detector::new();
+//! let mut known = Known::new();
+//! known.add_name("Noor Castellane");
+//! let gate = Gate::new(&detector).known(&known);
+//!
+//! // One map a conversation; its id is random bytes of yours, the map itself is for your encrypted store.
+//! let mut map = PseudonymMap::new(MapId([7; 16]));
+//! let prompt = gate.seal("Order FL-204417 is late. Call +33 6 12 34 56 78 - noor castellane", &mut map)?;
+//! assert_eq!(prompt.as_str(), "Order [ORDER_1] is late. Call [PHONE_1] - [PERSON_1]");
+//!
+//! // What a model answers: translated, in bold, in capitals - a tag is a tag.
+//! let answer = "Dear **[Name 1]**, [ORDER_1] left today. We call you at [PHONE_1].";
+//! let answer = verify(answer, &map, &detector)?;
+//! let shown = restore(&answer, &map)?;
+//! assert_eq!(
+//!     shown.expose(),
+//!     "Dear **noor castellane**, FL-204417 left today. We call you at +33 6 12 34 56 78."
+//! );
+//!
+//! // A tag that nobody gave out goes nowhere.
+//! assert!(verify("Dear [PERSON_2],", &map, &detector).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What this crate does not do
+//! It sends nothing, stores nothing, reads no clock and holds no state. It hides values, not a way of writing, and it hides
+//! what the detector finds: `docs/threat-model.md` says what is left, with figures.
 #![forbid(unsafe_code)]
 
 mod anonymise;
