@@ -5,6 +5,7 @@ use std::fmt;
 
 pub mod cover;
 pub mod found;
+pub mod gate;
 pub mod guards;
 pub mod injections;
 pub mod known;

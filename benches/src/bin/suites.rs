@@ -11,9 +11,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{Io, anonymise, detect, restore as command};
-use tactful_benches::figures::Figures;
+use tactful_benches::figures::{CpuTime, Figures};
 use tactful_benches::suites::found::{self, What};
-use tactful_benches::suites::{Score, guards, injections, known, reident, restore, secrets};
+use tactful_benches::suites::{Score, gate, guards, injections, known, reident, restore, secrets};
 
 /// Runs a frozen suite.
 #[derive(Parser)]
@@ -101,6 +101,27 @@ enum Suite {
         #[arg(long, default_value_t = 5.0)]
         lost: f64,
     },
+    /// What the gate to a model costs: sealing, the leak check, restoring, what a stream holds back, calls of tools. The last
+    /// line is JSON. Times are told; it fails by what is counted alone.
+    Gate {
+        /// JSON Lines with `text`, or with `thread` as in the example tickets, which are read without a file.
+        file: Option<PathBuf>,
+        /// Cases of the suite of restoring, as replies.
+        #[arg(long)]
+        replies: Option<PathBuf>,
+        /// Rounds in which what is compared takes turns.
+        #[arg(long, default_value_t = 7)]
+        rounds: usize,
+        /// Bytes of text a turn; shorter files are repeated.
+        #[arg(long, default_value_t = 1_000_000)]
+        bytes: usize,
+        /// Calls of tools.
+        #[arg(long, default_value_t = 200)]
+        calls: usize,
+        /// Prints this many calls that went wrong.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
     /// Special categories and their harmless twins.
     Special {
         /// The file of cases.
@@ -116,14 +137,37 @@ enum Suite {
 
 fn main() -> ExitCode {
     let suite = Cli::parse().suite;
-    if let Suite::Reident { seed, found, lost } = suite {
-        return match run_reident(seed, found, lost) {
-            Ok(held) => ExitCode::from(u8::from(!held)),
-            Err(error) => {
-                eprintln!("suites: {error}");
-                ExitCode::from(2)
-            }
-        };
+    let by_other_figures = match &suite {
+        Suite::Reident { seed, found, lost } => Some(run_reident(*seed, *found, *lost)),
+        Suite::Gate {
+            file,
+            replies,
+            rounds,
+            bytes,
+            calls,
+            show,
+        } => {
+            let effort = gate::Effort {
+                rounds: *rounds,
+                bytes: *bytes,
+                calls: *calls,
+            };
+            Some(run_gate(
+                file.as_deref(),
+                replies.as_deref(),
+                &effort,
+                *show,
+            ))
+        }
+        _ => None,
+    };
+    match by_other_figures {
+        Some(Ok(held)) => return ExitCode::from(u8::from(!held)),
+        Some(Err(error)) => {
+            eprintln!("suites: {error}");
+            return ExitCode::from(2);
+        }
+        None => {}
     }
     let judge: fn(&Score) -> f64 = match &suite {
         // Each language has to hold by itself.
@@ -180,7 +224,7 @@ fn main() -> ExitCode {
             (file, floor, show, score)
         }
         // Judged above, by other figures.
-        Suite::Reident { .. } => return ExitCode::from(2),
+        Suite::Reident { .. } | Suite::Gate { .. } => return ExitCode::from(2),
         Suite::Injections { file, floor, show } => {
             let score = read(&file).and_then(|text| injections::run(&text));
             (file, floor, show, score)
@@ -238,6 +282,33 @@ fn run_reident(seed: u64, found: f64, lost: f64) -> Result<bool, String> {
     let utility = world.utility(published);
     println!("{utility}");
     Ok(outcome.missing == 0 && a.share() <= found + a.chance && utility.lost() <= lost)
+}
+
+fn run_gate(
+    file: Option<&Path>,
+    replies: Option<&Path>,
+    effort: &gate::Effort,
+    show: usize,
+) -> Result<bool, String> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let texts = match file {
+        Some(file) => read(file)?,
+        None => read(&here.join("../examples/data/tickets.jsonl"))?,
+    };
+    let replies = match replies {
+        Some(file) => read(file)?,
+        None => read(&here.join("suites/restore_dev.jsonl"))?,
+    };
+    let mut figures = Figures::default();
+    let start = CpuTime::now();
+    let gate = gate::run(&texts, &replies, effort)?;
+    figures.cpu_s = start.elapsed_s();
+    for failure in gate.calls.failures.iter().take(show) {
+        println!("FAILED {failure}");
+    }
+    gate.figures(&mut figures);
+    println!("{}\n{}", gate.table(), figures.line());
+    Ok(gate.holds())
 }
 
 fn read(file: &Path) -> Result<String, String> {

@@ -15,6 +15,7 @@ mod deadline;
 mod erase;
 mod errors;
 mod explain;
+mod gate;
 mod store;
 
 /// The figures of a run and its exit.
