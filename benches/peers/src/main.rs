@@ -1,6 +1,7 @@
 //! How fast this detector and other crates read the same texts in the same minutes. See README.md.
 #![forbid(unsafe_code)]
 
+mod gate;
 mod input;
 mod measure;
 mod peers;
@@ -26,6 +27,9 @@ struct Cli {
     /// CPU seconds after which a peer's turn ends; what it read until then counts.
     #[arg(long, default_value_t = 2.0)]
     turn: f64,
+    /// Pseudonymises and restores instead, beside the peer that does both.
+    #[arg(long)]
+    gate: bool,
     /// Only peers whose name holds this.
     #[arg(long)]
     only: Option<String>,
@@ -57,6 +61,13 @@ fn run(cli: &Cli) -> Result<(), String> {
         let texts = input::texts(&files[0])?;
         let peer = peers::by_name(name).ok_or("no such peer")?;
         println!("{}", measure::start(peer, &texts)?);
+        return Ok(());
+    }
+    if cli.gate {
+        for file in &files {
+            let texts = input::texts(file)?;
+            gate::print(file, &texts, cli.bytes, cli.rounds, cli.turn)?;
+        }
         return Ok(());
     }
     let wanted: Vec<_> = peers::all()

@@ -24,12 +24,14 @@ pub struct Speed {
     pub found: f64,
 }
 
-fn cpu() -> f64 {
+/// CPU seconds of this thread.
+pub fn cpu() -> f64 {
     clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID)
         .map_or(f64::NAN, |t| t.tv_sec() as f64 + t.tv_nsec() as f64 / 1e9)
 }
 
-fn median(values: &mut [f64]) -> f64 {
+/// The median.
+pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

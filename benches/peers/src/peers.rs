@@ -31,15 +31,20 @@ impl Peer {
 
     /// The version this program was built with.
     pub fn version(&self) -> String {
-        let mut lines = include_str!("../Cargo.lock").lines();
-        let wanted = format!("name = \"{}\"", self.package);
-        lines
-            .find(|line| *line == wanted)
-            .and_then(|_| lines.next())
-            .and_then(|line| line.split('"').nth(1))
-            .unwrap_or("?")
-            .to_owned()
+        version(self.package)
     }
+}
+
+/// The version of a package that this program was built with.
+pub fn version(package: &str) -> String {
+    let mut lines = include_str!("../Cargo.lock").lines();
+    let wanted = format!("name = \"{package}\"");
+    lines
+        .find(|line| *line == wanted)
+        .and_then(|_| lines.next())
+        .and_then(|line| line.split('"').nth(1))
+        .unwrap_or("?")
+        .to_owned()
 }
 
 const OURS: &str = "tactful-pii-detect";
