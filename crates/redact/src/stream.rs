@@ -13,6 +13,8 @@ use crate::scan::{Left, Mode, Peek, Reading, Step, View, Window, skip, step};
 mod csv;
 mod grammar;
 mod json;
+#[cfg(test)]
+mod tests;
 mod utf8;
 mod write;
 

@@ -160,7 +160,7 @@ fn ends_word(window: &Window<'_>, at: usize, hyphen: bool) -> Result<bool, Halt>
     let mut first = true;
     // `__PERSON_1__` is emphasis, `PERSON_1_2` is not.
     for _ in 0..4 {
-        let Peek::Glyph(Glyph { ch, len }) = window.glyph(pos)? else {
+        let Peek::Glyph(Glyph { ch, len, .. }) = window.glyph(pos)? else {
             return Ok(true);
         };
         let (skip, word) = match ch {

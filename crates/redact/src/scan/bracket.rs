@@ -116,7 +116,7 @@ fn bracket(
         plain,
         end: plain + glyph.len,
         class,
-        canonical: plain == at && glyph.ch == '[' && glyph.len == 1,
+        canonical: plain == at && glyph.ch == '[' && !glyph.is_entity,
     }))
 }
 
@@ -180,7 +180,7 @@ impl Label {
         match &mut self.raw {
             Some(raw)
                 if canonical
-                    && glyph.len == 1
+                    && !glyph.is_entity
                     && raw.len() < BODY
                     && (!raw.is_empty() || glyph.ch.is_ascii_uppercase()) =>
             {
@@ -326,7 +326,7 @@ fn close(
     let canonical = label
         .canonical()
         .map(|(label, _)| label)
-        .filter(|_| glyph.ch == ']' && glyph.len == 1);
+        .filter(|_| glyph.ch == ']' && !glyph.is_entity);
     let reading = view.resolve(&Seen {
         folded,
         canonical,

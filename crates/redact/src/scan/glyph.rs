@@ -8,6 +8,18 @@ use crate::tag::MAX_LABEL;
 pub(crate) struct Glyph {
     pub(crate) ch: char,
     pub(crate) len: usize,
+    /// An HTML entity. Escapes of the format are no other way of writing: the text says the character itself.
+    pub(super) is_entity: bool,
+}
+
+impl Glyph {
+    const fn new(ch: char, len: usize) -> Self {
+        Self {
+            ch,
+            len,
+            is_entity: false,
+        }
+    }
 }
 
 /// What stands at a place.
@@ -83,7 +95,7 @@ impl<'a> Window<'a> {
             Mode::Json(level) => self.json(at, level),
             #[cfg(feature = "csv")]
             Mode::Cell(delimiter) => Ok(match self.plain(at)? {
-                Peek::Glyph(Glyph { ch, len })
+                Peek::Glyph(Glyph { ch, len, .. })
                     if ch == char::from(delimiter) || matches!(ch, '\r' | '\n') =>
                 {
                     Peek::Wall(len)
@@ -92,11 +104,8 @@ impl<'a> Window<'a> {
             }),
             #[cfg(feature = "csv")]
             Mode::Quoted => match self.plain(at)? {
-                Peek::Glyph(Glyph { ch: '"', len }) => match self.plain(at + len)? {
-                    Peek::Glyph(Glyph { ch: '"', .. }) => Ok(Peek::Glyph(Glyph {
-                        ch: '"',
-                        len: 2 * len,
-                    })),
+                Peek::Glyph(Glyph { ch: '"', len, .. }) => match self.plain(at + len)? {
+                    Peek::Glyph(Glyph { ch: '"', .. }) => Ok(Peek::Glyph(Glyph::new('"', 2 * len))),
                     _ => Ok(Peek::Wall(len)),
                 },
                 other => Ok(other),
@@ -107,10 +116,7 @@ impl<'a> Window<'a> {
     /// The character at `at` as it stands.
     fn plain(&self, at: usize) -> Result<Peek, Halt> {
         match self.text.get(at..).and_then(|rest| rest.chars().next()) {
-            Some(ch) => Ok(Peek::Glyph(Glyph {
-                ch,
-                len: ch.len_utf8(),
-            })),
+            Some(ch) => Ok(Peek::Glyph(Glyph::new(ch, ch.len_utf8()))),
             None if self.last => Ok(Peek::End),
             None => Err(Halt::NeedMore),
         }
@@ -138,8 +144,7 @@ impl<'a> Window<'a> {
     /// As [`Self::unit`], with HTML entities decoded too.
     pub(crate) fn glyph(&self, at: usize) -> Result<Peek, Halt> {
         match self.unit(at)? {
-            Peek::Glyph(Glyph { ch: '&', len }) => {
-                let plain = Glyph { ch: '&', len };
+            Peek::Glyph(plain @ Glyph { ch: '&', len, .. }) => {
                 Ok(Peek::Glyph(self.entity(at, len)?.unwrap_or(plain)))
             }
             other => Ok(other),
@@ -182,12 +187,9 @@ impl<'a> Window<'a> {
             _ => None,
         };
         match ch {
-            Some(ch) => Ok(Glyph { ch, len: pos - at }),
+            Some(ch) => Ok(Glyph::new(ch, pos - at)),
             None if below > 0 => Err(Halt::NotJson(below)),
-            None => Ok(Glyph {
-                ch: '\\',
-                len: slash,
-            }),
+            None => Ok(Glyph::new('\\', slash)),
         }
     }
 
@@ -242,12 +244,16 @@ impl<'a> Window<'a> {
         let mut name = String::new();
         let mut pos = at + amp;
         loop {
-            let Peek::Glyph(Glyph { ch, len }) = self.unit(pos)? else {
+            let Peek::Glyph(Glyph { ch, len, .. }) = self.unit(pos)? else {
                 return Ok(None);
             };
             pos += len;
             if ch == ';' {
-                return Ok(named(&name).map(|ch| Glyph { ch, len: pos - at }));
+                return Ok(named(&name).map(|ch| Glyph {
+                    ch,
+                    len: pos - at,
+                    is_entity: true,
+                }));
             }
             name.push(ch);
             if !may_name(&name) {

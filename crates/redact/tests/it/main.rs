@@ -22,5 +22,6 @@ mod random;
 mod restoring;
 mod roundtrip;
 mod sealing;
+mod streaming;
 mod structured;
 mod verifying;
