@@ -9,6 +9,8 @@
 mod acceptance;
 mod escapes;
 mod families;
+#[cfg(all(feature = "csv", feature = "html", feature = "mail"))]
+mod fuzz;
 #[cfg(all(feature = "operators", feature = "tracing"))]
 mod logging;
 mod map;
