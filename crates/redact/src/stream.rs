@@ -25,7 +25,7 @@ pub(crate) use write::escape;
 /// Restores a text while it arrives.
 ///
 /// Text goes through at once; held back is only what may still become a tag, never more than a tag can be long, and in
-/// [`Format::Csv`] a cell without quotes, up to 32 KiB. So time is linear whatever comes, and however the text is cut, the
+/// CSV a cell without quotes, up to 32 KiB, where some value would need quotes. So time is linear whatever comes, and however the text is cut, the
 /// output is that of the whole.
 ///
 /// In [`Format::Json`] strings that hold JSON are restored as such while they arrive, up to [`MAX_LAYERS`] within one
