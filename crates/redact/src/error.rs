@@ -313,6 +313,15 @@ pub enum TableError {
     },
 }
 
+/// The bytes of a stream are no text. Nothing of their chunk was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("byte {at} of the stream is not UTF-8")]
+#[non_exhaustive]
+pub struct NotUtf8 {
+    /// Where, in bytes from the beginning of the text.
+    pub at: usize,
+}
+
 /// A structured document could not be sealed or restored. Nothing of it is sent then.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

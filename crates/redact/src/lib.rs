@@ -70,17 +70,17 @@ pub use anonymise::{
     Backing, Limits, MAX_WORDS, Relaxation, Templates, WordSketch, anonymise, anonymise_rare,
 };
 pub use error::{
-    AnonymiseError, DetectorFailure, MapError, SealError, SketchError, StructuredError, TableError,
-    VerifyError, WrongMap,
+    AnonymiseError, DetectorFailure, MapError, NotUtf8, SealError, SketchError, StructuredError,
+    TableError, VerifyError, WrongMap,
 };
 pub use gate::{Gate, Tally};
 pub use map::{Label, MapId, PseudonymMap};
 pub use person::restore_for;
 pub use pii_detect::{Detector, Findings, Kind, Known, Locale, Span, detect_locale};
 pub use provenance::Provenance;
-pub use restore::{Format, Report, RestoreTable, restore, restore_as};
+pub use restore::{Format, Refusal, Report, RestoreTable, restore, restore_as};
 pub use seal::{Mark, leaks_in, seal, seal_checked, seal_marks};
-pub use stream::Restorer;
+pub use stream::{MAX_LAYERS, Restorer};
 #[cfg(feature = "html")]
 pub use structured::seal_html;
 #[cfg(feature = "mail")]

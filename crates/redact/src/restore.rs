@@ -9,6 +9,8 @@ use crate::map::PseudonymMap;
 use crate::map::table::Table;
 use crate::provenance::Provenance;
 use crate::stream::Restorer;
+#[cfg(feature = "csv")]
+use crate::structured::CsvFormat;
 use crate::tag::Tag;
 use crate::text::{Redacted, Restored};
 
@@ -21,10 +23,28 @@ pub enum Format {
     Text,
     /// One line, such as a subject or a header: line breaks of a value become spaces.
     Line,
-    /// One JSON value: tags inside strings alone, values with the shortest escapes, every other byte as it came.
+    /// One JSON value: tags inside strings alone, values with the shortest escapes, every other byte as it came. Strings
+    /// that hold JSON, as the arguments of tool calls do, are JSON again, see [`Restorer`].
     Json,
     /// HTML: `& < >` and both quotes of a value are escaped.
     Html,
+    /// CSV (RFC 4180): quotes of a value are doubled in a cell between quotes, and a cell without them gets them where a value
+    /// needs them. Formulas are not altered, as [`crate::seal_csv`] says.
+    #[cfg(feature = "csv")]
+    Csv(CsvFormat),
+}
+
+/// Why a value was not written in the place of its tag, though it may be shown: the tag stands there as it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The tag stands in JSON in more than [`crate::MAX_LAYERS`] strings of one another; behind an escape of more than 4 KiB;
+    /// or in JSON in a string more than 64 lists and objects deep of which it is not known whether it is a name. With which
+    /// escapes the value belongs there is not known for certain.
+    TooDeep,
+    /// The value has line breaks or delimiters and the tag stands in a CSV cell without quotes, more than 32 KiB behind its
+    /// beginning, or behind the closing quote of one. What stands before it was given out without a quote.
+    Unquoted,
 }
 
 /// What a restorer did.
@@ -35,6 +55,7 @@ pub struct Report {
     pub(crate) restored: Vec<Tag>,
     pub(crate) unknown: Vec<String>,
     pub(crate) withheld: Vec<Tag>,
+    pub(crate) refused: Vec<(Tag, Refusal)>,
     pub(crate) truncated: bool,
 }
 
@@ -59,6 +80,26 @@ impl Report {
         &self.withheld
     }
 
+    /// Tags whose values do not fit where they stand, each once, with the first reason. They stand in the text as they came,
+    /// in these places; nothing else is missing.
+    ///
+    /// ```
+    /// use redact::{Format, MAX_LAYERS, Refusal, RestoreTable};
+    /// let table = RestoreTable::from_pairs([("[PERSON_1]", "Zoe")])?;
+    /// let mut json = String::from(r#"{"a":"[PERSON_1]"}"#);
+    /// for _ in 0..=MAX_LAYERS {
+    ///     json = format!(r#"{{"a":"{}"}}"#, json.replace('\\', r"\\").replace('"', r#"\""#));
+    /// }
+    /// let restored = table.restore(&json, Format::Json);
+    /// assert_eq!(restored.expose(), json);
+    /// assert_eq!(restored.report().refused()[0].1, Refusal::TooDeep);
+    /// # Ok::<(), redact::TableError>(())
+    /// ```
+    #[must_use]
+    pub fn refused(&self) -> &[(Tag, Refusal)] {
+        &self.refused
+    }
+
     /// Of the tags that the text was expected to hold, those that it does not: a model dropped them, or changed their number.
     ///
     /// ```
@@ -71,11 +112,16 @@ impl Report {
     /// ```
     #[must_use]
     pub fn dropped(&self, expected: &[Tag]) -> Vec<Tag> {
-        let gone = |tag: &&Tag| !self.restored.contains(tag) && !self.withheld.contains(tag);
+        let gone = |tag: &&Tag| {
+            !self.restored.contains(tag)
+                && !self.withheld.contains(tag)
+                && !self.refused.iter().any(|(refused, _)| refused == *tag)
+        };
         expected.iter().filter(gone).cloned().collect()
     }
 
-    /// Whether an unfinished tag stood at the end; it is dropped.
+    /// Whether an unfinished tag or character stood at the end, which is dropped, or an unfinished tag at the end of a JSON
+    /// string or a CSV cell, where it stays.
     #[must_use]
     pub const fn truncated(&self) -> bool {
         self.truncated
@@ -88,6 +134,7 @@ impl fmt::Debug for Report {
             .field("restored", &self.restored)
             .field("unknown", &self.unknown.len())
             .field("withheld", &self.withheld)
+            .field("refused", &self.refused)
             .field("truncated", &self.truncated)
             .finish()
     }

@@ -1,7 +1,7 @@
 //! Finds tags in every form a model makes of them: one pass, left to right, no regular expression.
 //!
 //! Everything here is a function of the text alone. A reader that runs off the end of what has arrived answers
-//! [`NeedMore`], so a text cut into chunks anywhere is read exactly like the whole, and no more is held back than
+//! [`Halt::NeedMore`], so a text cut into chunks anywhere is read exactly like the whole, and no more is held back than
 //! what could still become a tag. Every candidate is bounded, so the work is linear.
 
 mod bare;
@@ -12,11 +12,18 @@ use crate::map::table::Table;
 use crate::tag::alias::Aliases;
 use crate::tag::{MAX_LABEL, TagKind, number};
 
-pub(crate) use glyph::{Peek, Window, invisible};
+pub(crate) use glyph::{Glyph, Mode, Peek, Window, invisible};
 
-/// The answer depends on text that has not arrived.
-#[derive(Debug)]
-pub(crate) struct NeedMore;
+/// Why there is no answer yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Halt {
+    /// It depends on text that has not arrived.
+    NeedMore,
+    /// The JSON text within so many strings is none: its string holds plain text, which is to be read from here again.
+    NotJson(usize),
+    /// As [`Self::NotJson`], though it may be one: its escapes are longer than what is read.
+    TooLong(usize),
+}
 
 /// Which labels count.
 #[derive(Clone, Copy)]
@@ -45,8 +52,8 @@ pub(crate) enum Step {
     Literal,
     /// A tag.
     Tag(Found),
-    /// An unfinished tag reaches from here to the end of the text.
-    Open,
+    /// An unfinished tag reaches from here to there, the end of the text, of a string or of a cell.
+    Open(usize),
 }
 
 /// A tag in the text, by byte offsets.
@@ -76,17 +83,21 @@ impl Left {
 }
 
 /// The first place from `at` on that [`step`] has to look at: of most characters one look at their byte says that no tag
-/// begins with them, whatever follows. In JSON a string's end is looked at too.
-pub(crate) fn skip(text: &str, mut at: usize, left: &mut Left, json: bool) -> usize {
+/// begins with them, whatever follows. Bytes that `stops` are looked at in any case.
+pub(crate) fn skip(
+    text: &str,
+    mut at: usize,
+    left: &mut Left,
+    stops: impl Fn(u8) -> bool,
+) -> usize {
     let bytes = text.as_bytes();
-    while let Some(byte) = bytes.get(at) {
+    while let Some(byte) = bytes.get(at).filter(|byte| !stops(**byte)) {
         match BYTES.get(usize::from(*byte)) {
             Some(Byte::Sign) => left.blocked = false,
             Some(Byte::Letter) => left.blocked = true,
             Some(Byte::Underscore) => {}
             // Nothing bare begins within a word.
             Some(Byte::Capital) if left.blocked => {}
-            Some(Byte::Quote) if !json => left.blocked = false,
             _ => break,
         }
         at += 1;
@@ -104,7 +115,6 @@ enum Byte {
     Letter,
     Capital,
     Underscore,
-    Quote,
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
@@ -117,7 +127,6 @@ static BYTES: [Byte; 256] = {
             b'a'..=b'z' | b'0'..=b'9' => Byte::Letter,
             b'A'..=b'Z' => Byte::Capital,
             b'_' => Byte::Underscore,
-            b'"' => Byte::Quote,
             _ => Byte::Sign,
         };
         byte += 1;
@@ -131,7 +140,8 @@ pub(crate) fn step(
     at: usize,
     left: Left,
     view: View<'_>,
-) -> Result<Step, NeedMore> {
+) -> Result<Step, Halt> {
+    let window = &window.reaching(at);
     let Peek::Glyph(first) = window.unit(at)? else {
         return Ok(Step::Literal);
     };
@@ -154,7 +164,7 @@ pub(crate) fn find_all(text: &str, view: View<'_>) -> (Vec<Found>, Option<usize>
     let mut left = Left::default();
     let mut at = 0;
     loop {
-        at = skip(text, at, &mut left, false);
+        at = skip(text, at, &mut left, |_| false);
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
             break;
         };
@@ -166,8 +176,8 @@ pub(crate) fn find_all(text: &str, view: View<'_>) -> (Vec<Found>, Option<usize>
                 found.push(tag);
                 continue;
             }
-            Ok(Step::Open) => return (found, Some(at)),
-            Ok(Step::Literal) | Err(NeedMore) => {}
+            Ok(Step::Open(_)) => return (found, Some(at)),
+            Ok(Step::Literal) | Err(_) => {}
         }
         left.pass(c);
         at += c.len_utf8();

@@ -1,19 +1,37 @@
 //! Restoring while a text arrives, in chunks cut anywhere.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::error::WrongMap;
+use crate::error::{NotUtf8, WrongMap};
 use crate::map::table::Table;
 use crate::map::{MapId, PseudonymMap};
-use crate::restore::{Format, Report, RestoreTable};
-use crate::scan::{Left, NeedMore, Peek, Reading, Step, View, Window, skip, step};
+use crate::restore::{Format, Refusal, Report, RestoreTable};
+use crate::scan::{Left, Mode, Peek, Reading, Step, View, Window, skip, step};
+
+#[cfg(feature = "csv")]
+mod csv;
+mod grammar;
+mod json;
+#[cfg(test)]
+mod tests;
+mod utf8;
+mod write;
+
+pub use json::MAX_LAYERS;
+use write::Place;
+pub(crate) use write::escape;
 
 /// Restores a text while it arrives.
 ///
-/// Text goes through at once; held back is only what may still become a tag, never more than a tag can be long, so
-/// time is linear whatever comes. However the text is cut, the output is that of the whole.
+/// Text goes through at once; held back is only what may still become a tag, never more than a tag can be long, and in
+/// CSV a cell without quotes, up to 32 KiB, where some value would need quotes. So time is linear whatever comes, and however the text is cut, the
+/// output is that of the whole.
+///
+/// In [`Format::Json`] strings that hold JSON are restored as such while they arrive, up to [`MAX_LAYERS`] within one
+/// another: tool calls stay valid. What begins like JSON counts as JSON until it no longer can be, and as text from there on.
+/// What this can do to a value before that place is that it has more backslashes than it needs; the document stays valid.
+/// Lists and objects may be nested to any depth.
 ///
 /// It reads what a model writes before anybody verified it: show its output, but store only what
 /// [`crate::verify()`] let through.
@@ -28,19 +46,28 @@ use crate::scan::{Left, NeedMore, Peek, Reading, Step, View, Window, skip, step}
 /// assert_eq!((rest.as_str(), report.truncated()), ("", false));
 /// # Ok::<(), redact::TableError>(())
 /// ```
+///
+/// The arguments of a tool call, as they come:
+///
+/// ```
+/// # use redact::{Format, RestoreTable, Restorer};
+/// let table = RestoreTable::from_pairs([("[PERSON_1]", "Zoe \"Z\" Quirk")])?;
+/// let mut restorer = Restorer::of_table(&table, Format::Json);
+/// let mut call = restorer.push(r#"{"arguments":"{\"to\":\"[PERS"#);
+/// call += &restorer.push(r#"ON_1]\"}"}"#);
+/// assert_eq!(call, r#"{"arguments":"{\"to\":\"Zoe \\\"Z\\\" Quirk\"}"}"#);
+/// # Ok::<(), redact::TableError>(())
+/// ```
 pub struct Restorer<'t> {
-    table: &'t Table,
     format: Format,
     /// What arrived and is not decided.
     held: String,
+    /// The beginning of a character.
+    bytes: utf8::Partial,
+    /// What stands before it.
     left: Left,
-    in_string: bool,
-    report: Report,
-    /// A bit an entry of the table: whether it was met.
-    met: Vec<u64>,
-    /// Whether what is not meant for the customer is given out too.
-    unbound: bool,
-    unknown: HashSet<String>,
+    way: Way,
+    values: Values<'t>,
 }
 
 impl<'t> Restorer<'t> {
@@ -83,36 +110,88 @@ impl<'t> Restorer<'t> {
     }
 
     pub(crate) fn over(table: &'t Table, format: Format) -> Self {
+        let way = match format {
+            Format::Text => Way::Plain(Place::Text),
+            Format::Line => Way::Plain(Place::Line),
+            Format::Html => Way::Plain(Place::Html),
+            Format::Json => Way::Json(json::Json::default()),
+            #[cfg(feature = "csv")]
+            Format::Csv(format) => Way::Csv(csv::Csv::new(format, table)),
+        };
         Self {
-            table,
             format,
             held: String::new(),
+            bytes: utf8::Partial::default(),
             left: Left::default(),
-            in_string: false,
-            report: Report::default(),
-            met: Vec::new(),
-            unbound: false,
-            unknown: HashSet::new(),
+            way,
+            values: Values {
+                table,
+                report: Report::default(),
+                met: Bits::default(),
+                refused: Bits::default(),
+                unbound: false,
+                unknown: HashSet::new(),
+            },
         }
     }
 
     /// Gives out every value: for comparing a sealed text with its source.
     pub(crate) const fn unbound(mut self) -> Self {
-        self.unbound = true;
+        self.values.unbound = true;
         self
     }
 
     /// Takes the next chunk and returns the text that is certain by now: personal data in clear.
+    ///
+    /// Text ends a character of which [`Self::push_bytes`] has seen the beginning alone: it is dropped, and the report says
+    /// that something was cut off.
     #[must_use]
     pub fn push(&mut self, chunk: &str) -> String {
+        self.values.report.truncated |= self.bytes.pass(chunk.len());
         let mut out = String::with_capacity(self.held.len() + chunk.len());
         self.feed(chunk, &mut |piece| out.push_str(piece));
         out
     }
 
-    /// Ends the text: returns what was held back, and the report. An unfinished tag is dropped.
+    /// As [`Self::push`], for bytes cut anywhere, within a character too, as they come from a socket. At most three bytes
+    /// wait for the rest of their character.
+    ///
+    /// Bytes of a format around the text, such as `data:` of server-sent events, are the caller's to take off, and what was
+    /// cut into events comes in one event after the other.
+    ///
+    /// ```
+    /// use redact::{Format, RestoreTable, Restorer};
+    /// let table = RestoreTable::from_pairs([("[PERSON_1]", "Zo\u{eb}")])?;
+    /// let mut restorer = Restorer::of_table(&table, Format::Text);
+    /// let text = "\u{e9}t\u{e9} [PERSON_1]";
+    /// let mut out = String::new();
+    /// for byte in text.as_bytes() {
+    ///     out += &restorer.push_bytes(&[*byte])?;
+    /// }
+    /// assert_eq!(out, "\u{e9}t\u{e9} Zo\u{eb}");
+    /// assert_eq!(restorer.push_bytes(b"ok \xff").unwrap_err().at, text.len() + 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`NotUtf8`] with the place of the first byte that is no text. Nothing of the chunk is taken then: the restorer is
+    /// as before.
+    pub fn push_bytes(&mut self, chunk: &[u8]) -> Result<String, NotUtf8> {
+        let utf8::Split { first, text, next } = self.bytes.split(chunk)?;
+        self.bytes = next;
+        let mut out = String::with_capacity(self.held.len() + 4 + text.len());
+        if let Some(first) = first {
+            let mut buffer = [0; 4];
+            self.feed(first.encode_utf8(&mut buffer), &mut |p| out.push_str(p));
+        }
+        self.feed(text, &mut |piece| out.push_str(piece));
+        Ok(out)
+    }
+
+    /// Ends the text: returns what was held back, and the report. An unfinished tag or character is dropped.
     #[must_use]
     pub fn finish(mut self) -> (String, Report) {
+        self.values.report.truncated |= self.bytes.pass(0);
         let mut out = String::new();
         let report = self.end(&mut |piece| out.push_str(piece));
         (out, report)
@@ -121,7 +200,7 @@ impl<'t> Restorer<'t> {
     /// How many bytes are held back.
     #[must_use]
     pub const fn held_back(&self) -> usize {
-        self.held.len()
+        self.held.len() + self.bytes.len()
     }
 
     pub(crate) fn feed(&mut self, chunk: &str, emit: &mut dyn FnMut(&str)) {
@@ -140,145 +219,158 @@ impl<'t> Restorer<'t> {
     pub(crate) fn end(&mut self, emit: &mut dyn FnMut(&str)) -> Report {
         let held = std::mem::take(&mut self.held);
         self.run(&held, true, emit);
-        std::mem::take(&mut self.report)
+        std::mem::take(&mut self.values.report)
     }
 
     /// Works through `text` and returns how many bytes are decided.
     fn run(&mut self, text: &str, last: bool, emit: &mut dyn FnMut(&str)) -> usize {
-        let json = self.format == Format::Json;
-        let window = Window::new(text, last, json);
-        let view = View::Table(self.table);
-        // Decided text from here on is not given out yet.
-        let mut from = 0;
-        let mut at = 0;
-        while at < text.len() {
-            if json && !self.in_string {
-                let rest = text.get(at..).unwrap_or_default();
-                at = rest.find('"').map_or(text.len(), |quote| {
-                    self.in_string = true;
-                    self.left = Left::default();
-                    at + quote + 1
-                });
-                continue;
-            }
-            at = skip(text, at, &mut self.left, json);
-            let glyph = match window.unit(at) {
-                Ok(Peek::Glyph(glyph)) => glyph,
-                Ok(Peek::Wall) => {
-                    self.in_string = false;
-                    at += 1;
-                    continue;
-                }
-                Ok(Peek::End) | Err(NeedMore) => break,
-            };
-            match step(&window, at, self.left, view) {
-                Ok(Step::Tag(found)) => {
-                    match found.reading {
-                        Reading::Value(index) if !self.may_show(index) => self.withhold(index),
-                        Reading::Value(index) => {
-                            emit(text.get(from..found.start).unwrap_or_default());
-                            self.value(index, emit);
-                            from = found.end;
-                        }
-                        Reading::Unknown(name) => self.note_unknown(name),
-                        Reading::LookAlike => {}
-                    }
-                    at = found.end;
-                    self.left = Left::default();
-                    continue;
-                }
-                Ok(Step::Open) => {
-                    emit(text.get(from..at).unwrap_or_default());
-                    self.report.truncated = true;
-                    return text.len();
-                }
-                Ok(Step::Literal) => {}
-                Err(NeedMore) => break,
-            }
-            self.left.pass(glyph.ch);
-            at += glyph.len;
-        }
-        emit(text.get(from..at).unwrap_or_default());
-        at
-    }
-
-    /// Gives out a value as the format wants it, piece by piece: no copy of it is made here.
-    fn value(&mut self, index: usize, emit: &mut dyn FnMut(&str)) {
-        if self.meets(index)
-            && let Some(tag) = self.table.tag(index)
-        {
-            self.report.restored.push(tag.clone());
-        }
-        let value = self.table.value(index).unwrap_or_default();
-        if self.format == Format::Text {
-            return emit(value);
-        }
-        let mut from = 0;
-        for (at, c) in value.char_indices() {
-            let Some(escape) = escape(self.format, c) else {
-                continue;
-            };
-            emit(value.get(from..at).unwrap_or_default());
-            emit(&escape);
-            from = at + c.len_utf8();
-        }
-        emit(value.get(from..).unwrap_or_default());
-    }
-
-    fn may_show(&self, index: usize) -> bool {
-        self.unbound || self.table.restorable(index).is_some()
-    }
-
-    fn withhold(&mut self, index: usize) {
-        if self.meets(index)
-            && let Some(tag) = self.table.tag(index)
-        {
-            self.report.withheld.push(tag.clone());
-        }
-    }
-
-    /// Notes an entry; whether it is met for the first time.
-    fn meets(&mut self, index: usize) -> bool {
-        let (word, bit) = (index / 64, 1 << (index % 64));
-        if self.met.len() <= word {
-            self.met.resize(word + 1, 0);
-        }
-        self.met.get_mut(word).is_some_and(|met| {
-            let new = *met & bit == 0;
-            *met |= bit;
-            new
-        })
-    }
-
-    fn note_unknown(&mut self, name: String) {
-        if self.unknown.insert(name.clone()) {
-            self.report.unknown.push(name);
+        let (values, left) = (&mut self.values, &mut self.left);
+        match &mut self.way {
+            Way::Plain(place) => plain(*place, values, left, text, last, emit),
+            Way::Json(json) => json.run(values, left, text, last, emit),
+            #[cfg(feature = "csv")]
+            Way::Csv(csv) => csv.run(values, left, text, last, emit),
         }
     }
 }
 
-/// How a character of a value is written, where not as itself.
-pub(crate) fn escape(format: Format, c: char) -> Option<Cow<'static, str>> {
-    let escape = match (format, c) {
-        (Format::Line, '\r' | '\n') => " ",
-        (Format::Html, '&') => "&amp;",
-        (Format::Html, '<') => "&lt;",
-        (Format::Html, '>') => "&gt;",
-        (Format::Html, '"') => "&quot;",
-        (Format::Html, '\'') => "&#39;",
-        (Format::Json, '"') => "\\\"",
-        (Format::Json, '\\') => "\\\\",
-        (Format::Json, '\n') => "\\n",
-        (Format::Json, '\r') => "\\r",
-        (Format::Json, '\t') => "\\t",
-        (Format::Json, '\u{8}') => "\\b",
-        (Format::Json, '\u{c}') => "\\f",
-        (Format::Json, c) if u32::from(c) < 0x20 => {
-            return Some(format!("\\u{:04x}", u32::from(c)).into());
+/// Text without places of its own.
+fn plain(
+    place: Place,
+    values: &mut Values<'_>,
+    left: &mut Left,
+    text: &str,
+    last: bool,
+    emit: &mut dyn FnMut(&str),
+) -> usize {
+    let window = Window::new(text, last, Mode::Text);
+    // Decided text from here on is not given out yet.
+    let mut from = 0;
+    let mut at = 0;
+    while at < text.len() {
+        at = skip(text, at, left, |_| false);
+        let Ok(Peek::Glyph(glyph)) = window.unit(at) else {
+            break;
+        };
+        match step(&window, at, *left, values.view()) {
+            Ok(Step::Tag(found)) => {
+                if let Some(index) = values.of(found.reading) {
+                    emit(text.get(from..found.start).unwrap_or_default());
+                    values.write(index, place, emit);
+                    from = found.end;
+                }
+                at = found.end;
+                *left = Left::default();
+            }
+            Ok(Step::Open(_)) => {
+                emit(text.get(from..at).unwrap_or_default());
+                values.report.truncated = true;
+                return text.len();
+            }
+            Ok(Step::Literal) => {
+                left.pass(glyph.ch);
+                at += glyph.len;
+            }
+            Err(_) => break,
         }
-        _ => return None,
-    };
-    Some(escape.into())
+    }
+    emit(text.get(from..at).unwrap_or_default());
+    at
+}
+
+/// How a text is read, and where one stands in it.
+enum Way {
+    Plain(Place),
+    Json(json::Json),
+    #[cfg(feature = "csv")]
+    Csv(csv::Csv),
+}
+
+/// Values, and what was done with them.
+struct Values<'t> {
+    table: &'t Table,
+    report: Report,
+    /// Entries that were met.
+    met: Bits,
+    /// Entries that were refused.
+    refused: Bits,
+    /// Whether what is not meant for the customer is given out too.
+    unbound: bool,
+    unknown: HashSet<String>,
+}
+
+impl<'t> Values<'t> {
+    const fn view(&self) -> View<'t> {
+        View::Table(self.table)
+    }
+
+    /// The entry whose value may be written for what was read; of anything else a note is taken.
+    fn of(&mut self, reading: Reading) -> Option<usize> {
+        match reading {
+            Reading::Value(index) if self.unbound || self.table.restorable(index).is_some() => {
+                return Some(index);
+            }
+            Reading::Value(index) => {
+                if self.met.set(index)
+                    && let Some(tag) = self.table.tag(index)
+                {
+                    self.report.withheld.push(tag.clone());
+                }
+            }
+            Reading::Unknown(name) => {
+                if self.unknown.insert(name.clone()) {
+                    self.report.unknown.push(name);
+                }
+            }
+            Reading::LookAlike => {}
+        }
+        None
+    }
+
+    fn value(&self, index: usize) -> &'t str {
+        self.table.value(index).unwrap_or_default()
+    }
+
+    fn note(&mut self, index: usize) {
+        if self.met.set(index)
+            && let Some(tag) = self.table.tag(index)
+        {
+            self.report.restored.push(tag.clone());
+        }
+    }
+
+    /// Gives out a value as its place wants it.
+    fn write(&mut self, index: usize, place: Place, emit: &mut dyn FnMut(&str)) {
+        self.note(index);
+        place.write(self.value(index), emit);
+    }
+
+    fn refuse(&mut self, index: usize, why: Refusal) {
+        if self.refused.set(index)
+            && let Some(tag) = self.table.tag(index)
+        {
+            self.report.refused.push((tag.clone(), why));
+        }
+    }
+}
+
+/// A bit an entry of the table.
+#[derive(Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    /// Sets a bit; whether it was not set before.
+    fn set(&mut self, index: usize) -> bool {
+        let (word, bit) = (index / 64, 1 << (index % 64));
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0.get_mut(word).is_some_and(|bits| {
+            let new = *bits & bit == 0;
+            *bits |= bit;
+            new
+        })
+    }
 }
 
 impl fmt::Debug for Restorer<'_> {
@@ -287,7 +379,7 @@ impl fmt::Debug for Restorer<'_> {
             f,
             "Restorer({:?}, {} bytes held)",
             self.format,
-            self.held.len()
+            self.held_back()
         )
     }
 }

@@ -3,7 +3,7 @@
 use pii_detect::Kind;
 
 use super::glyph::{Glyph, Peek, Window, invisible};
-use super::{Found, NeedMore, Seen, Step, View};
+use super::{Found, Halt, Seen, Step, View};
 use crate::tag::alias::folded;
 use crate::tag::{MAX_LABEL, TagKind};
 
@@ -15,7 +15,7 @@ struct Whole {
     hyphen: bool,
 }
 
-pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, NeedMore> {
+pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, Halt> {
     let mut raw = String::new();
     let mut digits = None;
     let mut hyphen = false;
@@ -25,8 +25,10 @@ pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Ste
     loop {
         let glyph = match window.glyph(pos)? {
             Peek::Glyph(glyph) => glyph,
-            Peek::End if wholes.is_empty() && is_cut(&raw, hyphen, view) => return Ok(Step::Open),
-            Peek::End | Peek::Wall => break,
+            Peek::End | Peek::Wall(_) if wholes.is_empty() && is_cut(&raw, hyphen, view) => {
+                return Ok(Step::Open(pos));
+            }
+            Peek::End | Peek::Wall(_) | Peek::Far => break,
         };
         match glyph.ch {
             'A'..='Z' => {
@@ -153,12 +155,12 @@ fn is_cut(raw: &str, hyphen: bool, view: View<'_>) -> bool {
 }
 
 /// Whether a bare tag that ends at `at` ends there as a word does.
-fn ends_word(window: &Window<'_>, at: usize, hyphen: bool) -> Result<bool, NeedMore> {
+fn ends_word(window: &Window<'_>, at: usize, hyphen: bool) -> Result<bool, Halt> {
     let mut pos = at;
     let mut first = true;
     // `__PERSON_1__` is emphasis, `PERSON_1_2` is not.
     for _ in 0..4 {
-        let Peek::Glyph(Glyph { ch, len }) = window.glyph(pos)? else {
+        let Peek::Glyph(Glyph { ch, len, .. }) = window.glyph(pos)? else {
             return Ok(true);
         };
         let (skip, word) = match ch {

@@ -1,7 +1,7 @@
 //! Tags in brackets: any case, any accepted word for the label, any separator, doubled, escaped, wrapped.
 
 use super::glyph::{Class, Glyph, Part, Peek, Separator, Window, closes, opens, part};
-use super::{Found, NeedMore, Reading, Seen, Step, View};
+use super::{Found, Halt, Reading, Seen, Step, View};
 use crate::tag::alias::fold;
 
 /// Most brackets that are read as one: `[[[PERSON_1]]]`.
@@ -28,7 +28,7 @@ struct Bracket {
     canonical: bool,
 }
 
-pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, NeedMore> {
+pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, Halt> {
     // Nearly every tag a model writes: no word to look up, nothing to undo.
     if let Some((label, digits, len)) = window.canonical(at)
         && let Some(reading) = view.canonical(label, digits)
@@ -63,7 +63,7 @@ pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Ste
     let canonical = first.canonical && count == 1;
     let body = match body(window, pos, class, canonical, view)? {
         Body::Closed(body) => body,
-        Body::Open => return Ok(Step::Open),
+        Body::Open(end) => return Ok(Step::Open(end)),
         Body::Broken => return Ok(Step::Literal),
     };
     let mut end = body.end;
@@ -100,7 +100,7 @@ fn bracket(
     window: &Window<'_>,
     at: usize,
     class: fn(char) -> Option<Class>,
-) -> Result<Option<Bracket>, NeedMore> {
+) -> Result<Option<Bracket>, Halt> {
     let Peek::Glyph(mut glyph) = window.glyph(at)? else {
         return Ok(None);
     };
@@ -116,7 +116,7 @@ fn bracket(
         plain,
         end: plain + glyph.len,
         class,
-        canonical: plain == at && glyph.ch == '[' && glyph.len == 1,
+        canonical: plain == at && glyph.ch == '[' && !glyph.is_entity,
     }))
 }
 
@@ -131,7 +131,8 @@ struct Closed {
 
 enum Body {
     Closed(Closed),
-    Open,
+    /// Cut off there.
+    Open(usize),
     Broken,
 }
 
@@ -179,7 +180,7 @@ impl Label {
         match &mut self.raw {
             Some(raw)
                 if canonical
-                    && glyph.len == 1
+                    && !glyph.is_entity
                     && raw.len() < BODY
                     && (!raw.is_empty() || glyph.ch.is_ascii_uppercase()) =>
             {
@@ -245,7 +246,7 @@ fn body(
     class: Class,
     canonical: bool,
     view: View<'_>,
-) -> Result<Body, NeedMore> {
+) -> Result<Body, Halt> {
     let mut label = Label {
         folded: String::new(),
         raw: canonical.then(String::new),
@@ -261,9 +262,8 @@ fn body(
     for _ in 0..BODY {
         let glyph = match window.glyph(pos)? {
             Peek::Glyph(glyph) => glyph,
-            Peek::Wall => return Ok(Body::Broken),
-            Peek::End if label.is_cut(class, view) => return Ok(Body::Open),
-            Peek::End => return Ok(Body::Broken),
+            Peek::End | Peek::Wall(_) if label.is_cut(class, view) => return Ok(Body::Open(pos)),
+            Peek::End | Peek::Wall(_) | Peek::Far => return Ok(Body::Broken),
         };
         // A quoted mail is wrapped with a mark at the beginning of the line.
         let quote = quoted && class != Class::Angle && matches!(glyph.ch, '>' | '|');
@@ -326,7 +326,7 @@ fn close(
     let canonical = label
         .canonical()
         .map(|(label, _)| label)
-        .filter(|_| glyph.ch == ']' && glyph.len == 1);
+        .filter(|_| glyph.ch == ']' && !glyph.is_entity);
     let reading = view.resolve(&Seen {
         folded,
         canonical,

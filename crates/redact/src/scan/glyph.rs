@@ -1,6 +1,6 @@
 //! Characters as a model writes them: plain, as JSON escapes, as HTML entities; and what each means around a tag.
 
-use super::NeedMore;
+use super::Halt;
 use crate::tag::MAX_LABEL;
 
 /// A decoded character and the bytes it took.
@@ -8,17 +8,51 @@ use crate::tag::MAX_LABEL;
 pub(crate) struct Glyph {
     pub(crate) ch: char,
     pub(crate) len: usize,
+    /// An HTML entity. Escapes of the format are no other way of writing: the text says the character itself.
+    pub(super) is_entity: bool,
+}
+
+impl Glyph {
+    const fn new(ch: char, len: usize) -> Self {
+        Self {
+            ch,
+            len,
+            is_entity: false,
+        }
+    }
 }
 
 /// What stands at a place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Peek {
     Glyph(Glyph),
-    /// The end of a JSON string: no tag reaches over it.
-    Wall,
+    /// The end of a JSON string or of a cell, and its bytes: no tag reaches over it.
+    Wall(usize),
     /// The end of the text.
     End,
+    /// Farther than a tag reaches.
+    Far,
 }
+
+/// What the text is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Text,
+    /// What stands within so many JSON strings, each within the one before.
+    Json(usize),
+    /// A CSV cell without quotes, by the delimiter.
+    #[cfg(feature = "csv")]
+    Cell(u8),
+    /// A CSV cell between quotes.
+    #[cfg(feature = "csv")]
+    Quoted,
+}
+
+/// Most bytes of a tag with all its escapes. Within one string a tag is always shorter.
+const REACH: usize = 16 * 1024;
+
+/// Most bytes of an escape within strings within strings, where each doubles the backslashes.
+const ESCAPE: usize = 4 * 1024;
 
 /// The text that has arrived.
 #[derive(Clone, Copy, Debug)]
@@ -26,46 +60,91 @@ pub(crate) struct Window<'a> {
     text: &'a str,
     /// Nothing more will come.
     last: bool,
-    /// The inside of JSON strings, with their escapes.
-    json: bool,
+    mode: Mode,
+    /// Nothing is read from here on.
+    reach: usize,
 }
 
 impl<'a> Window<'a> {
-    pub(crate) const fn new(text: &'a str, last: bool, json: bool) -> Self {
-        Self { text, last, json }
+    pub(crate) const fn new(text: &'a str, last: bool, mode: Mode) -> Self {
+        Self {
+            text,
+            last,
+            mode,
+            reach: usize::MAX,
+        }
     }
 
     pub(crate) const fn whole(text: &'a str) -> Self {
-        Self::new(text, true, false)
+        Self::new(text, true, Mode::Text)
     }
 
-    /// The character at `at`, JSON escapes decoded.
-    pub(crate) fn unit(&self, at: usize) -> Result<Peek, NeedMore> {
-        let Some(ch) = self.raw(at) else {
-            return if self.last {
-                Ok(Peek::End)
-            } else {
-                Err(NeedMore)
-            };
-        };
-        if self.json {
-            match ch {
-                '"' => return Ok(Peek::Wall),
-                '\\' => return self.escape(at).map(Peek::Glyph),
-                _ => {}
-            }
+    /// The same for a tag that begins at `at`.
+    pub(super) const fn reaching(mut self, at: usize) -> Self {
+        self.reach = at.saturating_add(REACH);
+        self
+    }
+
+    /// The character at `at`, escapes of the format decoded.
+    pub(crate) fn unit(&self, at: usize) -> Result<Peek, Halt> {
+        if at >= self.reach {
+            return Ok(Peek::Far);
         }
-        Ok(Peek::Glyph(Glyph {
-            ch,
-            len: ch.len_utf8(),
-        }))
+        match self.mode {
+            Mode::Text => self.plain(at),
+            Mode::Json(level) => self.json(at, level),
+            #[cfg(feature = "csv")]
+            Mode::Cell(delimiter) => Ok(match self.plain(at)? {
+                Peek::Glyph(Glyph { ch, len, .. })
+                    if ch == char::from(delimiter) || matches!(ch, '\r' | '\n') =>
+                {
+                    Peek::Wall(len)
+                }
+                other => other,
+            }),
+            #[cfg(feature = "csv")]
+            Mode::Quoted => match self.plain(at)? {
+                Peek::Glyph(Glyph { ch: '"', len, .. }) => match self.plain(at + len)? {
+                    Peek::Glyph(Glyph { ch: '"', .. }) => Ok(Peek::Glyph(Glyph::new('"', 2 * len))),
+                    _ => Ok(Peek::Wall(len)),
+                },
+                other => Ok(other),
+            },
+        }
+    }
+
+    /// The character at `at` as it stands.
+    fn plain(&self, at: usize) -> Result<Peek, Halt> {
+        match self.text.get(at..).and_then(|rest| rest.chars().next()) {
+            Some(ch) => Ok(Peek::Glyph(Glyph::new(ch, ch.len_utf8()))),
+            None if self.last => Ok(Peek::End),
+            None => Err(Halt::NeedMore),
+        }
+    }
+
+    /// The character at `at` within so many strings. Each is read once, so the work is that of its bytes.
+    fn json(&self, at: usize, level: usize) -> Result<Peek, Halt> {
+        let Some(below) = level.checked_sub(1) else {
+            return self.plain(at);
+        };
+        let first = match self.json(at, below)? {
+            Peek::Glyph(glyph) => glyph,
+            // The string around ends within a string of what it holds.
+            Peek::Wall(_) => return Err(Halt::NotJson(below)),
+            other => return Ok(other),
+        };
+        match first.ch {
+            '"' => Ok(Peek::Wall(first.len)),
+            '\\' => self.escape(at, first.len, below).map(Peek::Glyph),
+            c if c < ' ' && below > 0 => Err(Halt::NotJson(below)),
+            _ => Ok(Peek::Glyph(first)),
+        }
     }
 
     /// As [`Self::unit`], with HTML entities decoded too.
-    pub(crate) fn glyph(&self, at: usize) -> Result<Peek, NeedMore> {
+    pub(crate) fn glyph(&self, at: usize) -> Result<Peek, Halt> {
         match self.unit(at)? {
-            Peek::Glyph(Glyph { ch: '&', len }) => {
-                let plain = Glyph { ch: '&', len };
+            Peek::Glyph(plain @ Glyph { ch: '&', len, .. }) => {
                 Ok(Peek::Glyph(self.entity(at, len)?.unwrap_or(plain)))
             }
             other => Ok(other),
@@ -93,64 +172,67 @@ impl<'a> Window<'a> {
         shaped.then_some((label, digits, len + 2))
     }
 
-    fn raw(&self, at: usize) -> Option<char> {
-        self.text.get(at..)?.chars().next()
+    /// A JSON escape that begins with so many bytes of a backslash. A broken one is a backslash in the document itself, and
+    /// within a string it says that the string holds no JSON.
+    fn escape(&self, at: usize, slash: usize, below: usize) -> Result<Glyph, Halt> {
+        let mut pos = at + slash;
+        let ch = match self.next(at, &mut pos, below)? {
+            Some(ch @ ('"' | '\\' | '/')) => Some(ch),
+            Some('b') => Some('\u{8}'),
+            Some('f') => Some('\u{c}'),
+            Some('n') => Some('\n'),
+            Some('r') => Some('\r'),
+            Some('t') => Some('\t'),
+            Some('u') => self.code(at, &mut pos, below)?,
+            _ => None,
+        };
+        match ch {
+            Some(ch) => Ok(Glyph::new(ch, pos - at)),
+            None if below > 0 => Err(Halt::NotJson(below)),
+            None => Ok(Glyph::new('\\', slash)),
+        }
     }
 
-    /// A JSON escape; a broken one is a backslash.
-    fn escape(&self, at: usize) -> Result<Glyph, NeedMore> {
-        let broken = Glyph { ch: '\\', len: 1 };
-        let Some(kind) = self.raw(at + 1) else {
-            return if self.last { Ok(broken) } else { Err(NeedMore) };
-        };
-        let ch = match kind {
-            '"' | '\\' | '/' => kind,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => return Ok(self.unicode_escape(at)?.unwrap_or(broken)),
-            _ => return Ok(broken),
-        };
-        Ok(Glyph { ch, len: 2 })
-    }
-
-    fn unicode_escape(&self, at: usize) -> Result<Option<Glyph>, NeedMore> {
-        let Some(first) = self.hex4(at)? else {
+    /// The next character of the escape that began at `at`; `None` where the string or the text ends.
+    fn next(&self, at: usize, pos: &mut usize, below: usize) -> Result<Option<char>, Halt> {
+        let Peek::Glyph(glyph) = self.json(*pos, below)? else {
             return Ok(None);
         };
-        if let Some(ch) = char::from_u32(first) {
-            return Ok(Some(Glyph { ch, len: 6 }));
+        *pos += glyph.len;
+        if below > 0 && *pos - at > ESCAPE {
+            return Err(Halt::TooLong(below));
         }
+        Ok(Some(glyph.ch))
+    }
+
+    /// The character of `\uXXXX`, or of two of them; `None` for what is none.
+    fn code(&self, at: usize, pos: &mut usize, below: usize) -> Result<Option<char>, Halt> {
+        let Some(first) = self.hex(at, pos, below)? else {
+            return Ok(None);
+        };
         if !(0xd800..0xdc00).contains(&first) {
-            return Ok(None);
+            return Ok(char::from_u32(first));
         }
-        let Some(second) = self.hex4(at + 6)? else {
-            return Ok(None);
-        };
-        let joined = 0x10000 + ((first - 0xd800) << 10) + second.wrapping_sub(0xdc00);
-        Ok((0xdc00..0xe000)
-            .contains(&second)
-            .then(|| char::from_u32(joined))
-            .flatten()
-            .map(|ch| Glyph { ch, len: 12 }))
+        for wanted in ['\\', 'u'] {
+            if self.next(at, pos, below)? != Some(wanted) {
+                return Ok(None);
+            }
+        }
+        let second = self.hex(at, pos, below)?;
+        Ok(second
+            .filter(|second| (0xdc00..0xe000).contains(second))
+            .and_then(|second| {
+                char::from_u32(0x10000 + ((first - 0xd800) << 10) + second - 0xdc00)
+            }))
     }
 
-    /// The value of `\uXXXX` at `at`.
-    fn hex4(&self, at: usize) -> Result<Option<u32>, NeedMore> {
+    /// The value of four hexadecimal digits.
+    fn hex(&self, at: usize, pos: &mut usize, below: usize) -> Result<Option<u32>, Halt> {
         let mut value = 0;
-        for i in 0..6 {
-            let Some(c) = self.raw(at + i) else {
-                return if self.last { Ok(None) } else { Err(NeedMore) };
-            };
-            let digit = match (i, c) {
-                (0, '\\') | (1, 'u') => 0,
-                (0 | 1, _) => return Ok(None),
-                (_, c) => match c.to_digit(16) {
-                    Some(digit) => digit,
-                    None => return Ok(None),
-                },
+        for _ in 0..4 {
+            let next = self.next(at, pos, below)?;
+            let Some(digit) = next.and_then(|c| c.to_digit(16)) else {
+                return Ok(None);
             };
             value = value * 16 + digit;
         }
@@ -158,16 +240,20 @@ impl<'a> Window<'a> {
     }
 
     /// The entity that begins with the `&` at `at`; `None` when there is none.
-    fn entity(&self, at: usize, amp: usize) -> Result<Option<Glyph>, NeedMore> {
+    fn entity(&self, at: usize, amp: usize) -> Result<Option<Glyph>, Halt> {
         let mut name = String::new();
         let mut pos = at + amp;
         loop {
-            let Peek::Glyph(Glyph { ch, len }) = self.unit(pos)? else {
+            let Peek::Glyph(Glyph { ch, len, .. }) = self.unit(pos)? else {
                 return Ok(None);
             };
             pos += len;
             if ch == ';' {
-                return Ok(named(&name).map(|ch| Glyph { ch, len: pos - at }));
+                return Ok(named(&name).map(|ch| Glyph {
+                    ch,
+                    len: pos - at,
+                    is_entity: true,
+                }));
             }
             name.push(ch);
             if !may_name(&name) {

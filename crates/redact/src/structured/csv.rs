@@ -42,6 +42,10 @@ impl CsvFormat {
             None
         }
     }
+
+    pub(crate) const fn delimiter(self) -> u8 {
+        self.delimiter
+    }
 }
 
 const QUOTE: u8 = b'"';

@@ -456,11 +456,10 @@ fn rewritten(
     if let Escape::Cell(delimiter, quote) = segment.escape {
         let special = |c: char| c == char::from(delimiter) || c == '\n' || c == '\r';
         // A quote inside a cell without quotes is itself, as it was in the source; at the beginning it would open one.
-        let opens = values
-            .iter()
-            .any(|(range, value)| range.start == 0 && value.starts_with(char::from(quote)));
-        if opens || values.iter().any(|(_, value)| value.contains(special)) {
-            let whole = filled(text, values);
+        let whole = filled(text, values);
+        if whole.starts_with(char::from(quote))
+            || values.iter().any(|(_, value)| value.contains(special))
+        {
             let inside = Escape::Quoted(quote).write(&whole);
             let mut out = Zeroizing::new(String::with_capacity(inside.len() + 2));
             out.push(char::from(quote));

@@ -40,6 +40,20 @@ fn f01_a_tag_split_over_any_chunks() {
     }
     let single: Vec<String> = text.chars().map(String::from).collect();
     assert_eq!(streamed(&table, single.iter().map(String::as_str)), whole);
+    // By the byte, in every format that takes this text as it is.
+    for format in [
+        Format::Text,
+        Format::Html,
+        #[cfg(feature = "csv")]
+        Format::Csv(redact::CsvFormat::new(b';', true).unwrap()),
+    ] {
+        let mut restorer = Restorer::of_table(&table, format);
+        let mut out = String::new();
+        for byte in text.as_bytes() {
+            out += &restorer.push_bytes(&[*byte]).unwrap();
+        }
+        assert_eq!(out + &restorer.finish().0, whole);
+    }
 }
 
 #[test]
@@ -388,6 +402,54 @@ fn f18_half_an_escape_at_the_end_of_a_chunk() {
         out.push_str(&restorer.push(b));
         out.push_str(&restorer.finish().0);
         assert_eq!(out, "{\"a\":\"Zo\u{eb} \\\"ok\\\" \\\\\"}", "{at}");
+    }
+}
+
+/// The events of a stream as a proxy gets them: lines cut anywhere, characters too. Framing is the caller's; what it finds
+/// between two line breaks goes on as bytes.
+#[test]
+fn f18_events_and_characters_cut_anywhere() {
+    let table = table(&[("[PERSON_1]", "Zo\u{eb} \"Z\"")]);
+    let deltas = [r#"{"to":""#, "[PER", "SON_1", "]\",\"n\":\"\u{e9}\"", "}"];
+    let events: String = deltas.iter().map(|d| format!("data: {d}\n\n")).collect();
+    for size in 1..events.len() {
+        let mut restorer = Restorer::of_table(&table, Format::Json);
+        let (mut line, mut out) = (Vec::new(), String::new());
+        for byte in events.as_bytes().chunks(size).flatten() {
+            if *byte != b'\n' {
+                line.push(*byte);
+                continue;
+            }
+            if let Some(delta) = line.strip_prefix(b"data: ") {
+                for piece in delta.chunks(size) {
+                    out += &restorer.push_bytes(piece).unwrap();
+                }
+            }
+            line.clear();
+        }
+        out += &restorer.finish().0;
+        assert_eq!(
+            out, "{\"to\":\"Zo\u{eb} \\\"Z\\\"\",\"n\":\"\u{e9}\"}",
+            "{size}"
+        );
+    }
+    let mut restorer = Restorer::of_table(&table, Format::Json);
+    assert_eq!(restorer.push_bytes(b"{\"a\":\"\xc3").unwrap(), "{\"a\":\"");
+    assert_eq!(restorer.push_bytes(b"(").unwrap_err().at, 6);
+}
+
+#[test]
+fn f18_half_an_escape_within_escapes() {
+    let table = table(&[("[PERSON_1]", "Zo\u{eb} \"Z\"\n")]);
+    let text = r#"{"a":"{\"b\":\"\\u005bPERSON\\u005f1\\u005d \\\"ok\\\" \\\\\"}"}"#;
+    let whole = r#"{"a":"{\"b\":\"Zo~ \\\"Z\\\"\\n \\\"ok\\\" \\\\\"}"}"#.replace('~', "\u{eb}");
+    for (at, _) in text.char_indices() {
+        let (a, b) = text.split_at(at);
+        let mut restorer = Restorer::of_table(&table, Format::Json);
+        let mut out = restorer.push(a);
+        out.push_str(&restorer.push(b));
+        out.push_str(&restorer.finish().0);
+        assert_eq!(out, whole, "{at}");
     }
 }
 

@@ -9,6 +9,8 @@
 mod acceptance;
 mod escapes;
 mod families;
+#[cfg(all(feature = "csv", feature = "html", feature = "mail"))]
+mod fuzz;
 mod gate;
 #[cfg(all(feature = "operators", feature = "tracing"))]
 mod logging;
@@ -23,5 +25,6 @@ mod random;
 mod restoring;
 mod roundtrip;
 mod sealing;
+mod streaming;
 mod structured;
 mod verifying;
