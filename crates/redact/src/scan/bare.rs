@@ -16,6 +16,9 @@ struct Whole {
 }
 
 pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, NeedMore> {
+    if window.is_bare_word(at) {
+        return Ok(Step::Literal);
+    }
     let mut raw = String::new();
     let mut digits = None;
     let mut hyphen = false;

@@ -8,7 +8,7 @@ use crate::tag::alias::fold;
 const DOUBLED: usize = 3;
 
 /// Most characters between the brackets.
-const BODY: usize = 120;
+pub(super) const BODY: usize = 120;
 
 /// Most separators, spaces and noise in a row.
 const RUN: usize = 12;
@@ -246,6 +246,9 @@ fn body(
     canonical: bool,
     view: View<'_>,
 ) -> Result<Body, NeedMore> {
+    if window.is_wordy(start, class) {
+        return Ok(Body::Broken);
+    }
     let mut label = Label {
         folded: String::new(),
         raw: canonical.then(String::new),
