@@ -416,7 +416,11 @@ impl Scratch {
         let (mut row, mut longest) = (0, 0);
         for chunk in self.bytes.utf8_chunks() {
             for c in chunk.valid().chars() {
-                row = if c.is_control() { 0 } else { row + c.len_utf8() };
+                row = if c.is_control() {
+                    0
+                } else {
+                    row + c.len_utf8()
+                };
                 longest = longest.max(row);
             }
             if !chunk.invalid().is_empty() {

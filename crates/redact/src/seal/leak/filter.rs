@@ -20,6 +20,9 @@ const GROUP: usize = 4;
 const BACK: usize = 64;
 /// Letters and digits behind a place until it ends.
 const NEAR: usize = 16;
+/// From the first letter of Latin-1 up to the first mark there is none.
+const FIRST: char = '\u{c0}';
+const MARKS: char = '\u{300}';
 /// Words of bits in each set.
 const WORDS: usize = 256;
 
@@ -67,7 +70,12 @@ impl Filter {
         // A form without letters and digits, or with nothing behind its first word.
         self.always |= signs > BACK / 8 || rest.is_empty() || end.is_none() && cut;
         let mut run = Run::default();
-        for bytes in rest.as_bytes().get(..end.unwrap_or(rest.len())).unwrap_or_default().chunks(8) {
+        for bytes in rest
+            .as_bytes()
+            .get(..end.unwrap_or(rest.len()))
+            .unwrap_or_default()
+            .chunks(8)
+        {
             run.push(number(bytes), bytes.len(), 0);
         }
         set(&mut self.words, run.hash());
@@ -94,70 +102,93 @@ impl Filter {
             return each(whole);
         }
         let mut at = 0;
-        let mut run = Run::default();
-        let mut last = Last::default();
+        let mut seen = Seen::default();
         let mut open: Option<Place> = None;
-        let bytes = text.as_bytes();
-        while let Some(byte) = bytes.get(at) {
-            let passed = if byte.is_ascii() {
-                let (letters, len) = alphanumerics(bytes, at);
-                if len > 0 {
-                    run.push(letters, len, at);
-                    if self.any_compact {
-                        self.dense(&mut last, letters, len, at, &mut open);
-                    }
-                }
-                at += len;
-                len
-            } else {
-                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-                    return each(whole);
-                };
-                // A word may begin behind a mark that does not count: rare enough to search all of it.
-                if invisible(c) || is_combining_mark(c) {
-                    return each(whole);
-                }
-                let mut len = 0;
-                fold(c, &mut |folded| {
-                    for byte in folded.encode_utf8(&mut [0; 4]).bytes() {
-                        len += 1;
-                        run.push(u64::from(byte), 1, at);
-                        if self.any_compact {
-                            self.group(&mut last, u64::from(byte), 1, at, &mut open);
-                        }
-                    }
-                });
-                at += c.len_utf8();
-                if len == 0 {
-                    self.end_word(&mut run, &mut open);
-                }
-                len
-            };
-            if passed > 0
-                && let Some(place) = &mut open
+        while at < text.len() {
+            let passed = self.plain(text.as_bytes(), &mut at, &mut seen, &mut open);
+            if let Some(place) = &mut open
                 && place.passed(passed)
             {
                 each(place.range(text, at));
                 open = None;
+                continue;
             }
-            // Up to eight letters; a sign behind fewer ends the word.
-            if passed < 8 && bytes.get(at).is_some_and(u8::is_ascii) {
-                let sign = bytes
-                    .get(at)
-                    .is_some_and(|byte| !byte.is_ascii_alphanumeric());
-                if sign {
-                    self.end_word(&mut run, &mut open);
-                    at += 1;
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                break;
+            };
+            if c.is_ascii() {
+                continue;
+            }
+            // A word may begin behind a mark that does not count: rare enough to search all of it.
+            if !(FIRST..MARKS).contains(&c) && (invisible(c) || is_combining_mark(c)) {
+                return each(whole);
+            }
+            let mut len = 0;
+            fold(c, &mut |folded| {
+                for byte in folded.encode_utf8(&mut [0; 4]).bytes() {
+                    len += 1;
+                    seen.run.push(u64::from(byte), 1, at);
+                    if self.any_compact {
+                        self.group(&mut seen.last, u64::from(byte), 1, at, &mut open);
+                    }
                 }
+            });
+            at += c.len_utf8();
+            if len == 0 {
+                self.end_word(&mut seen.run, &mut open);
+            } else if let Some(place) = &mut open
+                && place.passed(len)
+            {
+                each(place.range(text, at));
+                open = None;
             }
         }
-        self.end_word(&mut run, &mut open);
+        self.end_word(&mut seen.run, &mut open);
+        let last = seen.last;
         if last.listed && self.is_head(&last, last.rest) {
             self.open(&mut open, last.begin(), HEAD);
         }
         if let Some(place) = open {
             each(place.range(text, text.len()));
         }
+    }
+
+    /// Reads ASCII from `at` on, up to something else or, where a place is open, some letters and digits; returns how many of
+    /// them were passed since it is.
+    fn plain(
+        &self,
+        bytes: &[u8],
+        at: &mut usize,
+        seen: &mut Seen,
+        open: &mut Option<Place>,
+    ) -> usize {
+        // Of their own, so that they stay in registers.
+        let mut here = *at;
+        let Seen { mut run, mut last } = *seen;
+        let mut passed = 0;
+        while let Some(byte) = bytes.get(here)
+            && byte.is_ascii()
+        {
+            let (letters, len) = alphanumerics(bytes, here);
+            if len > 0 {
+                run.push(letters, len, here);
+                if self.any_compact {
+                    self.dense(&mut last, letters, len, here, open);
+                }
+                here += len;
+            }
+            if len < 8 && bytes.get(here).is_some_and(u8::is_ascii) {
+                self.end_word(&mut run, open);
+                here += 1;
+            }
+            if open.is_some() {
+                passed = len;
+                break;
+            }
+        }
+        *at = here;
+        *seen = Seen { run, last };
+        passed
     }
 
     #[inline]
@@ -188,15 +219,12 @@ impl Filter {
     }
 
     /// Takes up to four. A group of the set is judged once the one behind it is there.
-    #[inline]
-    fn group(
-        &self,
-        last: &mut Last,
-        bytes: u64,
-        len: usize,
-        at: usize,
-        open: &mut Option<Place>,
-    ) {
+    #[expect(
+        clippy::inline_always,
+        reason = "what was read last stays in registers"
+    )]
+    #[inline(always)]
+    fn group(&self, last: &mut Last, bytes: u64, len: usize, at: usize, open: &mut Option<Place>) {
         last.rest |= bytes << (8 * last.len);
         last.len += len;
         if last.len < GROUP {
@@ -225,6 +253,7 @@ impl Filter {
     }
 
     /// Notes that a form may begin at `begin`, `read` of its letters and digits being passed.
+    #[cold]
     fn open(&self, open: &mut Option<Place>, begin: usize, read: usize) {
         // And some more, so that places that follow one another closely become one.
         let left = (self.longest + NEAR).saturating_sub(read).max(1);
@@ -256,6 +285,13 @@ impl Place {
     }
 }
 
+/// What was read last.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    run: Run,
+    last: Last,
+}
+
 /// The letters and digits of a word.
 #[derive(Clone, Copy, Default)]
 struct Run {
@@ -277,7 +313,11 @@ impl Run {
         self.rest |= bytes << (8 * held);
         if held + len >= 8 {
             self.hash = spread(self.hash.rotate_left(5) ^ self.rest);
-            self.rest = if held == 0 { 0 } else { bytes >> (64 - 8 * held) };
+            self.rest = if held == 0 {
+                0
+            } else {
+                bytes >> (64 - 8 * held)
+            };
         }
         self.len += len;
     }
