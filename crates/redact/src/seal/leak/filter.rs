@@ -379,7 +379,7 @@ fn alphanumerics(bytes: &[u8], at: usize) -> (u64, usize) {
     };
     // A top bit for each byte that is none; no sum reaches the byte above.
     let plain = chunk & !TOPS;
-    let small = plain | ONES * 0x20;
+    let small = plain | (ONES * 0x20);
     let letter = (small + ONES * (0x80 - 0x61)) & !(small + ONES * (0x80 - 0x7b));
     let digit = (plain + ONES * (0x80 - 0x30)) & !(plain + ONES * (0x80 - 0x3a));
     let stop = (!(letter | digit) | chunk) & TOPS;
