@@ -179,19 +179,24 @@ pub fn restore_as(
     Ok(whole(text.as_str(), map.table(), format))
 }
 
-/// Restores a whole text. Two passes, so that the values are written into one buffer of the right size: one that
-/// grows would leave copies of them behind.
+/// Restores a whole text. Values are about as long as their tags, so the buffer seldom has to grow.
 pub(crate) fn whole(text: &str, table: &Table, format: Format) -> Restored {
-    let new = || Restorer::over(table, format);
-    let mut length = 0;
-    let mut restorer = new();
-    restorer.feed(text, &mut |piece| length += piece.len());
-    let _ = restorer.end(&mut |piece| length += piece.len());
-    let mut out = Zeroizing::new(String::with_capacity(length));
-    let mut restorer = new();
-    restorer.feed(text, &mut |piece| out.push_str(piece));
-    let report = restorer.end(&mut |piece| out.push_str(piece));
+    let mut out = Zeroizing::new(String::with_capacity(text.len() + text.len() / 4 + 64));
+    let mut restorer = Restorer::over(table, format);
+    restorer.feed(text, &mut |piece| push(&mut out, piece));
+    let report = restorer.end(&mut |piece| push(&mut out, piece));
     Restored::new(out, report)
+}
+
+/// Adds a piece. A string that grows by itself leaves a copy of its values behind; here the old one is overwritten.
+fn push(out: &mut Zeroizing<String>, piece: &str) {
+    let needed = out.len() + piece.len();
+    if needed > out.capacity() {
+        let mut more = Zeroizing::new(String::with_capacity(needed.max(2 * out.capacity())));
+        more.push_str(out);
+        *out = more;
+    }
+    out.push_str(piece);
 }
 
 /// Whether a sealed text becomes its source again, what is never shown included; nothing is written.

@@ -13,6 +13,7 @@ use crate::tag::alias::Aliases;
 use crate::tag::{MAX_LABEL, TagKind, number};
 
 pub(crate) use glyph::{Glyph, Mode, Peek, Window, invisible};
+use glyph::{ends_bare, may_open};
 
 /// Why there is no answer yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,35 +92,57 @@ pub(crate) fn skip(
     stops: impl Fn(u8) -> bool,
 ) -> usize {
     let bytes = text.as_bytes();
+    let mut blocked = left.blocked;
     while let Some(byte) = bytes.get(at).filter(|byte| !stops(**byte)) {
         match BYTES.get(usize::from(*byte)) {
-            Some(Byte::Sign) => left.blocked = false,
-            Some(Byte::Letter) => left.blocked = true,
+            Some(Byte::Sign) => blocked = false,
+            Some(Byte::Letter) => blocked = true,
             Some(Byte::Underscore) => {}
-            // Nothing bare begins within a word.
-            Some(Byte::Capital) if left.blocked => {}
+            // Nothing bare begins within a word, nor is a name with its small letters one.
+            Some(Byte::Capital)
+                if blocked
+                    || bytes
+                        .get(at + 1)
+                        .is_some_and(|b| ends_bare(b) && !stops(*b)) =>
+            {
+                blocked = true;
+            }
+            Some(Byte::Wide) => {
+                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                    break;
+                };
+                if may_open(c) {
+                    break;
+                }
+                blocked = c.is_alphanumeric();
+                at += c.len_utf8();
+                continue;
+            }
             _ => break,
         }
         at += 1;
     }
+    left.blocked = blocked;
     at
 }
 
 /// What a byte says of the character that begins with it.
 #[derive(Clone, Copy)]
 enum Byte {
-    /// A tag may begin, or it is no ASCII.
+    /// A tag may begin.
     Look,
     Sign,
     /// A small letter or a digit.
     Letter,
     Capital,
     Underscore,
+    /// No ASCII.
+    Wide,
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
 static BYTES: [Byte; 256] = {
-    let mut all = [Byte::Look; 256];
+    let mut all = [Byte::Wide; 256];
     let mut byte = 0u8;
     while byte < 128 {
         all[byte as usize] = match byte {
@@ -198,21 +221,21 @@ pub(crate) struct Seen<'a> {
 impl View<'_> {
     /// Whether some label begins with these folded letters.
     fn has_prefix(&self, folded: &str) -> bool {
-        Aliases::get().has_prefix(folded)
-            || match self {
-                Self::Any => any_own(folded),
-                Self::Table(table) => table.own_prefix(folded),
-            }
+        match self {
+            // Asked first: a tenant's own label can be nearly anything.
+            Self::Any if any_own(folded) => true,
+            Self::Table(table) if table.own_prefix(folded) => true,
+            _ => Aliases::get().has_prefix(folded),
+        }
     }
 
     /// Whether these folded letters are a label. A tenant's own needs a separator before the number.
     fn has_label(&self, folded: &str, separated: bool) -> bool {
-        !Aliases::get().kinds(folded).is_empty()
-            || separated
-                && match self {
-                    Self::Any => any_own(folded),
-                    Self::Table(table) => !table.own_kinds(folded).is_empty(),
-                }
+        let own = match self {
+            Self::Any => any_own(folded),
+            Self::Table(table) => !table.own_kinds(folded).is_empty(),
+        };
+        separated && own || !Aliases::get().kinds(folded).is_empty()
     }
 
     /// What a tag in exactly our form means, where that is all there is to ask.

@@ -1,15 +1,20 @@
 //! The states of text. A text changes state through the doors of this crate and no others.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
+use memchr::memchr_iter;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::WrongMap;
 use crate::map::MapId;
 use crate::restore::Report;
 use crate::scan::{View, find_all};
-use crate::tag::Tag;
+use crate::tag::{MAX_LABEL, Tag};
+
+/// Tags that are looked through one by one.
+const FEW: usize = 16;
 
 /// Text whose personal data is replaced by tags of one map. The only text a model may be given.
 ///
@@ -130,17 +135,28 @@ impl Redacted {
     }
 }
 
+/// The canonical tags of a text, each once, in the order they appear.
 fn tags_of(text: &str) -> Vec<Tag> {
-    // As they stand: of a canonical tag there is one spelling.
-    let mut seen = std::collections::BTreeSet::new();
-    let mut tags = Vec::new();
-    for (at, _) in text.match_indices('[') {
-        let part = text.get(at..).and_then(|rest| rest.get(..=rest.find(']')?));
-        if let Some(part) = part
-            && !seen.contains(part)
-            && let Some(tag) = Tag::parse(part)
-        {
-            seen.insert(part);
+    let mut seen = HashSet::new();
+    let mut tags: Vec<Tag> = Vec::new();
+    for at in memchr_iter(b'[', text.as_bytes()) {
+        let part = text.get(at..).and_then(|rest| {
+            let label = rest.bytes().skip(1).take(MAX_LABEL + 11);
+            rest.get(..=1 + label.into_iter().position(|b| b == b']')?)
+        });
+        let Some(tag) = part.and_then(Tag::parse) else {
+            continue;
+        };
+        // Few are sooner looked through than hashed.
+        let new = if tags.len() < FEW {
+            !tags.contains(&tag)
+        } else {
+            if seen.is_empty() {
+                seen.extend(tags.iter().cloned());
+            }
+            seen.insert(tag.clone())
+        };
+        if new {
             tags.push(tag);
         }
     }

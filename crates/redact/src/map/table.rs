@@ -104,13 +104,14 @@ impl Table {
         value: &str,
         from: Provenance,
     ) -> Result<Tag, MapError> {
-        if let Some(index) = self.of_value(kind, value, from)
+        let hash = hash(kind, value);
+        if let Some(index) = self.of_value(hash, kind, value, from)
             && let Some(tag) = self.tag(index)
         {
             return Ok(tag.clone());
         }
         let tag = Tag::new(kind.clone(), self.next_of(kind)).ok_or(MapError::Full)?;
-        self.insert(tag.clone(), value, from);
+        self.add(tag.clone(), value, from, hash);
         Ok(tag)
     }
 
@@ -122,8 +123,8 @@ impl Table {
     }
 
     /// The first entry of a value. What is restored and what never is have tags of their own.
-    fn of_value(&self, kind: &TagKind, value: &str, from: Provenance) -> Option<usize> {
-        let mut next = self.by_value.get(&hash(kind, value)).copied();
+    fn of_value(&self, hash: u64, kind: &TagKind, value: &str, from: Provenance) -> Option<usize> {
+        let mut next = self.by_value.get(&hash).copied();
         let mut first = None;
         while let Some((index, entry)) = next.and_then(|i| Some((i, self.entries.get(i)?))) {
             if entry.tag.kind() == kind
@@ -139,17 +140,24 @@ impl Table {
 
     /// Adds or replaces the value of a tag.
     pub(crate) fn insert(&mut self, tag: Tag, value: &str, from: Provenance) {
-        // `to_owned` allocates exactly once, so no half-grown copy of the value stays behind.
-        let value = Zeroizing::new(value.to_owned());
         if let Some(index) = self.find(&tag) {
             if let Some(entry) = self.entries.get_mut(index) {
-                entry.value = value;
+                // `to_owned` allocates exactly once, so no half-grown copy of the value stays behind.
+                entry.value = Zeroizing::new(value.to_owned());
                 entry.from = from;
             }
             return;
         }
+        let hash = hash(tag.kind(), value);
+        self.add(tag, value, from, hash);
+    }
+
+    /// Adds a tag that is not here, and its value with its hash.
+    fn add(&mut self, tag: Tag, value: &str, from: Provenance, hash: u64) {
+        // As above: once.
+        let value = Zeroizing::new(value.to_owned());
         let index = self.entries.len();
-        let same = self.by_value.insert(hash(tag.kind(), &value), index);
+        let same = self.by_value.insert(hash, index);
         let kind = tag.kind();
         let place = self.kinds.iter().position(|of| of.kind == *kind);
         let place = place.unwrap_or_else(|| {

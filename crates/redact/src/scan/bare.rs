@@ -16,6 +16,13 @@ struct Whole {
 }
 
 pub(super) fn read(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, Halt> {
+    if window.is_bare_word(at) {
+        return Ok(Step::Literal);
+    }
+    in_full(window, at, view)
+}
+
+fn in_full(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, Halt> {
     let mut raw = String::new();
     let mut digits = None;
     let mut hyphen = false;
@@ -182,4 +189,34 @@ fn ends_word(window: &Window<'_>, at: usize, hyphen: bool) -> Result<bool, Halt>
         pos += len;
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::map::table::Table;
+    use crate::scan::Mode;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What is passed in one step would have been no tag.
+        #[test]
+        fn a_word_of_capitals_is_no_tag(
+            text in "(PERSON|TEXT|ORDER|[A-Z]{1,4})([A-Z0-9]{0,4}[_\\-\\\\& a\".;\u{2010}\u{ad}]{0,1}[0-9]{0,3}){1,4}",
+            json in any::<bool>(),
+            last in any::<bool>(),
+        ) {
+            let table = Table::default();
+            let mode = if json { Mode::Json(1) } else { Mode::Text };
+            let window = Window::new(&text, last, mode);
+            for view in [View::Any, View::Table(&table)] {
+                if window.is_bare_word(0) {
+                    prop_assert!(matches!(in_full(&window, 0, view), Ok(Step::Literal)));
+                }
+            }
+        }
+    }
 }

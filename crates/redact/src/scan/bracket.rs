@@ -8,7 +8,7 @@ use crate::tag::alias::fold;
 const DOUBLED: usize = 3;
 
 /// Most characters between the brackets.
-const BODY: usize = 120;
+pub(super) const BODY: usize = 120;
 
 /// Most separators, spaces and noise in a row.
 const RUN: usize = 12;
@@ -247,6 +247,19 @@ fn body(
     canonical: bool,
     view: View<'_>,
 ) -> Result<Body, Halt> {
+    if window.is_wordy(start, class) {
+        return Ok(Body::Broken);
+    }
+    in_full(window, start, class, canonical, view)
+}
+
+fn in_full(
+    window: &Window<'_>,
+    start: usize,
+    class: Class,
+    canonical: bool,
+    view: View<'_>,
+) -> Result<Body, Halt> {
     let mut label = Label {
         folded: String::new(),
         raw: canonical.then(String::new),
@@ -342,5 +355,37 @@ fn close(
             escaped,
         }),
         None => Body::Broken,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::map::table::Table;
+    use crate::scan::Mode;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What is passed in one step would have been no tag.
+        #[test]
+        fn what_is_wordy_is_no_tag(
+            text in "([A-Za-z_ \n\\-]{0,9}[\u{c0}-\u{ff}*`~'.|>\"&\\\\)\\]}1-3,;\u{ad}\u{301}]{0,1}){1,8}",
+            json in any::<bool>(),
+            last in any::<bool>(),
+        ) {
+            let table = Table::default();
+            let mode = if json { Mode::Json(1) } else { Mode::Text };
+            let window = Window::new(&text, last, mode);
+            for class in [Class::Square, Class::Angle, Class::Curly, Class::Round] {
+                for view in [View::Any, View::Table(&table)] {
+                    if window.is_wordy(0, class) {
+                        prop_assert!(matches!(in_full(&window, 0, class, true, view), Ok(Body::Broken)));
+                    }
+                }
+            }
+        }
     }
 }

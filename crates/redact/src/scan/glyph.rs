@@ -1,6 +1,7 @@
 //! Characters as a model writes them: plain, as JSON escapes, as HTML entities; and what each means around a tag.
 
 use super::Halt;
+use super::bracket::BODY;
 use crate::tag::MAX_LABEL;
 
 /// A decoded character and the bytes it took.
@@ -153,8 +154,39 @@ impl<'a> Window<'a> {
 
     /// Whether a bare tag cannot go on at `at`: what stands there is neither part of a label nor behind an escape.
     pub(super) fn ends_bare(&self, at: usize) -> bool {
-        let next = self.text.as_bytes().get(at);
-        next.is_some_and(|b| b.is_ascii_lowercase() || matches!(b, b' ' | b'.' | b',' | b'\''))
+        // In a cell these may be the delimiter.
+        matches!(self.mode, Mode::Text | Mode::Json(_))
+            && self.text.as_bytes().get(at).is_some_and(ends_bare)
+    }
+
+    /// Whether the word of capitals and digits at `at` certainly is no tag without brackets: a sign ends it that separates no
+    /// label from its number.
+    pub(super) fn is_bare_word(&self, at: usize) -> bool {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        let word = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+        let end = rest.iter().take(2 * MAX_LABEL).find(|b| !word(b));
+        // Where a string or a cell ends, a tag may be cut off.
+        self.mode == Mode::Text
+            && end.is_some_and(|b| b.is_ascii() && !matches!(b, b'_' | b'-' | b'\\' | b'&'))
+    }
+
+    /// Whether what stands behind an opening bracket certainly is no tag: no digit comes before the bracket closes, or before
+    /// something that no tag holds. An escape, a character that is neither ASCII nor a letter of Latin-1, or the end of what has
+    /// arrived leaves it open.
+    pub(super) fn is_wordy(&self, at: usize, class: Class) -> bool {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        if self.mode != Mode::Text {
+            return false;
+        }
+        let Some(end) = rest.iter().take(BODY).find(|b| !may_stand(**b)) else {
+            return false;
+        };
+        match end {
+            // A quoted line begins with these.
+            b'>' => class == Class::Angle,
+            b'|' | b'&' | b'\\' => false,
+            b => b.is_ascii() && !b.is_ascii_digit(),
+        }
     }
 
     /// The label and the digits of a tag in canonical form that begins at `at`, and its length.
@@ -316,6 +348,20 @@ fn may_name(name: &str) -> bool {
         Some(hex) => hex.len() <= 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()),
         None => digits.len() <= 7 && digits.bytes().all(|b| b.is_ascii_digit()),
     }
+}
+
+/// Whether no label of upper case goes on with this byte, behind its first letter.
+pub(super) const fn ends_bare(byte: &u8) -> bool {
+    byte.is_ascii_lowercase() || matches!(*byte, b' ' | b'.' | b',' | b'\'')
+}
+
+/// Whether a byte is part of a letter, separator or noise between the brackets of a tag: of ASCII or of a letter of Latin-1.
+const fn may_stand(byte: u8) -> bool {
+    byte.is_ascii_alphabetic()
+        || matches!(
+            byte,
+            b' ' | b'\t'..=b'\r' | b'_' | b'-' | b'.' | b'\'' | b'*' | b'`' | b'~' | 0x80..=0xbf | 0xc3
+        )
 }
 
 /// Brackets that may be mixed with one another, and no others.

@@ -298,6 +298,7 @@ static CODE: [bool; 256] = {
 pub(super) fn runs(text: &str, mut each: impl FnMut(&str, usize, usize)) {
     let bytes = text.as_bytes();
     let code = |b: &u8| CODE.get(usize::from(*b)).copied().unwrap_or(false);
+    let mut scratch = Scratch::default();
     let mut at = 0;
     while at < bytes.len() {
         // From the end of the shortest run back: most words are shorter and are passed in one step.
@@ -330,47 +331,135 @@ pub(super) fn runs(text: &str, mut each: impl FnMut(&str, usize, usize)) {
         let run = bytes.get(start..end).unwrap_or_default();
         let mut read = |part: &[u8], from: usize| {
             let place = (start + from, start + from + part.len());
-            for decoded in [base64(part), hexadecimal(part)].into_iter().flatten() {
-                each(&decoded, place.0, place.1);
+            if let Some(decoded) = scratch.base64(part) {
+                each(decoded, place.0, place.1);
+            }
+            if let Some(decoded) = scratch.hexadecimal(part) {
+                each(decoded, place.0, place.1);
             }
         };
         read(run, 0);
         // "token=TWFy..", "/files/TWFy..": signs of the alphabet that may as well stand between.
-        for signs in [&b"="[..], b"=/", b"=/+-_"] {
-            let mut from = 0;
-            for part in run.split(|b| signs.contains(b)) {
-                if part.len() >= SHORTEST && part.len() < run.len() {
-                    read(part, from);
+        if run.iter().any(|b| b"=/+-_".contains(b)) {
+            for signs in [&b"="[..], b"=/", b"=/+-_"] {
+                let mut from = 0;
+                for part in run.split(|b| signs.contains(b)) {
+                    if part.len() >= SHORTEST && part.len() < run.len() {
+                        read(part, from);
+                    }
+                    from += part.len() + 1;
                 }
-                from += part.len() + 1;
             }
         }
         at = end + 1;
     }
 }
 
-/// What a run of base64 stands for; `None` where none of it is text.
-fn base64(run: &[u8]) -> Option<Zeroizing<String>> {
-    let mut out = Zeroizing::new(Vec::with_capacity(run.len()));
-    let (mut bits, mut held) = (0u32, 0);
-    for byte in run {
-        if *byte == b'=' {
-            break;
-        }
-        let Some(value) = sextet(*byte) else {
-            continue;
-        };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held & 0xff) as u8);
-        }
-    }
-    readable(&out)
+/// Room for what runs stand for, used again: most runs are words, and stand for nothing.
+#[derive(Default)]
+struct Scratch {
+    bytes: Zeroizing<Vec<u8>>,
+    text: Zeroizing<String>,
 }
 
-/// The six bits of a letter, of both alphabets.
+impl Scratch {
+    /// Makes room for `len` bytes in one piece: what grows leaves copies behind.
+    fn clear(&mut self, len: usize) {
+        self.bytes.clear();
+        if self.bytes.capacity() < len {
+            self.bytes = Zeroizing::new(Vec::with_capacity(len.max(64)));
+        }
+    }
+
+    /// What a run of base64 stands for; `None` where none of it is text.
+    fn base64(&mut self, run: &[u8]) -> Option<&str> {
+        self.clear(run.len());
+        let (mut bits, mut held) = (0u32, 0);
+        for byte in run {
+            let value = SEXTETS.get(usize::from(*byte)).copied()?;
+            if value >= 64 {
+                if *byte == b'=' {
+                    break;
+                }
+                continue;
+            }
+            bits = bits << 6 | u32::from(value);
+            held += 6;
+            if held >= 8 {
+                held -= 8;
+                self.bytes.push((bits >> held & 0xff) as u8);
+            }
+        }
+        self.readable()
+    }
+
+    fn hexadecimal(&mut self, run: &[u8]) -> Option<&str> {
+        let digits = || run.iter().filter(|b| !b.is_ascii_whitespace());
+        if !digits().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        self.clear(run.len());
+        let mut high = None;
+        for digit in digits() {
+            let value = hex(*digit)?;
+            match high.take() {
+                None => high = Some(value),
+                Some(high) => self.bytes.push(high << 4 | value),
+            }
+        }
+        self.readable()
+    }
+
+    /// The bytes as text, a space for what is none; `None` where no three bytes in a row are: no value that is looked for is
+    /// shorter.
+    fn readable(&mut self) -> Option<&str> {
+        let (mut row, mut longest) = (0, 0);
+        for chunk in self.bytes.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                row = if c.is_control() {
+                    0
+                } else {
+                    row + c.len_utf8()
+                };
+                longest = longest.max(row);
+            }
+            if !chunk.invalid().is_empty() {
+                row = 0;
+            }
+        }
+        if longest < 3 {
+            return None;
+        }
+        self.text.clear();
+        if self.text.capacity() < self.bytes.len() {
+            self.text = Zeroizing::new(String::with_capacity(self.bytes.len().max(64)));
+        }
+        for chunk in self.bytes.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                self.text.push(if c.is_control() { ' ' } else { c });
+            }
+            if !chunk.invalid().is_empty() {
+                self.text.push(' ');
+            }
+        }
+        Some(&self.text)
+    }
+}
+
+/// The six bits of a letter, of both alphabets; 64 for what is none.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static SEXTETS: [u8; 256] = {
+    let mut all = [64; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        if let Some(value) = sextet(byte) {
+            all[byte as usize] = value;
+        }
+        byte += 1;
+    }
+    all
+};
+
 const fn sextet(letter: u8) -> Option<u8> {
     Some(match letter {
         b'A'..=b'Z' => letter - b'A',
@@ -380,43 +469,6 @@ const fn sextet(letter: u8) -> Option<u8> {
         b'/' | b'_' => 63,
         _ => return None,
     })
-}
-
-fn hexadecimal(run: &[u8]) -> Option<Zeroizing<String>> {
-    let digits = || run.iter().filter(|b| !b.is_ascii_whitespace());
-    if !digits().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let mut out = Zeroizing::new(Vec::with_capacity(run.len() / 2));
-    let mut high = None;
-    for digit in digits() {
-        let value = hex(*digit)?;
-        match high.take() {
-            None => high = Some(value),
-            Some(high) => out.push(high << 4 | value),
-        }
-    }
-    readable(&out)
-}
-
-/// Bytes as text, a space for what is none; `None` where no three bytes in a row are.
-fn readable(bytes: &[u8]) -> Option<Zeroizing<String>> {
-    let mut out = Zeroizing::new(String::with_capacity(bytes.len()));
-    let (mut row, mut longest) = (0, 0);
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            let text = !c.is_control();
-            out.push(if text { c } else { ' ' });
-            row = if text { row + c.len_utf8() } else { 0 };
-            longest = longest.max(row);
-        }
-        if !chunk.invalid().is_empty() {
-            out.push(' ');
-            row = 0;
-        }
-    }
-    // Shorter than any value that is looked for.
-    (longest >= 3).then_some(out)
 }
 
 #[cfg(test)]

@@ -413,11 +413,23 @@ mod tests {
             "\u{1f600}",
             "the parcel",
             "A-17",
+            "\u{410}\u{43d}\u{43d}\u{430}",
+            " \u{41f}\u{435}\u{442}\u{440}\u{43e}\u{432}\u{430}",
+            "abcdefg",
+            "ABC-DEF",
+            "h",
+            "!!",
+            "\u{2026}\u{2026}\u{2026}",
+            "_",
+            "MARIE.DUPONT@MAIL.EXAMPLE",
+            "m a r i e",
         ];
         prop_oneof![
             9 => prop::sample::select(pieces).prop_map(str::to_owned),
             1 => ".{0,4}",
             1 => (1usize..200).prop_map(|n| "x y ".repeat(n)),
+            1 => (1usize..99).prop_map(|n| ". ".repeat(n)),
+            1 => "[a-f\u{e9}\u{df}]{1,12}",
         ]
     }
 

@@ -97,6 +97,25 @@ pub(crate) fn fold(c: char, emit: &mut dyn FnMut(char)) {
         }
         return;
     }
+    if let Some(letters) = u32::from(c)
+        .checked_sub(0xc0)
+        .and_then(|place| LATIN.get(usize::try_from(place).ok()?))
+    {
+        return letters.chars().for_each(emit);
+    }
+    fold_wide(c, emit);
+}
+
+/// What the letters of Latin-1 fold to, from U+00C0 on: most that are no ASCII.
+#[rustfmt::skip]
+static LATIN: [&str; 64] = [
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
+    "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "ss",
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
+    "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "y",
+];
+
+fn fold_wide(c: char, emit: &mut dyn FnMut(char)) {
     decompose_compatible(c, |part| {
         if is_combining_mark(part) {
             return;
@@ -202,6 +221,15 @@ mod tests {
             };
             let have: Vec<&str> = languages[kind.label()].iter().copied().collect();
             assert_eq!(have, wanted, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn latin_letters_fold_as_all_others() {
+        for c in '\u{c0}'..='\u{ff}' {
+            let mut slow = String::new();
+            fold_wide(c, &mut |c| slow.push(c));
+            assert_eq!(folded(&c.to_string()), slow, "{c:?}");
         }
     }
 

@@ -1,8 +1,10 @@
 //! Tells where in a text forms of values may stand: nearly nowhere.
 //!
-//! One pass over the bytes. A form of whole words can stand only where a word of the text is the form's first; a form of letters
-//! and digits alone only where seven of them in a row are its first seven. Both are asked of small sets of bits: what they let
-//! through is searched, what they hold back is certainly clean.
+//! One pass, eight bytes a step. A form of whole words can stand only where a word of the text is the form's first. A form of
+//! letters and digits alone holds seven of them in a row: of the text's letters and digits, whatever stands between them, every
+//! four are looked at that begin at a multiple of four, so that one such group lies in the first seven of any form, at one of four
+//! places. Both are asked of small sets of bits: what they let through is looked at again or searched, what they hold back is
+//! certainly clean.
 
 use std::ops::Range;
 
@@ -12,18 +14,25 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Bytes of a compact form that are looked at; none is shorter.
 const HEAD: usize = 7;
-const MASK: u64 = (1 << (8 * HEAD)) - 1;
+/// Bytes of a group; `HEAD` is one less than two of them, so that one lies in the head of any form.
+const GROUP: usize = 4;
 /// Bytes of signs that are taken in before and behind a place.
 const BACK: usize = 64;
 /// Letters and digits behind a place until it ends.
 const NEAR: usize = 16;
+/// From the first letter of Latin-1 up to the first mark there is none.
+const FIRST: char = '\u{c0}';
+const MARKS: char = '\u{300}';
 /// Words of bits in each set.
 const WORDS: usize = 256;
 
 /// The sets.
 pub(super) struct Filter {
     words: [u64; WORDS],
-    compact: [u64; WORDS],
+    /// Groups that lie in the heads of compact forms.
+    groups: [u64; WORDS / 2],
+    /// The heads themselves.
+    heads: [u64; WORDS / 2],
     /// A form whose first word is cut off: every text is searched.
     always: bool,
     any_compact: bool,
@@ -35,7 +44,8 @@ impl Default for Filter {
     fn default() -> Self {
         Self {
             words: [0; WORDS],
-            compact: [0; WORDS],
+            groups: [0; WORDS / 2],
+            heads: [0; WORDS / 2],
             always: false,
             any_compact: false,
             longest: 0,
@@ -52,37 +62,37 @@ impl Filter {
 
     /// Adds a form of whole words; `cut` when it may end within one.
     pub(super) fn add_words(&mut self, form: &str, cut: bool) {
-        let mut run = Run::default();
-        let mut begun = false;
         self.longest = self.longest.max(form.len());
         // Signs before the first word are few.
         let signs = form.find(char::is_alphanumeric).unwrap_or(form.len());
-        self.always |= signs > BACK / 8;
-        for c in form.chars() {
-            if c.is_alphanumeric() {
-                begun = true;
-                run.push(c);
-            } else if begun {
-                set(&mut self.words, run.hash);
-                return;
-            }
-        }
+        let rest = form.get(signs..).unwrap_or_default();
+        let end = rest.find(|c: char| !c.is_alphanumeric());
         // A form without letters and digits, or with nothing behind its first word.
-        self.always |= !begun || cut;
-        set(&mut self.words, run.hash);
+        self.always |= signs > BACK / 8 || rest.is_empty() || end.is_none() && cut;
+        let mut run = Run::default();
+        for bytes in rest
+            .as_bytes()
+            .get(..end.unwrap_or(rest.len()))
+            .unwrap_or_default()
+            .chunks(8)
+        {
+            run.push(number(bytes), bytes.len(), 0);
+        }
+        set(&mut self.words, run.hash());
     }
 
     /// Adds a form of letters and digits alone.
     pub(super) fn add_compact(&mut self, form: &str) {
         self.longest = self.longest.max(form.len());
-        match form.as_bytes().first_chunk::<HEAD>() {
-            Some(head) => {
-                let head = head.iter().fold(0, |sum, b| sum << 8 | u64::from(*b));
-                set(&mut self.compact, spread(head));
-                self.any_compact = true;
-            }
-            None => self.always = true,
+        let Some(head) = form.as_bytes().first_chunk::<HEAD>() else {
+            self.always = true;
+            return;
+        };
+        for group in head.windows(GROUP) {
+            set(&mut self.groups, spread(number(group)));
         }
+        set(&mut self.heads, spread(number(head)));
+        self.any_compact = true;
     }
 
     /// Calls `each` with the parts of a text in which forms may begin, from left to right: what lies outside holds none.
@@ -92,107 +102,158 @@ impl Filter {
             return each(whole);
         }
         let mut at = 0;
-        let mut run = Run::default();
-        let mut last = Last::default();
+        let mut seen = Seen::default();
         let mut open: Option<Place> = None;
-        let bytes = text.as_bytes();
-        while let Some(byte) = bytes.get(at) {
-            let begin = at;
-            if byte.is_ascii() {
-                let len = self.word(bytes, begin, &mut run, &mut last, &mut open);
-                at += len;
-                if len > 0 {
-                    if let Some(place) = &mut open
-                        && place.passed(len)
-                    {
-                        each(place.range(text, at));
-                        open = None;
-                    }
-                    continue;
-                }
-                at += 1;
-            } else {
-                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-                    return each(whole);
-                };
-                at += c.len_utf8();
-                // A word may begin behind a mark that does not count: rare enough to search all of it.
-                if invisible(c) || is_combining_mark(c) {
-                    return each(whole);
-                }
-                let mut len = 0;
-                let mut hit = false;
-                fold(c, &mut |folded| {
-                    for byte in folded.encode_utf8(&mut [0; 4]).bytes() {
-                        len += 1;
-                        run.byte(byte, begin);
-                        last.push(byte);
-                        hit |= last.is_full() && has(&self.compact, last.hash());
-                    }
-                });
-                if hit {
-                    self.open(&mut open, Last::begin(at), HEAD);
-                }
-                if len > 0 {
-                    if let Some(place) = &mut open
-                        && place.passed(len)
-                    {
-                        each(place.range(text, at));
-                        open = None;
-                    }
-                    continue;
-                }
+        while at < text.len() {
+            let passed = self.plain(text.as_bytes(), &mut at, &mut seen, &mut open);
+            if let Some(place) = &mut open
+                && place.passed(passed)
+            {
+                each(place.range(text, at));
+                open = None;
+                continue;
             }
-            if run.len > 0 {
-                if has(&self.words, run.hash) {
-                    self.open(&mut open, run.begin, run.len);
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                break;
+            };
+            if c.is_ascii() {
+                continue;
+            }
+            // A word may begin behind a mark that does not count: rare enough to search all of it.
+            if !(FIRST..MARKS).contains(&c) && (invisible(c) || is_combining_mark(c)) {
+                return each(whole);
+            }
+            let mut len = 0;
+            fold(c, &mut |folded| {
+                for byte in folded.encode_utf8(&mut [0; 4]).bytes() {
+                    len += 1;
+                    seen.run.push(u64::from(byte), 1, at);
+                    if self.any_compact {
+                        self.group(&mut seen.last, u64::from(byte), 1, at, &mut open);
+                    }
                 }
-                run = Run::default();
+            });
+            at += c.len_utf8();
+            if len == 0 {
+                self.end_word(&mut seen.run, &mut open);
+            } else if let Some(place) = &mut open
+                && place.passed(len)
+            {
+                each(place.range(text, at));
+                open = None;
             }
         }
-        if run.len > 0 && has(&self.words, run.hash) {
-            self.open(&mut open, run.begin, run.len);
+        self.end_word(&mut seen.run, &mut open);
+        let last = seen.last;
+        if last.listed && self.is_head(&last, last.rest) {
+            self.open(&mut open, last.begin(), HEAD);
         }
         if let Some(place) = open {
             each(place.range(text, text.len()));
         }
     }
 
-    /// Reads the letters and digits of ASCII from `from` on; returns how many there are.
-    fn word(
+    /// Reads ASCII from `at` on, up to something else or, where a place is open, some letters and digits; returns how many of
+    /// them were passed since it is.
+    fn plain(
         &self,
         bytes: &[u8],
-        from: usize,
-        run: &mut Run,
-        last: &mut Last,
+        at: &mut usize,
+        seen: &mut Seen,
         open: &mut Option<Place>,
     ) -> usize {
         // Of their own, so that they stay in registers.
-        let (mut hash, mut dense) = (run.hash, *last);
-        let rest = bytes.get(from..).unwrap_or_default();
-        let mut len = 0;
-        for byte in rest {
-            let folded = LOWER.get(usize::from(*byte)).copied().unwrap_or(0);
-            if folded == 0 {
+        let mut here = *at;
+        let Seen { mut run, mut last } = *seen;
+        let mut passed = 0;
+        while let Some(byte) = bytes.get(here)
+            && byte.is_ascii()
+        {
+            let (letters, len) = alphanumerics(bytes, here);
+            if len > 0 {
+                run.push(letters, len, here);
+                if self.any_compact {
+                    self.dense(&mut last, letters, len, here, open);
+                }
+                here += len;
+            }
+            if len < 8 && bytes.get(here).is_some_and(u8::is_ascii) {
+                self.end_word(&mut run, open);
+                here += 1;
+            }
+            if open.is_some() {
+                passed = len;
                 break;
             }
-            len += 1;
-            hash = Run::next(hash, folded);
-            dense.push(folded);
-            if self.any_compact && dense.is_full() && has(&self.compact, dense.hash()) {
-                self.open(open, Last::begin(from + len), HEAD);
+        }
+        *at = here;
+        *seen = Seen { run, last };
+        passed
+    }
+
+    #[inline]
+    fn end_word(&self, run: &mut Run, open: &mut Option<Place>) {
+        if run.len > 0 {
+            if has(&self.words, run.hash()) {
+                self.open(open, run.begin, run.len);
             }
+            *run = Run::default();
         }
-        if run.len == 0 {
-            run.begin = from;
+    }
+
+    /// Takes up to eight letters and digits that stand at `at` or behind it.
+    #[inline]
+    fn dense(
+        &self,
+        last: &mut Last,
+        letters: u64,
+        len: usize,
+        at: usize,
+        open: &mut Option<Place>,
+    ) {
+        let first = len.min(GROUP);
+        self.group(last, letters & low(first), first, at, open);
+        if len > GROUP {
+            self.group(last, letters >> (8 * GROUP), len - GROUP, at, open);
         }
-        run.len += len;
-        run.hash = hash;
-        *last = dense;
-        len
+    }
+
+    /// Takes up to four. A group of the set is judged once the one behind it is there.
+    #[expect(
+        clippy::inline_always,
+        reason = "what was read last stays in registers"
+    )]
+    #[inline(always)]
+    fn group(&self, last: &mut Last, bytes: u64, len: usize, at: usize, open: &mut Option<Place>) {
+        last.rest |= bytes << (8 * last.len);
+        last.len += len;
+        if last.len < GROUP {
+            return;
+        }
+        let group = last.rest & low(GROUP);
+        if last.listed && self.is_head(last, group) {
+            self.open(open, last.begin(), HEAD);
+        }
+        last.rest >>= 8 * GROUP;
+        last.len -= GROUP;
+        last.groups = last.groups >> (8 * GROUP) | group << (8 * GROUP);
+        last.listed = has(&self.groups, spread(group));
+        if last.listed {
+            last.at = at;
+        }
+    }
+
+    /// Whether one of the four heads that hold the last group is a form's; `behind` is what follows it.
+    fn is_head(&self, last: &Last, behind: u64) -> bool {
+        let all = u128::from(last.groups) | u128::from(behind) << 64;
+        (1..=GROUP).any(|from| {
+            let head = (all >> (8 * from)) as u64 & low(HEAD);
+            has(&self.heads, spread(head))
+        })
     }
 
     /// Notes that a form may begin at `begin`, `read` of its letters and digits being passed.
+    #[cold]
     fn open(&self, open: &mut Option<Place>, begin: usize, read: usize) {
         // And some more, so that places that follow one another closely become one.
         let left = (self.longest + NEAR).saturating_sub(read).max(1);
@@ -224,98 +285,127 @@ impl Place {
     }
 }
 
+/// What was read last.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    run: Run,
+    last: Last,
+}
+
 /// The letters and digits of a word.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Run {
     hash: u64,
+    /// The last of them, fewer than eight.
+    rest: u64,
     begin: usize,
     len: usize,
 }
 
 impl Run {
+    /// Adds up to eight bytes that stand at `at`; those behind them are 0.
     #[inline]
-    const fn next(hash: u64, byte: u8) -> u64 {
-        (hash.rotate_left(5) ^ byte as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    }
-
-    #[inline]
-    fn byte(&mut self, byte: u8, at: usize) {
-        self.hash = Self::next(self.hash, byte);
+    const fn push(&mut self, bytes: u64, len: usize, at: usize) {
         if self.len == 0 {
             self.begin = at;
         }
-        self.len += 1;
+        let held = self.len % 8;
+        self.rest |= bytes << (8 * held);
+        if held + len >= 8 {
+            self.hash = spread(self.hash.rotate_left(5) ^ self.rest);
+            self.rest = if held == 0 {
+                0
+            } else {
+                bytes >> (64 - 8 * held)
+            };
+        }
+        self.len += len;
     }
 
-    fn push(&mut self, c: char) {
-        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-            self.byte(byte, 0);
-        }
+    /// The same for the same bytes, however they came.
+    #[inline]
+    const fn hash(&self) -> u64 {
+        let hash = spread(self.hash.rotate_left(5) ^ self.rest);
+        hash ^ hash >> 29
     }
 }
 
 /// The last letters and digits.
 #[derive(Clone, Copy, Default)]
 struct Last {
-    bytes: u64,
+    /// The last two whole groups, the first letter of the first in the lowest byte.
+    groups: u64,
+    /// Whether the second is in the set, and where it ends, or a little before.
+    listed: bool,
+    at: usize,
+    /// Those behind it.
+    rest: u64,
+    len: usize,
 }
 
 impl Last {
-    #[inline]
-    const fn push(&mut self, byte: u8) {
-        self.bytes = (self.bytes << 8 | byte as u64) & MASK;
-    }
-
-    /// Whether there are enough of them: no letter or digit is 0.
-    #[inline]
-    const fn is_full(&self) -> bool {
-        self.bytes >> (8 * (HEAD - 1)) != 0
-    }
-
-    #[inline]
-    const fn hash(&self) -> u64 {
-        spread(self.bytes)
-    }
-
-    /// Where the first of them stands at the earliest, when the last ends before `at`: a letter and up to three signs, of four
-    /// bytes each.
-    const fn begin(at: usize) -> usize {
-        at.saturating_sub(HEAD * 16)
+    /// Where a head that holds the second group begins at the earliest: a letter and up to three signs, of four bytes each.
+    const fn begin(&self) -> usize {
+        self.at.saturating_sub(HEAD * 16)
     }
 }
 
+/// Up to eight bytes as a number, the first in the lowest byte.
+fn number(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .rev()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+/// The lowest bytes of a number.
+const fn low(bytes: usize) -> u64 {
+    if bytes >= 8 {
+        u64::MAX
+    } else {
+        (1 << (8 * bytes)) - 1
+    }
+}
+
+/// The letters and digits of ASCII at `at`, made small, the first in the lowest byte; up to eight of them, and how many.
+#[inline]
+fn alphanumerics(bytes: &[u8], at: usize) -> (u64, usize) {
+    const ONES: u64 = u64::MAX / 255;
+    const TOPS: u64 = ONES << 7;
+    let rest = bytes.get(at..).unwrap_or_default();
+    let chunk = match rest.first_chunk::<8>() {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => number(rest),
+    };
+    // A top bit for each byte that is none; no sum reaches the byte above.
+    let plain = chunk & !TOPS;
+    let small = plain | (ONES * 0x20);
+    let letter = (small + ONES * (0x80 - 0x61)) & !(small + ONES * (0x80 - 0x7b));
+    let digit = (plain + ONES * (0x80 - 0x30)) & !(plain + ONES * (0x80 - 0x3a));
+    let stop = (!(letter | digit) | chunk) & TOPS;
+    let len = stop.trailing_zeros() as usize / 8;
+    (small & low(len), len)
+}
+
+#[inline]
 const fn spread(number: u64) -> u64 {
     number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Two bits of the set for each hash: one alone would let through every hundredth word (Bloom 1970).
-fn set(bits: &mut [u64; WORDS], hash: u64) {
+fn set<const N: usize>(bits: &mut [u64; N], hash: u64) {
     for hash in [hash, hash << 14] {
-        if let Some(word) = bits.get_mut((hash >> 56) as usize) {
+        if let Some(word) = bits.get_mut((hash >> 56) as usize % N) {
             *word |= 1 << (hash >> 50 & 63);
         }
     }
 }
 
 #[inline]
-fn has(bits: &[u64; WORDS], hash: u64) -> bool {
+fn has<const N: usize>(bits: &[u64; N], hash: u64) -> bool {
     let one = |hash: u64| {
-        bits.get((hash >> 56) as usize)
+        bits.get((hash >> 56) as usize % N)
             .is_some_and(|word| word >> (hash >> 50 & 63) & 1 == 1)
     };
     one(hash) && one(hash << 14)
 }
-
-/// ASCII letters made small and digits; 0 for all else.
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static LOWER: [u8; 256] = {
-    let mut all = [0; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        if byte.is_ascii_alphanumeric() {
-            all[byte as usize] = byte.to_ascii_lowercase();
-        }
-        byte += 1;
-    }
-    all
-};

@@ -10,6 +10,10 @@ use crate::tag::alias::fold;
 /// Case, accents, invisible characters and the width of spaces folded.
 pub(crate) fn words(source: &str) -> Zeroizing<String> {
     if source.is_ascii() {
+        // Nothing to leave out.
+        if !source.contains("  ") && !source.bytes().any(|byte| byte < b' ') {
+            return Zeroizing::new(source.to_ascii_lowercase());
+        }
         return ascii(source, |byte| match byte {
             b'\t' | b'\n' | b'\x0b' | b'\x0c' | b'\r' => b' ',
             byte => byte.to_ascii_lowercase(),
