@@ -83,6 +83,9 @@ impl Left {
     }
 }
 
+/// Bytes that are looked at in one step.
+const STEP: usize = 8;
+
 /// The first place from `at` on that [`step`] has to look at: of most characters one look at their byte says that no tag
 /// begins with them, whatever follows. Bytes that `stops` are looked at in any case.
 pub(crate) fn skip(
@@ -91,21 +94,30 @@ pub(crate) fn skip(
     left: &mut Left,
     stops: impl Fn(u8) -> bool,
 ) -> usize {
-    let bytes = text.as_bytes();
-    let mut blocked = left.blocked;
-    while let Some(byte) = bytes.get(at).filter(|byte| !stops(**byte)) {
-        match BYTES.get(usize::from(*byte)) {
-            Some(Byte::Sign) => blocked = false,
-            Some(Byte::Letter) => blocked = true,
-            Some(Byte::Underscore) => {}
+    let (bytes, from) = (text.as_bytes(), at);
+    let class = |byte: &u8| BYTES.get(usize::from(*byte)).copied();
+    let passes = |byte: &u8| class(byte) == Some(Byte::Dull) && !stops(*byte);
+    loop {
+        while let Some(step) = bytes.get(at..).and_then(|rest| rest.first_chunk::<STEP>())
+            && step.iter().fold(true, |all, byte| all & passes(byte))
+        {
+            at += STEP;
+        }
+        while bytes.get(at).is_some_and(passes) {
+            at += 1;
+        }
+        let Some(byte) = bytes.get(at).filter(|byte| !stops(**byte)) else {
+            break;
+        };
+        match class(byte) {
             // Nothing bare begins within a word, nor is a name with its small letters one.
             Some(Byte::Capital)
-                if blocked
-                    || bytes
-                        .get(at + 1)
-                        .is_some_and(|b| ends_bare(b) && !stops(*b)) =>
+                if bytes
+                    .get(at + 1)
+                    .is_some_and(|b| ends_bare(b) && !stops(*b))
+                    || blocks(text, from, at).unwrap_or(left.blocked) =>
             {
-                blocked = true;
+                at += 1;
             }
             Some(Byte::Wide) => {
                 let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
@@ -114,28 +126,30 @@ pub(crate) fn skip(
                 if may_open(c) {
                     break;
                 }
-                blocked = c.is_alphanumeric();
                 at += c.len_utf8();
-                continue;
             }
             _ => break,
         }
-        at += 1;
     }
-    left.blocked = blocked;
+    left.blocked = blocks(text, from, at).unwrap_or(left.blocked);
     at
 }
 
+/// Whether the last character before `at`, underscores left out, keeps a bare tag from beginning; `None` where `from` is
+/// reached.
+fn blocks(text: &str, from: usize, at: usize) -> Option<bool> {
+    let before = text.get(from..at)?.trim_end_matches('_');
+    before.chars().next_back().map(char::is_alphanumeric)
+}
+
 /// What a byte says of the character that begins with it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Byte {
     /// A tag may begin.
     Look,
-    Sign,
-    /// A small letter or a digit.
-    Letter,
+    /// A small letter, a digit, a sign: none begins.
+    Dull,
     Capital,
-    Underscore,
     /// No ASCII.
     Wide,
 }
@@ -147,10 +161,8 @@ static BYTES: [Byte; 256] = {
     while byte < 128 {
         all[byte as usize] = match byte {
             b'&' | b'\\' | b'[' | b'<' | b'{' | b'(' => Byte::Look,
-            b'a'..=b'z' | b'0'..=b'9' => Byte::Letter,
             b'A'..=b'Z' => Byte::Capital,
-            b'_' => Byte::Underscore,
-            _ => Byte::Sign,
+            _ => Byte::Dull,
         };
         byte += 1;
     }

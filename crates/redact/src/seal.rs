@@ -91,7 +91,8 @@ pub fn seal_marks(
     map: &mut PseudonymMap,
 ) -> Result<Redacted, SealError> {
     undone_on_error(map, |map| {
-        sealed(text, None, marks, map).map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
+        let (plan, rendered) = sealed(text, None, marks, map)?;
+        Ok(redacted(plan, rendered, map))
     })
 }
 
@@ -125,8 +126,8 @@ pub(crate) fn sealed_twice(
     map: &mut PseudonymMap,
 ) -> Result<Redacted, SealError> {
     undone_on_error(map, |map| {
-        checked(text, None, &[], &|_| true, eyes, map)
-            .map(|(_, rendered)| Redacted::new(rendered.text, map.id()))
+        let (plan, rendered) = checked(text, None, &[], &|_| true, eyes, map)?;
+        Ok(redacted(plan, rendered, map))
     })
 }
 
@@ -229,6 +230,11 @@ fn sealed<'a>(
         return Err(SealError::NotExact { len: text.len() });
     }
     Ok((plan, rendered))
+}
+
+fn redacted(plan: Plan<'_>, rendered: Rendered, map: &PseudonymMap) -> Redacted {
+    let tags = plan.into_cuts().into_iter().map(|cut| cut.tag);
+    Redacted::with_tags(rendered.text, map.id(), tags)
 }
 
 fn undone_on_error<T>(

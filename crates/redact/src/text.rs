@@ -70,6 +70,13 @@ impl Redacted {
         Self { text, map, tags }
     }
 
+    /// As [`Self::new`], where its tags are known, in the order of the text.
+    pub(crate) fn with_tags(text: String, map: MapId, all: impl Iterator<Item = Tag>) -> Self {
+        let tags = each_once(all);
+        debug_assert_eq!(tags, tags_of(&text));
+        Self { text, map, tags }
+    }
+
     /// The text with its tags.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -137,16 +144,20 @@ impl Redacted {
 
 /// The canonical tags of a text, each once, in the order they appear.
 fn tags_of(text: &str) -> Vec<Tag> {
+    let tag_at = |at: usize| {
+        let rest = text.get(at..)?;
+        let label = rest.bytes().skip(1).take(MAX_LABEL + 11);
+        let part = rest.get(..=1 + label.into_iter().position(|b| b == b']')?)?;
+        Tag::parse(part)
+    };
+    each_once(memchr_iter(b'[', text.as_bytes()).filter_map(tag_at))
+}
+
+/// The first of each.
+fn each_once(all: impl Iterator<Item = Tag>) -> Vec<Tag> {
     let mut seen = HashSet::new();
     let mut tags: Vec<Tag> = Vec::new();
-    for at in memchr_iter(b'[', text.as_bytes()) {
-        let part = text.get(at..).and_then(|rest| {
-            let label = rest.bytes().skip(1).take(MAX_LABEL + 11);
-            rest.get(..=1 + label.into_iter().position(|b| b == b']')?)
-        });
-        let Some(tag) = part.and_then(Tag::parse) else {
-            continue;
-        };
+    for tag in all {
         // Few are sooner looked through than hashed.
         let new = if tags.len() < FEW {
             !tags.contains(&tag)

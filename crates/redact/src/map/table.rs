@@ -1,7 +1,7 @@
 //! Tags and values with their indexes: what a map and an explicit table have in common.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -30,11 +30,32 @@ struct OfKind {
 pub(crate) struct Table {
     entries: Vec<Entry>,
     /// Hash of kind and value -> the last entry with that hash.
-    by_value: HashMap<u64, usize>,
+    by_value: HashMap<u64, usize, BuildHasherDefault<AsItIs>>,
     /// The kinds of the tags, in the order they came: few, so that going through them is quicker than a hash.
     kinds: Vec<OfKind>,
     /// Folded labels of the tenant's own.
     own: BTreeMap<String, Vec<TagKind>>,
+}
+
+/// For keys that are hashes already.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Only numbers come here; others would be hashed all the same.
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 impl Table {

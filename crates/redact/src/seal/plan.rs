@@ -114,13 +114,17 @@ impl<'a> Plan<'a> {
         wanted: Vec<(Range<usize>, TagKind)>,
         map: &mut PseudonymMap,
     ) -> Result<(), SealError> {
-        let mut wanted: Vec<(Range<usize>, TagKind)> = wanted
-            .into_iter()
-            .flat_map(|(range, kind)| {
-                let parts = self.within(range, &kind);
-                parts.into_iter().map(move |part| (part, kind.clone()))
-            })
-            .collect();
+        let mut wanted = if self.pieces.is_none() {
+            wanted
+        } else {
+            wanted
+                .into_iter()
+                .flat_map(|(range, kind)| {
+                    let parts = self.within(range, &kind);
+                    parts.into_iter().map(move |part| (part, kind.clone()))
+                })
+                .collect()
+        };
         let mut cuts = std::mem::take(&mut self.cuts).into_iter().peekable();
         wanted.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let mut wanted = wanted.into_iter().peekable();

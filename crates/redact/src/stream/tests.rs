@@ -276,10 +276,47 @@ proptest! {
         let (out, report) = streamed(&map, Format::Json, &text);
         prop_assert!(serde_json::from_str::<Value>(&out).is_ok(), "{}", out);
         prop_assert!(report.refused().is_empty());
-        let whole = document(&map, DocumentFormat::Json, &text).unwrap();
-        prop_assert_eq!(&out, whole.expose(), "{}", text);
-        prop_assert_eq!(&report, whole.report(), "{}", text);
+        if !begins_like_json(&serde_json::from_str(&text).unwrap()) {
+            let whole = document(&map, DocumentFormat::Json, &text).unwrap();
+            prop_assert_eq!(&out, whole.expose(), "{}", text);
+            prop_assert_eq!(&report, whole.report(), "{}", text);
+        }
     }
+}
+
+/// Whether a string begins as only JSON does and is none. What stands before the place where that shows was written by
+/// then, with the escapes of JSON.
+fn begins_like_json(value: &Value) -> bool {
+    let list = |text: &str| {
+        let mut chars = text.chars().filter(|c| !c.is_ascii_whitespace());
+        match (chars.next(), chars.next()) {
+            (Some('['), Some(c)) => {
+                matches!(c, '"' | '{' | '[' | ']' | '-' | '0'..='9' | 't' | 'f' | 'n')
+            }
+            (Some('{'), Some(c)) => matches!(c, '"' | '}'),
+            _ => false,
+        }
+    };
+    match value {
+        Value::String(text) => match serde_json::from_str::<Value>(text) {
+            Ok(inner) => begins_like_json(&inner),
+            Err(_) => list(text),
+        },
+        Value::Array(items) => items.iter().any(begins_like_json),
+        Value::Object(fields) => fields.values().any(begins_like_json),
+        _ => false,
+    }
+}
+
+#[test]
+fn most_documents_are_compared_whole() {
+    let plain = (0..1000)
+        .filter(|seed| {
+            let text = json(&mut Random(*seed), 5, 3);
+            !begins_like_json(&serde_json::from_str(&text).unwrap())
+        })
+        .count();
+    assert!(plain > 850, "{plain} of 1000");
 }
 
 #[cfg(feature = "csv")]
