@@ -7,6 +7,7 @@ use crate::rows::Outcome;
 
 pub mod anonymise;
 pub mod breach;
+pub mod classify;
 pub mod crash;
 pub mod deadline;
 pub mod detect;

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{
-    Io, Stop, anonymise, breach, crash, deadline, detect, draft, erase, errors, restore, retrieve,
-    seal, store,
+    Io, Stop, anonymise, breach, classify, crash, deadline, detect, draft, erase, errors, restore,
+    retrieve, seal, store,
 };
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
@@ -37,9 +37,8 @@ enum Command {
     Draft(draft::Options),
     /// Templates of what several tickets of several people have in common.
     Anonymise(anonymise::Options),
-    /// Intents with a rejection threshold. Not built yet.
-    #[command(disable_help_flag = true)]
-    Classify(Rest),
+    /// Labels learned from a file, with how sure they are.
+    Classify(classify::Options),
     /// The month to answer a request, extended or not, with pauses. Not legal advice.
     Deadline(deadline::Options),
     /// The hours to notify a breach, counted in three ways. Not legal advice.
@@ -134,7 +133,7 @@ fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
         Command::Retrieve(options) => retrieve::run(options, io),
         Command::Draft(options) => draft::run(options, io),
         Command::Anonymise(options) => anonymise::run(options, io),
-        Command::Classify(_) => Err(Stop::NotBuilt("classify (trainable intents)")),
+        Command::Classify(options) => classify::run(options, io),
         Command::Deadline(options) => deadline::run(options, io),
         Command::Breach(options) => breach::run(options, io),
         Command::Store(options) => store::run(options, io),

@@ -9,6 +9,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 mod anonymise;
+mod classify;
 mod contract;
 mod crash;
 mod deadline;

@@ -10,6 +10,7 @@
 //! | a draft by a language model, where the embedded engine has none | [`Engine::suggest`] with a [`ChatModel`] |
 //! | to judge a text you have from elsewhere | [`judge`] |
 //! | to find passages or macros | [`Retriever`] |
+//! | to learn labels of your own from examples | [`Training`], [`Classifier`] |
 //! | what became of a draft, without a person in it | [`decide`], [`UsageEvent`] |
 //! | templates of what many answered alike | [`Corpus`] |
 //!
@@ -43,6 +44,7 @@
 //! It sends nothing: a human decides about every draft.
 #![forbid(unsafe_code)]
 
+mod classify;
 mod corpus;
 mod decision;
 mod draft;
@@ -60,6 +62,7 @@ mod text;
 mod thread;
 mod usage;
 
+pub use classify::{Classifier, Example, TrainError, Training, Verdict};
 pub use corpus::{Corpus, MIN_AGENTS, MIN_SUBJECTS, MIN_TICKETS, Origin, Subject, Template};
 pub use decision::{Decided, Decision, DiscardReason, EditClass, Outcome, decide};
 pub use draft::{Draft, NoSuggestion, Reason, Source, Suggestion};
