@@ -189,7 +189,7 @@ pub(crate) fn whole(text: &str, table: &Table, format: Format) -> Restored {
 }
 
 /// Adds a piece. A string that grows by itself leaves a copy of its values behind; here the old one is overwritten.
-fn push(out: &mut Zeroizing<String>, piece: &str) {
+pub(crate) fn push(out: &mut Zeroizing<String>, piece: &str) {
     let needed = out.len() + piece.len();
     if needed > out.capacity() {
         let mut more = Zeroizing::new(String::with_capacity(needed.max(2 * out.capacity())));

@@ -28,11 +28,13 @@ use crate::tag::TagKind;
 mod filter;
 mod find;
 mod folded;
+mod forms;
 
 use filter::Filter;
 use find::Index;
 pub(crate) use folded::words as folded_words;
 use folded::{Folded, compact, words};
+use forms::Forms;
 
 /// Longest form that is searched, in bytes; a longer value is found by its beginning.
 const LONGEST: usize = 256;
@@ -76,12 +78,12 @@ struct Form {
 /// All forms of the values of a map.
 #[derive(Default)]
 pub(crate) struct Needles {
-    words: Vec<Zeroizing<String>>,
+    words: Forms,
     word_forms: Vec<Form>,
-    compact: Vec<Zeroizing<String>>,
+    compact: Forms,
     compact_forms: Vec<Form>,
-    /// Tells of nearly every text that it holds none of them.
-    filter: Filter,
+    /// Tells of nearly every text that it holds none of them. Large, so a plan that moves leaves it where it is.
+    filter: Box<Filter>,
     /// Where forms begin; made for the first text that the filter lets through.
     index: OnceLock<Index>,
     /// Entries of the table whose forms are here.
@@ -290,7 +292,7 @@ impl Needles {
     fn word(&mut self, form: &str, kind: &TagKind, shape: Shape) {
         if !form.is_empty() {
             self.filter.add_words(form, form.len() + 4 > LONGEST);
-            self.words.push(form.to_owned().into());
+            self.words.add(form);
             self.word_forms.push(Form {
                 kind: kind.clone(),
                 shape,
@@ -300,7 +302,7 @@ impl Needles {
 
     fn compact_form(&mut self, form: &str, kind: &TagKind, shape: Shape) {
         self.filter.add_compact(form);
-        self.compact.push(form.to_owned().into());
+        self.compact.add(form);
         self.compact_forms.push(Form {
             kind: kind.clone(),
             shape,

@@ -1,15 +1,13 @@
 //! Where forms stand in a folded text.
 
-use zeroize::Zeroizing;
-
 use super::folded::Folded;
+use super::forms::Forms;
 
 /// Bytes of a form's first word that are looked at before all of it is compared.
 const HEAD: usize = 32;
 /// Bytes of a form of letters and digits alone that are looked at first; none is shorter.
 const DENSE: usize = 7;
 
-type Forms = [Zeroizing<String>];
 /// Takes a form's number and its place; answers whether it counts.
 type Judge<'j> = &'j mut dyn FnMut(usize, usize, usize) -> Option<()>;
 
@@ -33,9 +31,8 @@ impl Index {
                 .map_or(0, |(at, _)| at);
             index.words.push((head(form, begin), number, begin));
         }
-        let longest = |forms: &Forms, number: usize| {
-            std::cmp::Reverse(forms.get(number).map_or(0, |form| form.len()))
-        };
+        let longest =
+            |forms: &Forms, number: usize| std::cmp::Reverse(forms.get(number).map_or(0, str::len));
         index
             .words
             .sort_by_key(|(hash, number, _)| (*hash, longest(words, *number)));
@@ -68,9 +65,7 @@ impl Index {
                     continue;
                 };
                 let end = start + form.len();
-                if text.get(start..end) == Some(form.as_str())
-                    && judge(*number, start, end).is_some()
-                {
+                if text.get(start..end) == Some(form) && judge(*number, start, end).is_some() {
                     break;
                 }
             }
@@ -91,7 +86,7 @@ impl Index {
                     continue;
                 };
                 let end = at + form.len();
-                if text.get(at..end) == Some(form.as_str()) && judge(*number, at, end).is_some() {
+                if text.get(at..end) == Some(form) && judge(*number, at, end).is_some() {
                     break;
                 }
             }
