@@ -1,78 +1,19 @@
 //! A stream is what the whole document is.
 
-use pii_detect::Kind;
 use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::{
-    DocumentFormat, Format, MapId, Mark, PseudonymMap, Redacted, RedactedDocument, Report,
-    Restored, Restorer, restore_document, seal_marks,
+    DocumentFormat, Format, PseudonymMap, Redacted, RedactedDocument, Restored, restore_document,
 };
 
-/// Numbers that are the same on every run (splitmix64).
-struct Random(u64);
+#[path = "../../tests/it/random.rs"]
+mod random;
+#[path = "../../tests/it/streamed.rs"]
+mod streamed;
 
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % u64::try_from(n).unwrap()).unwrap()
-    }
-}
-
-/// Quotes, backslashes, line breaks, control characters, characters beyond 16 bits.
-const HARD: &str = "Zo\u{eb} \"Z\" \\Quirk\\\r\n\u{1}\u{8}\u{c}\t/\u{1f600}\u{2028}'{[,;";
-
-fn map() -> PseudonymMap {
-    let mut map = PseudonymMap::new(MapId([6; 16]));
-    for (kind, value) in [
-        (Kind::Person, HARD),
-        (Kind::Person, "Orla Marchetti"),
-        (Kind::Address, "12 Lane, Lyon; France"),
-        (Kind::Order, "\"A-1791\""),
-    ] {
-        let mark = Mark::new(0..value.len(), kind).unwrap();
-        seal_marks(value, &[mark], &mut map).unwrap();
-    }
-    map
-}
-
-fn chunks<'c>(
-    map: &PseudonymMap,
-    format: Format,
-    chunks: impl IntoIterator<Item = &'c str>,
-) -> (String, Report) {
-    let mut restorer = Restorer::new(map, format);
-    let mut out: String = chunks.into_iter().map(|c| restorer.push(c)).collect();
-    let (rest, report) = restorer.finish();
-    out.push_str(&rest);
-    (out, report)
-}
-
-/// What comes of a text in one piece, by the character, by the byte and cut in two; all the same.
-fn streamed(map: &PseudonymMap, format: Format, text: &str) -> (String, Report) {
-    let whole = chunks(map, format, [text]);
-    let single: Vec<String> = text.chars().map(String::from).collect();
-    assert_eq!(
-        chunks(map, format, single.iter().map(String::as_str)),
-        whole
-    );
-    let mut restorer = Restorer::new(map, format);
-    let mut out = String::new();
-    for byte in text.bytes() {
-        out += &restorer.push_bytes(&[byte]).unwrap();
-    }
-    let (rest, report) = restorer.finish();
-    assert_eq!((out + &rest, report), whole);
-    let step = text.len() / 400 + 1;
-    for (at, _) in text.char_indices().step_by(step) {
-        let (a, b) = text.split_at(at);
-        assert_eq!(chunks(map, format, [a, b]), whole, "{at}");
-    }
-    whole
-}
+use random::Random;
+use streamed::{HARD, map, streamed};
 
 /// What the whole document becomes; `None` where it is not accepted.
 fn document(map: &PseudonymMap, format: DocumentFormat, text: &str) -> Option<Restored> {
@@ -240,7 +181,7 @@ fn what_is_no_json_is_text() {
         "\u{a0}{\"a\":\"[PERSON_1]\"}",
         "\"[PERSON_1]\"",
     ] {
-        let mut dice = Random(1);
+        let mut dice = Random::new(1);
         for _ in 0..3 {
             let text = format!("{{\"a\":{},\"b\":\"[PERSON_1]\"}}", string(text, &mut dice));
             same_as_document(&map, &text);
@@ -270,7 +211,7 @@ proptest! {
     #[test]
     fn a_stream_is_what_the_document_is(seed in any::<u64>()) {
         let map = map();
-        let mut dice = Random(seed);
+        let mut dice = Random::new(seed);
         let text = json(&mut dice, 5, 3);
         prop_assert!(serde_json::from_str::<Value>(&text).is_ok(), "{}", text);
         let (out, report) = streamed(&map, Format::Json, &text);
@@ -312,7 +253,7 @@ fn begins_like_json(value: &Value) -> bool {
 fn most_documents_are_compared_whole() {
     let plain = (0..1000)
         .filter(|seed| {
-            let text = json(&mut Random(*seed), 5, 3);
+            let text = json(&mut Random::new(*seed), 5, 3);
             !begins_like_json(&serde_json::from_str(&text).unwrap())
         })
         .count();
@@ -390,7 +331,7 @@ mod csv {
         #[test]
         fn a_stream_is_what_the_document_is(seed in any::<u64>(), delimiter in prop::sample::select(vec![b',', b';', b'\t', b'|'])) {
             let map = map();
-            let mut dice = Random(seed);
+            let mut dice = Random::new(seed);
             let mut text = String::new();
             for _ in 0..dice.below(6) {
                 let cells: Vec<String> = (0..=dice.below(4)).map(|_| {

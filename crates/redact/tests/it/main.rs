@@ -7,6 +7,8 @@
 )]
 
 mod acceptance;
+#[cfg(feature = "operators")]
+mod coarse;
 mod escapes;
 mod families;
 #[cfg(all(feature = "csv", feature = "html", feature = "mail"))]
@@ -25,6 +27,7 @@ mod random;
 mod restoring;
 mod roundtrip;
 mod sealing;
+mod streamed;
 mod streaming;
 mod structured;
 mod verifying;
