@@ -114,25 +114,35 @@ pub(super) fn seal(
     engine::undone_on_error(map, |map| {
         let mut segments = Vec::new();
         read(value, numbers, "", 0, &mut segments)?;
-        let cuts = engine::cuts(&segments, &[], eyes, map)?;
-        let mut sealer = Sealer {
-            numbers,
-            segments: &segments,
-            cuts: &cuts,
-            at: 0,
-            way: String::new(),
-            tagged: BTreeMap::new(),
-        };
-        let sealed = RedactedValue {
-            value: sealer.value(value, 0)?,
-            map: map.id(),
-            numbers: sealer.tagged,
-        };
-        if restored(&sealed, map, Shown::All)? != *value {
-            let len = segments.iter().map(|s| s.data.text().len()).sum();
-            return Err(StructuredError::Seal(SealError::NotExact { len }));
+        let before = map.len();
+        let mut sure = Vec::new();
+        for _ in 0..engine::ROUNDS {
+            map.roll_back(before);
+            let cuts = engine::cuts(&segments, &sure, eyes, map)?;
+            let mut sealer = Sealer {
+                numbers,
+                segments: &segments,
+                cuts: &cuts,
+                at: 0,
+                way: String::new(),
+                tagged: BTreeMap::new(),
+            };
+            let sealed = RedactedValue {
+                value: sealer.value(value, 0)?,
+                map: map.id(),
+                numbers: sealer.tagged,
+            };
+            if restored(&sealed, map, Shown::All)? == *value {
+                return Ok(sealed);
+            }
+            let more = engine::nearly_json(&segments, &cuts);
+            if more.is_empty() {
+                break;
+            }
+            sure.extend(more);
         }
-        Ok(sealed)
+        let len = segments.iter().map(|s| s.data.text().len()).sum();
+        Err(StructuredError::Seal(SealError::NotExact { len }))
     })
 }
 

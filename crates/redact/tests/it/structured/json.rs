@@ -223,6 +223,31 @@ fn what_is_no_json_is_refused() {
     ));
 }
 
+/// What a customer typed like a tag goes with the backslash behind it, and what was no JSON would be some.
+#[test]
+fn a_string_that_its_tags_would_make_json_becomes_one_tag() {
+    for text in [
+        r#"{"a":"PERSON_1\"}"#,
+        r#"["PERSON_1\", "b"]"#,
+        " {\"a\":\"PERSON_1\\\"} \n",
+    ] {
+        let mut map = map();
+        let value = json!({ "": [text, "PERSON_1"] });
+        let source = value.to_string();
+        let document = seal_json(&source, Numbers::Tag, &known(), &detector(), &mut map).unwrap();
+        exact(&source, &document, &map);
+        let sealed = seal_value_as(&value, Numbers::Tag, &known(), &detector(), &mut map).unwrap();
+        assert!(
+            sealed.as_value()[""][0]
+                .as_str()
+                .unwrap()
+                .trim()
+                .starts_with("[TEXT_")
+        );
+        assert_eq!(restore_value(&sealed, &map).unwrap(), value);
+    }
+}
+
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => prop::sample::select(vec![
