@@ -1,7 +1,7 @@
 //! Restoring while a text arrives is restoring the whole: JSON within JSON, CSV, bytes.
 
 use proptest::prelude::*;
-use redact::{Format, Kind, MAX_LAYERS, MapId, Mark, PseudonymMap, Refusal, Restorer, seal_marks};
+use redact::{Format, MAX_LAYERS, Refusal, Restorer};
 use serde_json::Value;
 
 use crate::streamed::{HARD, chunks, map, streamed};
@@ -215,7 +215,7 @@ fn text_behind_half_a_character() {
 #[cfg(feature = "csv")]
 mod csv {
     use super::*;
-    use redact::CsvFormat;
+    use redact::{CsvFormat, Kind, MapId, Mark, PseudonymMap, seal_marks};
 
     fn format(delimiter: u8) -> CsvFormat {
         CsvFormat::new(delimiter, true).unwrap()
