@@ -6,6 +6,7 @@ use redact::{Locale, MapId, Redacted};
 
 use crate::guard::Finding;
 use crate::intent::{Intent, RightAsked};
+use crate::knowledge::Version;
 use crate::model::ModelError;
 use crate::thread::Thread;
 
@@ -13,6 +14,8 @@ use crate::thread::Thread;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Source {
+    /// A macro of the team's, its slots filled.
+    Macro,
     /// Sentences of the playbook around a passage or a fact.
     Playbook,
     /// Sentences of a passage.
@@ -22,10 +25,14 @@ pub enum Source {
 }
 
 impl Source {
+    /// All ways.
+    pub const ALL: [Self; 4] = [Self::Macro, Self::Playbook, Self::Extractive, Self::Model];
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Macro => "macro",
             Self::Playbook => "playbook",
             Self::Extractive => "extractive",
             Self::Model => "model",
@@ -38,6 +45,7 @@ impl Source {
 pub struct Draft {
     pub(crate) text: Redacted,
     pub(crate) citations: Vec<String>,
+    pub(crate) versions: Vec<Version>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) confidence: f32,
     pub(crate) intent: Option<Intent>,
@@ -57,6 +65,12 @@ impl Draft {
     #[must_use]
     pub fn citations(&self) -> &[String] {
         &self.citations
+    }
+
+    /// The same with the wording each of them had: the guards let no citation pass that was not supplied.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, Version)> {
+        let ids = self.citations.iter().map(String::as_str);
+        ids.zip(self.versions.iter().copied())
     }
 
     /// What the guards noticed without blocking.
@@ -167,6 +181,10 @@ impl NoSuggestion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Reason {
+    /// The channel, or everything, is switched off.
+    SwitchedOff,
+    /// The ticket has a label that leaves it to humans.
+    Bypassed,
     /// The last message is the team's.
     AlreadyAnswered,
     /// The last message holds no words of its own.
@@ -208,6 +226,8 @@ impl Reason {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::SwitchedOff => "switched_off",
+            Self::Bypassed => "bypassed",
             Self::AlreadyAnswered => "already_answered",
             Self::EmptyMessage => "empty_message",
             Self::UnknownLanguage => "unknown_language",

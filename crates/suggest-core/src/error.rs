@@ -14,12 +14,45 @@ pub enum Error {
         /// What is wrong.
         fault: FrontMatterFault,
     },
-    /// Two passages have the same id.
-    #[error("passage id {id} comes twice: give each article an id of its own")]
+    /// Two articles have the same id.
+    #[error("the id {id} comes twice: give each article and macro one of its own")]
     DuplicatePassage {
         /// The id.
         id: String,
     },
+    /// A file of articles is larger than any article.
+    #[error("{article} has {bytes} bytes, more than {limit}: cut it into articles")]
+    ArticleTooLarge {
+        /// The name the file was given with.
+        article: String,
+        /// Its bytes.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A CSV file cannot be read: no such columns, or a row that has others.
+    #[error("{article}, line {line}: {fault}")]
+    NotCsv {
+        /// The name the file was given with.
+        article: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// A sentence for a style that the playbook does not have, or without the slot it must have.
+    #[error(
+        "the playbook has no sentence `{key}` in the section `{section}` of that language, or its slot is missing"
+    )]
+    UnknownSentence {
+        /// The section.
+        section: String,
+        /// The key.
+        key: String,
+    },
+    /// Stored bytes of a knowledge base are not what this crate writes.
+    #[error("the stored knowledge is damaged or cut short: read the articles again")]
+    CorruptKnowledge,
     /// Messages of a thread carry tags of different maps.
     #[error("the messages of a thread must be sealed with one map")]
     MixedMaps,
@@ -31,7 +64,7 @@ pub enum Error {
     CorruptCorpus,
     /// Stored bytes of a later version.
     #[error(
-        "the stored corpus has format {version}, newer than this build knows: update the library"
+        "the stored bytes have format {version}, newer than this build knows: update the library"
     )]
     NewerCorpus {
         /// The version byte.
@@ -53,7 +86,9 @@ pub enum FrontMatterFault {
     #[error("expected `key: value`")]
     NotKeyValue,
     /// A key that means nothing.
-    #[error("unknown key: id, title, lang, audience, valid_from, valid_until are known")]
+    #[error(
+        "unknown key: id, title, lang, audience, valid_from, valid_until, kind, examples are known"
+    )]
     UnknownKey,
     /// A key that stands there twice.
     #[error("the key comes twice")]
@@ -70,6 +105,14 @@ pub enum FrontMatterFault {
     /// Neither `customer` nor `internal`.
     #[error("`audience` is `customer` or `internal`")]
     UnknownAudience,
+    /// Neither `article` nor `macro`.
+    #[error("`kind` is `article` or `macro`")]
+    UnknownKind,
+    /// A macro with a slot that nothing fills.
+    #[error(
+        "a macro's slots are {{ORDER}} {{PERSON}} {{STATUS}} {{DATE}} {{TRACKING}} {{CARRIER}} {{AMOUNT}}"
+    )]
+    UnknownSlot,
     /// No date.
     #[error("expected a date YYYY-MM-DD")]
     BadDate,

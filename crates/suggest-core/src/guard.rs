@@ -464,6 +464,7 @@ fn value_findings(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
     };
     let mut support: Vec<value::Value> = cx.cited().flat_map(of).collect();
     let uncited: Vec<value::Value> = cx.supplied.iter().flat_map(|passage| of(passage)).collect();
+    support.extend(cx.own.iter().flat_map(|line| value::values(line)));
     let mut stale = Vec::new();
     for fact in cx.facts {
         let known = value::values(&text::without_tags(fact.value().as_str()));

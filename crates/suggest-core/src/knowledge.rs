@@ -1,161 +1,50 @@
-//! The knowledge base: the integrator's own articles, from Markdown with front matter.
+//! The knowledge base: what the integrator's own articles and macros say, and how other tickets were answered.
 //!
 //! Articles are what drafts may quote. Each section is a passage with the id `article#section`; an article is valid
-//! between two dates, written in one language and meant for customers or for the team.
+//! between two dates, written in one language and meant for customers or for the team. A macro is a whole reply with
+//! slots. Past replies enter anonymised, for agents to look at. Each kind is searched by itself.
 
+mod article;
+#[cfg(feature = "csv")]
+mod csv;
 mod front;
+#[cfg(feature = "html")]
+mod html;
 mod markdown;
+mod passage;
+mod section;
+pub(crate) mod slots;
+mod snapshot;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use redact::Locale;
+use redact::{Anonymised, Locale};
+
+pub use article::Article;
+pub use passage::{Audience, Passage, Pool, Version};
+pub(crate) use section::Section;
 
 use crate::error::Error;
-use crate::intent::{self, Intent};
+use crate::knowledge::front::Front;
 use crate::retrieve::{Item, Retriever};
 
-/// Who an article is written for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What adding did: passages that are new, that went, and that stayed as they were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Audience {
-    /// May be quoted to a customer.
-    Customer,
-    /// For the team alone: never quoted.
-    Internal,
+pub struct Change {
+    /// New, or said otherwise now.
+    pub added: usize,
+    /// No longer said.
+    pub removed: usize,
+    /// The same as before: not read into the index again.
+    pub kept: usize,
 }
 
-/// How much a section is about an intent.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Topic {
-    /// By its own heading and text.
-    pub(crate) own: f32,
-    /// By the title of its article.
-    pub(crate) title: f32,
-}
-
-/// A section of an article: what a draft cites.
-#[derive(Clone, Debug)]
-pub struct Passage {
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) text: String,
-    pub(crate) locale: Locale,
-    pub(crate) audience: Audience,
-    pub(crate) from: Option<NaiveDate>,
-    pub(crate) until: Option<NaiveDate>,
-    /// Its place in the article, from 0.
-    pub(crate) place: usize,
-    /// What heading and text are about, and what the title of the article adds.
-    pub(crate) topics: Vec<(Intent, Topic)>,
-}
-
-impl Passage {
-    /// A passage for customers that always holds, for callers who keep their knowledge elsewhere than in Markdown.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        title: impl Into<String>,
-        text: impl Into<String>,
-        locale: Locale,
-    ) -> Self {
-        let front = front::Front {
-            id: id.into(),
-            title: title.into(),
-            locale,
-            audience: Audience::Customer,
-            from: None,
-            until: None,
-        };
-        let section = markdown::Section {
-            heading: None,
-            slug: String::new(),
-            text: text.into(),
-        };
-        Self {
-            topics: topics_of(&front, &section),
-            id: front.id,
-            title: front.title,
-            text: section.text,
-            locale,
-            audience: Audience::Customer,
-            from: None,
-            until: None,
-            place: 0,
-        }
-    }
-
-    /// `article#section`.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The title of the article and of the section.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
-    /// The text without markup; list items begin with `- `.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The language of the article.
-    #[must_use]
-    pub const fn locale(&self) -> Locale {
-        self.locale
-    }
-
-    /// Who it is for.
-    #[must_use]
-    pub const fn audience(&self) -> Audience {
-        self.audience
-    }
-
-    /// How much it is about an intent, 0 to 1.
-    pub(crate) fn topic(&self, intent: Intent) -> f32 {
-        let topic = self.topic_parts(intent);
-        (topic.own + topic.title).min(1.0)
-    }
-
-    /// How much more it is about an intent than about others, 0 to 1.
-    pub(crate) fn specific(&self, intent: Intent) -> f32 {
-        let most = self.topics.iter().map(|(_, t)| t.own).fold(0.0, f32::max);
-        if most > 0.0 {
-            self.topic_parts(intent).own / most
-        } else {
-            0.0
-        }
-    }
-
-    fn topic_parts(&self, intent: Intent) -> Topic {
-        self.topics
-            .iter()
-            .find(|(of, _)| *of == intent)
-            .map_or_else(Topic::default, |(_, topic)| *topic)
-    }
-
-    /// The article it is a section of.
-    pub(crate) fn article(&self) -> &str {
-        self.id.split('#').next().unwrap_or_default()
-    }
-
-    /// Whether it holds at an instant: from the first second of `valid_from` to the last of `valid_until`, in UTC.
-    #[must_use]
-    pub fn is_valid(&self, now: DateTime<Utc>) -> bool {
-        let today = now.date_naive();
-        self.from.is_none_or(|from| from <= today) && self.until.is_none_or(|until| today <= until)
-    }
-}
-
-/// All articles, with an index.
+/// All articles, macros and replies, with an index for each kind.
 pub struct KnowledgeBase {
-    passages: Vec<Passage>,
-    retriever: Retriever,
+    passages: BTreeMap<String, Passage>,
+    indexes: [Retriever; Pool::ALL.len()],
 }
 
 impl fmt::Debug for KnowledgeBase {
@@ -164,12 +53,21 @@ impl fmt::Debug for KnowledgeBase {
     }
 }
 
+impl Default for KnowledgeBase {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl KnowledgeBase {
-    /// Reads articles: a name for error messages (a file name) and the Markdown of each.
-    ///
-    /// Front matter stands between two lines `---`: `id` and `title` must be there, `lang` an ISO 639-1 code of an
-    /// official EU language, `audience` `customer` (default; `public` and `all` mean the same) or `internal`,
-    /// `valid_from` and `valid_until` dates `YYYY-MM-DD` (`valid_until` is the last day).
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(BTreeMap::new())
+    }
+
+    /// Reads articles: a name for error messages (a file name) and the Markdown of each, with front matter as
+    /// [`Article::read`] says.
     ///
     /// ```
     /// use suggest_core::KnowledgeBase;
@@ -184,67 +82,158 @@ impl KnowledgeBase {
     pub fn from_markdown<'a>(
         articles: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, Error> {
-        let mut passages = Vec::new();
+        let mut read = Vec::new();
         for (name, source) in articles {
-            let (front, body) = front::read(name, source)?;
-            for (place, section) in markdown::sections(body).into_iter().enumerate() {
-                let title = match &section.heading {
-                    Some(heading) if *heading != front.title => {
-                        format!("{}: {heading}", front.title)
-                    }
-                    _ => front.title.clone(),
-                };
-                let topics = topics_of(&front, &section);
-                passages.push(Passage {
-                    id: format!("{}#{}", front.id, section.slug),
-                    title,
-                    text: section.text,
-                    locale: front.locale,
-                    audience: front.audience,
-                    from: front.from,
-                    until: front.until,
-                    place,
-                    topics,
-                });
+            read.extend(Article::read_markdown(name, source)?);
+        }
+        Self::from_articles(read)
+    }
+
+    /// Reads a folder's files, whatever of them [`Article::read`] knows: a name and the text of each. The crate opens no
+    /// file itself.
+    ///
+    /// # Errors
+    /// As [`Article::read`]; [`Error::DuplicatePassage`] when two articles share an id.
+    pub fn from_files<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Error> {
+        let mut read = Vec::new();
+        for (name, source) in files {
+            if let Some(articles) = Article::read(name, source) {
+                read.extend(articles?);
             }
         }
-        passages.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut seen = BTreeSet::new();
-        if let Some(twice) = passages.iter().find(|p| !seen.insert(p.id.clone())) {
-            return Err(Error::DuplicatePassage {
-                id: twice.id.clone(),
-            });
+        Self::from_articles(read)
+    }
+
+    /// Takes articles from wherever the integrator keeps them.
+    ///
+    /// # Errors
+    /// What is wrong with one of them; [`Error::DuplicatePassage`] when two share an id.
+    pub fn from_articles(articles: impl IntoIterator<Item = Article>) -> Result<Self, Error> {
+        let mut passages = BTreeMap::new();
+        let mut sources = BTreeSet::new();
+        for article in articles {
+            if !sources.insert(article.front.id.clone()) {
+                return Err(Error::DuplicatePassage {
+                    id: article.front.id,
+                });
+            }
+            for passage in article.passages()? {
+                passages.insert(passage.id.clone(), passage);
+            }
         }
-        let retriever = {
-            let texts: Vec<String> = passages
-                .iter()
-                .map(|p| format!("{}\n{}", p.title, p.text))
+        Ok(Self::of(passages))
+    }
+
+    fn of(passages: BTreeMap<String, Passage>) -> Self {
+        let index = |pool| {
+            let texts: Vec<(&Passage, String)> = passages
+                .values()
+                .filter(|passage| passage.pool == pool)
+                .map(|passage| (passage, passage.indexed()))
                 .collect();
-            let items: Vec<Item<'_>> = passages
+            let items: Vec<Item<'_>> = texts
                 .iter()
-                .zip(&texts)
-                .map(|(p, text)| Item::new(&p.id, Some(p.locale), text))
+                .map(|(passage, text)| Item::new(&passage.id, Some(passage.locale), text))
                 .collect();
             Retriever::new(&items)
         };
-        Ok(Self {
+        Self {
+            indexes: Pool::ALL.map(index),
             passages,
-            retriever,
-        })
+        }
+    }
+
+    /// Adds an article, or puts it in the place of the one with its id. Sections that say the same as before stay.
+    ///
+    /// # Errors
+    /// What is wrong with it; nothing has changed then.
+    pub fn add(&mut self, article: Article) -> Result<Change, Error> {
+        let source = article.front.id.clone();
+        let passages = article.passages()?;
+        Ok(self.replace(&source, passages))
+    }
+
+    /// Adds a reply to another ticket, anonymised. Under an id that was there it takes its place.
+    ///
+    /// ```compile_fail,E0308
+    /// fn add(knowledge: &mut suggest_core::KnowledgeBase, reply: &redact::Redacted) {
+    ///     let _ = knowledge.add_reply("r1", "Late parcel", suggest_core::Locale::English, reply);
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::FrontMatter`] for an id that cannot stand in a citation, or an empty title.
+    pub fn add_reply(
+        &mut self,
+        id: &str,
+        title: &str,
+        locale: Locale,
+        reply: &Anonymised,
+    ) -> Result<Change, Error> {
+        let mut front = Front::new(id, title, locale);
+        front.pool = Pool::Reply;
+        // For the team: what was said to somebody else is not what the shop says.
+        front.audience = Audience::Internal;
+        let article = Article {
+            front,
+            ..Article::new(id, title, locale).text(reply.as_str())
+        };
+        self.add(article)
+    }
+
+    /// Removes everything an article, macro or reply has put in; says how many passages that were.
+    pub fn remove(&mut self, source: &str) -> usize {
+        self.replace(source, Vec::new()).removed
+    }
+
+    fn replace(&mut self, source: &str, passages: Vec<Passage>) -> Change {
+        let mut change = Change::default();
+        let before: Vec<String> = self.of_source(source).map(|p| p.id.clone()).collect();
+        let mut gone: BTreeSet<String> = before.into_iter().collect();
+        for passage in passages {
+            gone.remove(&passage.id);
+            let known = self.passages.get(&passage.id);
+            if known.is_some_and(|known| {
+                known.version == passage.version && known.place == passage.place
+            }) {
+                change.kept += 1;
+                continue;
+            }
+            change.removed += usize::from(known.is_some());
+            change.added += 1;
+            self.passages.insert(passage.id.clone(), passage);
+        }
+        for id in gone {
+            change.removed += usize::from(self.passages.remove(&id).is_some());
+        }
+        if change.added + change.removed > 0 {
+            *self = Self::of(std::mem::take(&mut self.passages));
+        }
+        change
+    }
+
+    fn of_source(&self, source: &str) -> impl Iterator<Item = &Passage> {
+        let sections = format!("{source}#");
+        let one = self.passages.get(source);
+        one.into_iter().chain(
+            self.passages
+                .range(sections.clone()..)
+                .map(|(_, passage)| passage)
+                .take_while(move |passage| passage.id.starts_with(&sections)),
+        )
     }
 
     /// All passages in the order of their ids, valid or not.
     pub fn passages(&self) -> impl Iterator<Item = &Passage> {
-        self.passages.iter()
+        self.passages.values()
     }
 
     /// The passage of an id.
     #[must_use]
     pub fn passage(&self, id: &str) -> Option<&Passage> {
-        self.passages
-            .binary_search_by(|p| p.id.as_str().cmp(id))
-            .ok()
-            .and_then(|at| self.passages.get(at))
+        self.passages.get(id)
     }
 
     /// How many passages it holds.
@@ -259,39 +248,40 @@ impl KnowledgeBase {
         self.passages.is_empty()
     }
 
-    /// The passages nearest to a query in a language, valid or not, with their likeness.
-    pub(crate) fn search(&self, query: &str, locale: Locale, k: usize) -> Vec<(&Passage, f32)> {
-        self.retriever
+    /// The bytes to keep, a version first: passages, not the index, which is made of them again. They hold the
+    /// integrator's own texts and anonymised replies.
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<u8> {
+        snapshot::write(&self.passages)
+    }
+
+    /// Reads kept bytes.
+    ///
+    /// # Errors
+    /// [`Error::NewerCorpus`] for a later version, [`Error::CorruptKnowledge`] for anything else
+    /// [`KnowledgeBase::snapshot`] would not have written.
+    pub fn from_snapshot(bytes: &[u8]) -> Result<Self, Error> {
+        snapshot::read(bytes).map(Self::of)
+    }
+
+    /// The passages of a kind nearest to a query in a language, valid or not, with their likeness.
+    pub(crate) fn search(
+        &self,
+        pool: Pool,
+        query: &str,
+        locale: Locale,
+        k: usize,
+    ) -> Vec<(&Passage, f32)> {
+        let [articles, macros, replies] = &self.indexes;
+        let index = match pool {
+            Pool::Article => articles,
+            Pool::Macro => macros,
+            Pool::Reply => replies,
+        };
+        index
             .search_text(query, Some(locale), k)
             .into_iter()
-            .filter_map(|(number, score)| Some((self.passage(self.retriever.id(number)?)?, score)))
+            .filter_map(|(number, score)| Some((self.passage(index.id(number)?)?, score)))
             .collect()
     }
-}
-
-/// What a section is about: its heading says it best, its text says more, the title of the article covers all sections.
-fn topics_of(front: &front::Front, section: &markdown::Section) -> Vec<(Intent, Topic)> {
-    let mut topics: Vec<(Intent, Topic)> = Vec::new();
-    let heading = section.heading.as_deref().unwrap_or_default();
-    let parts = [
-        (front.title.as_str(), 0.0, 0.6),
-        (heading, 1.0, 0.0),
-        (section.text.as_str(), 0.7, 0.0),
-    ];
-    for (text, own, title) in parts {
-        for (intent, score) in intent::topics(text, front.locale) {
-            let added = Topic {
-                own: score * own,
-                title: score * title,
-            };
-            match topics.iter_mut().find(|(known, _)| *known == intent) {
-                Some((_, topic)) => {
-                    topic.own += added.own;
-                    topic.title += added.title;
-                }
-                None => topics.push((intent, added)),
-            }
-        }
-    }
-    topics
 }

@@ -44,6 +44,7 @@
 //! It sends nothing: a human decides about every draft.
 #![forbid(unsafe_code)]
 
+mod bytes;
 mod classify;
 mod corpus;
 mod decision;
@@ -70,12 +71,12 @@ pub use error::{Error, FrontMatterFault};
 pub use fact::{Fact, FactKind};
 pub use guard::{Code, Context, Finding, Judged, Severity, Undecided, check, judge};
 pub use intent::{Intent, RightAsked};
-pub use knowledge::{Audience, KnowledgeBase, Passage};
+pub use knowledge::{Article, Audience, Change, KnowledgeBase, Passage, Pool, Version};
 pub use model::{CallOptions, ChatModel, ModelError, ModelInfo, ModelReply, ScriptedModel};
-pub use playbook::Playbook;
+pub use playbook::{Playbook, Style};
 pub use prompt::{Prompt, TEMPLATE_VERSION, Tone};
 pub use redact::{Anonymised, Label, Locale, MapId, PseudonymMap, Redacted, Restored, Tag};
 pub use retrieve::{Hit, Item, Retriever};
-pub use suggest::{Engine, Options, Prefer, Request};
+pub use suggest::{Engine, Hint, Options, Prefer, Request, Switches};
 pub use thread::{Author, Message, Thread};
 pub use usage::{Latency, UsageEvent, Week};

@@ -1,19 +1,26 @@
 //! The engine: from a redacted thread to a checked draft, or to the reason why there is none.
 
 mod embedded;
+mod hints;
 mod model;
+mod prepared;
 mod ranked;
+mod switches;
 
 use chrono::{DateTime, Utc};
 use redact::{Detector, Locale, PseudonymMap, Redacted};
 
+pub use hints::Hint;
+pub use switches::Switches;
+
+use crate::classify::Classifier;
 use crate::draft::{Draft, NoSuggestion, Reason, Source, Suggestion};
 use crate::fact::Fact;
 use crate::guard::{self, Context, Judged, Undecided};
 use crate::intent::{self, Intent, Reading};
 use crate::knowledge::{KnowledgeBase, Passage};
 use crate::model::{CallOptions, ChatModel};
-use crate::playbook::Playbook;
+use crate::playbook::{Playbook, Style, Voice};
 use crate::prompt::Tone;
 use crate::text;
 use crate::thread::Thread;
@@ -49,6 +56,10 @@ pub struct Request<'a> {
     pub(crate) detector: &'a Detector,
     pub(crate) facts: &'a [Fact],
     pub(crate) now: DateTime<Utc>,
+    style: Option<&'a Style>,
+    channel: Option<&'a str>,
+    labels: &'a [&'a str],
+    switches: Option<&'a Switches>,
 }
 
 impl<'a> Request<'a> {
@@ -66,7 +77,39 @@ impl<'a> Request<'a> {
             detector,
             facts: &[],
             now,
+            style: None,
+            channel: None,
+            labels: &[],
+            switches: None,
         }
+    }
+
+    /// Says how the tenant's replies sound.
+    #[must_use]
+    pub const fn with_style(mut self, style: &'a Style) -> Self {
+        self.style = Some(style);
+        self
+    }
+
+    /// Says where the message came in: a name of the integrator's, such as `email` or `chat`.
+    #[must_use]
+    pub const fn with_channel(mut self, channel: &'a str) -> Self {
+        self.channel = Some(channel);
+        self
+    }
+
+    /// Names the labels the helpdesk has put on the ticket.
+    #[must_use]
+    pub const fn with_labels(mut self, labels: &'a [&'a str]) -> Self {
+        self.labels = labels;
+        self
+    }
+
+    /// Says what is switched off. Without it nothing is, but for the labels of [`Switches::new`].
+    #[must_use]
+    pub const fn with_switches(mut self, switches: &'a Switches) -> Self {
+        self.switches = Some(switches);
+        self
     }
 
     /// Adds facts the draft may state.
@@ -83,6 +126,7 @@ pub struct Engine {
     knowledge: KnowledgeBase,
     playbook: Playbook,
     options: Options,
+    classifier: Option<Classifier>,
 }
 
 /// What is known of a message before drafting.
@@ -102,7 +146,16 @@ impl Engine {
             knowledge,
             playbook: Playbook::embedded(),
             options: Options::default(),
+            classifier: None,
         }
+    }
+
+    /// Adds a classifier whose labels are ids of macros: where it is sure, its macro is the draft. Without one, macros are
+    /// found by title, examples and text.
+    #[must_use]
+    pub fn with_classifier(mut self, classifier: Classifier) -> Self {
+        self.classifier = Some(classifier);
+        self
     }
 
     /// Changes how it drafts.
@@ -116,6 +169,23 @@ impl Engine {
     #[must_use]
     pub const fn knowledge(&self) -> &KnowledgeBase {
         &self.knowledge
+    }
+
+    /// The knowledge base, to be changed: what is added or removed counts from the next request on.
+    #[must_use]
+    pub const fn knowledge_mut(&mut self) -> &mut KnowledgeBase {
+        &mut self.knowledge
+    }
+
+    fn voice<'a>(&'a self, request: &Request<'a>, locale: Locale) -> Voice<'a> {
+        Voice {
+            playbook: &self.playbook,
+            style: request.style,
+            locale,
+            tone: request
+                .style
+                .map_or(self.options.tone, |style| style.tone_or(self.options.tone)),
+        }
     }
 
     /// Drafts without a model: playbook, passages, facts. The same input gives the same draft.
@@ -167,6 +237,13 @@ impl Engine {
 
     /// What every way of drafting asks first: is there a question, in which language, and may it be answered at all?
     fn question<'a>(&self, request: &Request<'a>) -> Result<Question<'a>, NoSuggestion> {
+        let switches = request.switches.cloned().unwrap_or_default();
+        if switches.is_off(request.channel) {
+            return Err(NoSuggestion::new(Reason::SwitchedOff));
+        }
+        if switches.bypassed(request.labels.iter().copied()) {
+            return Err(NoSuggestion::new(Reason::Bypassed));
+        }
         let thread = request.thread;
         let map = request.map.id();
         let facts_fit = request
@@ -224,7 +301,7 @@ impl Engine {
 
     /// Judges a text and makes it a draft. Whatever made the text, this is the only way to one.
     fn checked(&self, request: &Request<'_>, made: &Made<'_>) -> Suggestion {
-        let own: Vec<&str> = self.playbook.sentences(made.locale).collect();
+        let own = self.voice(request, made.locale).sentences();
         let cx = Context {
             thread: request.thread,
             map: request.map,
@@ -251,6 +328,12 @@ impl Engine {
                 findings,
             }) => Suggestion::Draft(Box::new(Draft {
                 text,
+                versions: made
+                    .citations
+                    .iter()
+                    .filter_map(|id| made.supplied.iter().find(|p| p.id() == id))
+                    .map(|passage| passage.version())
+                    .collect(),
                 citations: made.citations.clone(),
                 findings,
                 confidence: made.confidence,

@@ -212,9 +212,7 @@ impl UsageEvent {
                 week: number.parse().ok().filter(|n| (1..=53).contains(n))?,
             },
             locale: Locale::from_code(locale)?,
-            source: [Source::Playbook, Source::Extractive, Source::Model]
-                .into_iter()
-                .find(|s| s.code() == *source)?,
+            source: Source::ALL.into_iter().find(|s| s.code() == *source)?,
             citations: citations.parse().ok()?,
             findings: findings.parse().ok()?,
             latency: Latency::ALL.into_iter().find(|l| l.code() == *latency)?,

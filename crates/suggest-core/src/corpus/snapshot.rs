@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redact::{Label, Locale};
 
+use crate::bytes::{Reader, number, string};
 use crate::corpus::{Corpus, Origin, Sentence, Subject, key};
 use crate::error::Error;
 use crate::intent::Intent;
@@ -29,74 +30,38 @@ pub(super) fn write(corpus: &Corpus) -> Vec<u8> {
     out
 }
 
-fn number(out: &mut Vec<u8>, n: usize) {
-    out.extend((n as u64).to_le_bytes());
-}
-
-fn string(out: &mut Vec<u8>, text: &str) {
-    number(out, text.len());
-    out.extend(text.as_bytes());
-}
-
 pub(super) fn read(bytes: &[u8]) -> Result<Corpus, Error> {
     match bytes.split_first() {
-        Some((&VERSION, rest)) => Reader(rest).corpus().ok_or(Error::CorruptCorpus),
+        Some((&VERSION, rest)) => corpus(Reader(rest)).ok_or(Error::CorruptCorpus),
         Some((&version, _)) if version > VERSION => Err(Error::NewerCorpus { version }),
         _ => Err(Error::CorruptCorpus),
     }
 }
 
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn corpus(mut self) -> Option<Corpus> {
-        let mut sentences = BTreeMap::new();
-        for _ in 0..self.number()? {
-            let intent = Intent::from_code(self.string()?)?;
-            let locale = self.string()?;
-            let locale = Locale::from_code(locale).filter(|read| read.code() == locale)?;
-            let text = self.string()?.to_owned();
-            let places = u64::from_le_bytes(self.array()?);
-            let released = match self.array::<1>()? {
-                [0] => false,
-                [1] => true,
-                _ => return None,
-            };
-            let mut origins = BTreeSet::new();
-            for _ in 0..self.number()? {
-                let [source, subject, agent] = [self.array()?, self.array()?, self.array()?];
-                origins.insert(Origin::new(Label(source), Label(subject), Label(agent)));
-            }
-            let sentence = Sentence {
-                places,
-                released,
-                origins,
-                text,
-            };
-            let at = (Subject::new(intent, locale), key(&sentence.text));
-            if sentence.origins.is_empty() || sentences.insert(at, sentence).is_some() {
-                return None;
-            }
+fn corpus(mut bytes: Reader<'_>) -> Option<Corpus> {
+    let mut sentences = BTreeMap::new();
+    for _ in 0..bytes.number()? {
+        let intent = Intent::from_code(bytes.string()?)?;
+        let locale = bytes.string()?;
+        let locale = Locale::from_code(locale).filter(|read| read.code() == locale)?;
+        let text = bytes.string()?.to_owned();
+        let places = u64::from_le_bytes(bytes.array()?);
+        let released = bytes.flag()?;
+        let mut origins = BTreeSet::new();
+        for _ in 0..bytes.number()? {
+            let [source, subject, agent] = [bytes.array()?, bytes.array()?, bytes.array()?];
+            origins.insert(Origin::new(Label(source), Label(subject), Label(agent)));
         }
-        self.0.is_empty().then_some(Corpus { sentences })
+        let sentence = Sentence {
+            places,
+            released,
+            origins,
+            text,
+        };
+        let at = (Subject::new(intent, locale), key(&sentence.text));
+        if sentence.origins.is_empty() || sentences.insert(at, sentence).is_some() {
+            return None;
+        }
     }
-
-    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(n)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
-    }
-
-    fn number(&mut self) -> Option<usize> {
-        usize::try_from(u64::from_le_bytes(self.array()?)).ok()
-    }
-
-    fn string(&mut self) -> Option<&'a str> {
-        let n = self.number()?;
-        std::str::from_utf8(self.take(n)?).ok()
-    }
+    bytes.is_empty().then_some(Corpus { sentences })
 }

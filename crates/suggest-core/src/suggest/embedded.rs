@@ -6,7 +6,8 @@ use crate::draft::{NoSuggestion, Reason, Source, Suggestion};
 use crate::fact::Fact;
 use crate::intent::{self, Intent};
 use crate::knowledge::Passage;
-use crate::playbook::needs;
+use crate::playbook::{Voice, needs};
+use crate::prompt::Tone;
 use crate::suggest::ranked::Ranked;
 use crate::suggest::{Engine, Made, Question, Request};
 use crate::text;
@@ -54,6 +55,11 @@ impl Engine {
             .iter()
             .filter(|fact| fact.is_valid(request.now) && fact.fits(question.last))
             .collect();
+        if let Some(prepared) = self.prepared(request, question, clear, &facts)
+            && prepared.draft().is_some()
+        {
+            return prepared;
+        }
         if let (Some(intent), Some(reading)) = (intent, clear) {
             let mut chosen: Vec<Ranked<'_>> = Vec::new();
             if let Some(best) = found
@@ -65,10 +71,7 @@ impl Engine {
                 chosen.extend(beside(&found.passages, best));
                 chosen.extend(self.also(request, question, reading.second, best));
                 chosen.sort_by_key(|r| {
-                    (
-                        r.passage.article() != best.passage.article(),
-                        r.passage.place,
-                    )
+                    (r.passage.source() != best.passage.source(), r.passage.place)
                 });
             }
             let stated: Vec<&Fact> = facts
@@ -142,7 +145,7 @@ impl Engine {
             .passages
             .into_iter()
             .find(|r| r.topic >= ABOUT_SECOND && self.answers(r, second, question))
-            .filter(|r| r.passage.article() != first.passage.article())
+            .filter(|r| r.passage.source() != first.passage.source())
     }
 
     /// The one passage that holds most of what is asked, when it is well ahead of other articles.
@@ -164,7 +167,7 @@ impl Engine {
         let (best, covered) = *scored.first()?;
         let rival = scored
             .iter()
-            .find(|(other, _)| other.passage.article() != best.passage.article());
+            .find(|(other, _)| other.passage.source() != best.passage.source());
         let ahead = rival.is_none_or(|(other, c)| c + other.alike < 0.8 * (covered + best.alike));
         (covered >= COVERED && ahead).then_some((best, covered))
     }
@@ -178,6 +181,7 @@ impl Engine {
         chosen: &[Ranked<'_>],
         facts: &[&Fact],
     ) -> Option<Suggestion> {
+        let voice = self.voice(request, question.locale);
         let order = order_of(question);
         let known = order.is_some()
             || question
@@ -187,16 +191,12 @@ impl Engine {
                 .any(|tag| is(tag, Kind::Tracking));
         let missing =
             needs(intent).is_some() && !known && facts.is_empty() && !thread_has_order(request);
-        let mut paragraphs =
-            vec![
-                self.playbook
-                    .ack(question.locale, Some(intent), order.as_ref())?,
-            ];
-        paragraphs.extend(self.fact_lines(question, facts));
+        let mut paragraphs = vec![voice.ack(Some(intent), order.as_ref())?];
+        paragraphs.extend(fact_lines(voice, facts));
         paragraphs.extend(chosen.iter().map(|r| quote(r.passage, question.words)));
         let mut asks = Vec::new();
         if missing {
-            asks.extend(self.playbook.frame(question.locale, "ask ORDER"));
+            asks.extend(voice.frame("ask ORDER"));
         }
         if intent == Intent::ChangeAddress
             && !question
@@ -205,10 +205,10 @@ impl Engine {
                 .iter()
                 .any(|tag| is(tag, Kind::Address))
         {
-            asks.extend(self.playbook.frame(question.locale, "ask ADDRESS"));
+            asks.extend(voice.frame("ask ADDRESS"));
         }
         if chosen.is_empty() {
-            asks.extend(self.playbook.more(question.locale, intent));
+            asks.extend(voice.more(intent));
         }
         let says = !chosen.is_empty() || !facts.is_empty();
         if !says && asks.is_empty() && intent != Intent::Thanks {
@@ -242,10 +242,8 @@ impl Engine {
         ranked: &Ranked<'_>,
         covered: f32,
     ) -> Suggestion {
-        let ack = self
-            .playbook
-            .ack(question.locale, None, None)
-            .unwrap_or_default();
+        let voice = self.voice(request, question.locale);
+        let ack = voice.ack(None, None).unwrap_or_default();
         let paragraphs = vec![ack, quote(ranked.passage, question.words)];
         self.framed(
             request,
@@ -265,7 +263,7 @@ impl Engine {
     }
 
     /// Puts greeting and close around the paragraphs and hands all to the guards.
-    fn framed(
+    pub(super) fn framed(
         &self,
         request: &Request<'_>,
         question: &Question<'_>,
@@ -273,36 +271,29 @@ impl Engine {
         mut made: Made<'_>,
     ) -> Suggestion {
         let customer = request.thread.customer();
-        let frame = |key| {
-            self.playbook
-                .frame(question.locale, key)
-                .unwrap_or_default()
-        };
-        let mut parts = vec![
-            self.playbook
-                .hello(question.locale, customer.as_ref())
-                .unwrap_or_default(),
-        ];
+        let voice = self.voice(request, question.locale);
+        let frame = |key| voice.frame(key).unwrap_or_default();
+        let mut parts = vec![voice.hello(customer.as_ref()).unwrap_or_default()];
         parts.extend(paragraphs);
-        if made.intent != Some(Intent::Thanks) {
+        if made.intent != Some(Intent::Thanks) && voice.tone != Tone::Brief {
             parts.push(frame("close").to_owned());
         }
         parts.push(format!("{}\n{}", frame("bye"), frame("team")));
         made.text = parts.join("\n\n");
         self.checked(request, &made)
     }
+}
 
-    fn fact_lines(&self, question: &Question<'_>, facts: &[&Fact]) -> Option<String> {
-        let lines: Vec<String> = facts
-            .iter()
-            .filter_map(|fact| {
-                let key = format!("fact {}", fact.kind().key()?);
-                let line = self.playbook.frame(question.locale, &key)?;
-                Some(line.replace("{VALUE}", fact.value().as_str().trim()))
-            })
-            .collect();
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    }
+fn fact_lines(voice: Voice<'_>, facts: &[&Fact]) -> Option<String> {
+    let lines: Vec<String> = facts
+        .iter()
+        .filter_map(|fact| {
+            let key = format!("fact {}", fact.kind().key()?);
+            let line = voice.frame(&key)?;
+            Some(line.replace("{VALUE}", fact.value().as_str().trim()))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// Another section of the same article that is about as good and fits into the quotation.
@@ -311,7 +302,7 @@ fn beside<'a>(ranked: &[Ranked<'a>], best: &Ranked<'a>) -> Option<Ranked<'a>> {
     ranked
         .iter()
         .find(|r| {
-            r.passage.article() == best.passage.article() && r.passage.id() != best.passage.id()
+            r.passage.source() == best.passage.source() && r.passage.id() != best.passage.id()
         })
         .filter(|r| r.score >= BESIDE * best.score)
         .filter(|r| length(r.passage) + length(best.passage) <= QUOTE_CHARS)
@@ -340,7 +331,7 @@ fn is(tag: &Tag, kind: Kind) -> bool {
 }
 
 /// The one order the customer's own words speak of; none when there are several.
-fn order_of(question: &Question<'_>) -> Option<Tag> {
+pub(super) fn order_of(question: &Question<'_>) -> Option<Tag> {
     let mut orders: Vec<&str> = text::tags(question.words)
         .into_iter()
         .filter(|tag| tag.label == Kind::Order.label())

@@ -61,7 +61,7 @@ impl Engine {
             &facts,
             &relations,
             question.locale,
-            self.options.tone,
+            self.voice(request, question.locale).tone,
         );
         let reply = match model.complete(&prompt, &self.options.call).await {
             Ok(reply) => reply,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::intent::{self, Intent};
-use crate::knowledge::{Audience, Passage};
+use crate::knowledge::{Audience, Passage, Pool};
 use crate::suggest::{Engine, Question, Request};
 use crate::text;
 
@@ -40,16 +40,19 @@ impl Engine {
         intent: Option<Intent>,
     ) -> Found<'_> {
         let mut alike: BTreeMap<&str, f32> = BTreeMap::new();
-        for (passage, score) in self
-            .knowledge
-            .search(question.words, question.locale, NEAREST)
+        for (passage, score) in
+            self.knowledge
+                .search(Pool::Article, question.words, question.locale, NEAREST)
         {
             alike.insert(passage.id(), score);
         }
         let mut passages = Vec::new();
         let mut stale = false;
         for passage in self.knowledge.passages() {
-            if passage.locale() != question.locale || passage.audience() != Audience::Customer {
+            if passage.locale() != question.locale
+                || passage.audience() != Audience::Customer
+                || passage.pool() != Pool::Article
+            {
                 continue;
             }
             let likeness = alike.get(passage.id()).copied().unwrap_or(0.0);

@@ -385,3 +385,15 @@ const ARTICLES: &[(&str, &str, &str, &str, &str)] = &[
         "Uma encomenda pode ser cancelada até ser embalada.",
     ),
 ];
+
+/// A day.
+pub(crate) fn day(text: &str) -> chrono::NaiveDate {
+    text.parse().unwrap()
+}
+
+/// A text with tags, anonymised.
+pub(crate) fn anonymised(text: &str) -> redact::Anonymised {
+    let mut map = PseudonymMap::new(MapId([3; 16]));
+    let sealed = redact::seal_marks(&text.replace("[PERSON_1]", "Marie"), &[], &mut map).unwrap();
+    redact::anonymise(&sealed, &Detector::new(), redact::Relaxation::SingleText).unwrap()
+}

@@ -13,6 +13,8 @@ mod engine;
 mod guards;
 mod help;
 mod knowledge;
+mod macros;
 mod models;
 mod privacy;
 mod retrieve;
+mod styles;
