@@ -1,9 +1,18 @@
 //! What a human decided about a draft, and what may be counted about it.
 
+mod approval;
+mod distance;
+
 use std::fmt;
 
-use redact::Restored;
-use zeroize::{Zeroize, Zeroizing};
+use redact::{Detector, Gate, PseudonymMap, Restored};
+use zeroize::Zeroizing;
+
+pub use approval::{AgentApproval, Provenance};
+
+use crate::draft::Draft;
+use crate::thread::Thread;
+use distance::words_changed;
 
 /// Why a draft was discarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +42,10 @@ impl DiscardReason {
         Self::NotNeeded,
         Self::Other,
     ];
+
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
 
     /// The stable code.
     #[must_use]
@@ -113,6 +126,20 @@ impl EditClass {
         }
     }
 
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.code() == code)
+    }
+
+    /// The middle of the class, a share of the words.
+    pub(crate) const fn middle(self) -> f32 {
+        match self {
+            Self::Light => 0.05,
+            Self::Some => 0.2,
+            Self::Much => 0.45,
+            Self::Rewritten => 0.8,
+        }
+    }
+
     fn of(changed: usize, longer: usize) -> Self {
         match changed * 100 {
             n if n <= 10 * longer => Self::Light,
@@ -150,23 +177,84 @@ impl Outcome {
     }
 }
 
-/// A decision carried out: what is to be sent, and what may be counted.
-pub struct Decided {
-    text: Option<Zeroizing<String>>,
-    outcome: Outcome,
+/// The thread has changed since the draft was made: a newer message, or another agent's reply. The draft is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the thread has changed since this draft was made: suggest again")]
+#[expect(clippy::exhaustive_structs, reason = "there is nothing more to say")]
+pub struct Stale;
+
+/// A draft as an agent saw it, with what is needed to judge an edit without its values.
+#[derive(Clone, Copy)]
+pub struct Review<'a> {
+    draft: &'a Draft,
+    shown: &'a Restored,
+    map: &'a PseudonymMap,
+    detector: &'a Detector,
 }
 
-impl fmt::Debug for Decided {
+impl fmt::Debug for Review<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Decided({:?})", self.outcome)
+        f.debug_struct("Review")
+            .field("source", &self.draft.source())
+            .finish_non_exhaustive()
     }
 }
 
+impl<'a> Review<'a> {
+    /// The draft, what was shown of it, and the map and detector an edited text is sealed with again.
+    #[must_use]
+    pub const fn new(
+        draft: &'a Draft,
+        shown: &'a Restored,
+        map: &'a PseudonymMap,
+        detector: &'a Detector,
+    ) -> Self {
+        Self {
+            draft,
+            shown,
+            map,
+            detector,
+        }
+    }
+
+    /// The words of an edited text, its personal data behind tags as in the draft: how much was changed does not depend
+    /// on how long a name is. Where it cannot be sealed, both texts are compared as they are, here and now.
+    fn compared(&self, edited: &str) -> (usize, usize) {
+        let sealed = self.map.to_bytes().ok().and_then(|bytes| {
+            let mut map = PseudonymMap::from_bytes(&bytes).ok()?;
+            Gate::new(self.detector).seal(edited, &mut map).ok()
+        });
+        match &sealed {
+            Some(sealed) => words_changed(self.draft.text().as_str(), sealed.as_str()),
+            None => words_changed(self.shown.expose(), edited),
+        }
+    }
+}
+
+/// A decision carried out: what may be sent, and what may be counted.
+#[derive(Debug)]
+pub struct Decided {
+    approval: Option<AgentApproval>,
+    outcome: Outcome,
+}
+
 impl Decided {
+    /// The approval, with the text to send; none for a discarded draft.
+    #[must_use]
+    pub const fn approval(&self) -> Option<&AgentApproval> {
+        self.approval.as_ref()
+    }
+
+    /// The same, to be handed on.
+    #[must_use]
+    pub fn into_approval(self) -> Option<AgentApproval> {
+        self.approval
+    }
+
     /// The text to send: personal data. The library sends nothing itself.
     #[must_use]
     pub fn expose(&self) -> Option<&str> {
-        self.text.as_ref().map(|text| text.as_str())
+        self.approval.as_ref().map(AgentApproval::expose)
     }
 
     /// What may be counted.
@@ -176,93 +264,66 @@ impl Decided {
     }
 }
 
-/// Carries out a decision about a draft as it was shown. An edit that changes nothing is an acceptance.
+/// Carries out a decision about a draft as it was shown, on the thread as it is now. An edit that changes nothing is an
+/// acceptance. It is the only way to an [`AgentApproval`].
 ///
 /// ```
-/// use suggest_core::{Decision, EditClass, Outcome, decide};
-/// # use redact::{MapId, PseudonymMap, restore, seal_marks};
-/// # let mut map = PseudonymMap::new(MapId([1; 16]));
-/// # let shown = restore(&seal_marks("You have thirty days to return it.", &[], &mut map)?, &map)?;
-/// let decided = decide(&shown, Decision::edit("You have thirty days to send it back."));
-/// assert_eq!(decided.outcome(), Outcome::Edited(EditClass::Much));
-/// assert_eq!(decided.expose(), Some("You have thirty days to send it back."));
+/// # use redact::{Detector, Known, MapId, PseudonymMap, restore, seal_checked};
+/// # use suggest_core::{Author, Engine, KnowledgeBase, Message, Request, Thread};
+/// use suggest_core::{Decision, EditClass, Outcome, Review, decide};
+/// # let article = "---\nid: returns\ntitle: Returns\nlang: en\n---\n## How to return\n\
+/// #                You can return goods within 30 days. Print the label from your account.\n";
+/// # let engine = Engine::new(KnowledgeBase::from_markdown([("returns.md", article)])?);
+/// # let detector = Detector::new();
+/// # let mut map = PseudonymMap::new(MapId([7; 16]));
+/// # let mail = "Hello, how can I return the jacket from order AB-20417?\n\nThanks\nMarie Dupont";
+/// # let sealed = seal_checked(mail, &Known::new(), &detector, &mut map)?;
+/// # let thread = Thread::new(vec![Message::new(Author::Customer, sealed)])?;
+/// # let now = chrono::DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default();
+/// # let suggestion = engine.suggest_embedded(&Request::new(&thread, &map, &detector, now));
+/// # let draft = suggestion.draft().ok_or("there is a draft")?;
+/// let shown = restore(draft.text(), &map)?;
+/// let review = Review::new(draft, &shown, &map, &detector);
+/// let edited = shown.expose().replace("Kind regards", "Warm regards");
+/// let decided = decide(review, &thread, Decision::edit(edited))?;
+/// assert_eq!(decided.outcome(), Outcome::Edited(EditClass::Light));
+/// assert!(decided.expose().is_some_and(|text| text.contains("Warm regards")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use]
-pub fn decide(shown: &Restored, decision: Decision) -> Decided {
-    match decision {
-        Decision::Accept => Decided {
-            text: Some(Zeroizing::new(shown.expose().to_owned())),
-            outcome: Outcome::Accepted,
-        },
+///
+/// # Errors
+/// [`Stale`] when the thread is no longer the one the draft answers; a draft may be discarded all the same.
+pub fn decide(review: Review<'_>, now: &Thread, decision: Decision) -> Result<Decided, Stale> {
+    let (text, outcome) = match decision {
+        Decision::Discard { reason } => {
+            return Ok(Decided {
+                approval: None,
+                outcome: Outcome::Discarded(reason),
+            });
+        }
+        Decision::Accept => (
+            Zeroizing::new(review.shown.expose().to_owned()),
+            Outcome::Accepted,
+        ),
         Decision::Edit(text) => {
-            let before: Vec<&str> = shown.expose().split_whitespace().collect();
-            let after: Vec<&str> = text.split_whitespace().collect();
-            let outcome = if before == after {
+            let same = text
+                .split_whitespace()
+                .eq(review.shown.expose().split_whitespace());
+            let outcome = if same {
                 Outcome::Accepted
             } else {
-                let longer = before.len().max(after.len());
-                Outcome::Edited(EditClass::of(distance(&before, &after), longer))
+                let (changed, longer) = review.compared(&text);
+                Outcome::Edited(EditClass::of(changed, longer))
             };
-            Decided {
-                text: Some(text),
-                outcome,
-            }
+            (text, outcome)
         }
-        Decision::Discard { reason } => Decided {
-            text: None,
-            outcome: Outcome::Discarded(reason),
-        },
+    };
+    if review.draft.is_stale(now) {
+        return Err(Stale);
     }
-}
-
-/// Words beyond this many are not compared one by one.
-const COMPARED: usize = 2_000;
-
-/// Levenshtein distance in words; what lies beyond the limit counts as changed.
-fn distance(a: &[&str], b: &[&str]) -> usize {
-    let beyond = a.len().max(b.len()).saturating_sub(COMPARED);
-    let (a, b) = (
-        a.get(..COMPARED).unwrap_or(a),
-        b.get(..COMPARED).unwrap_or(b),
-    );
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut corner = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(b) {
-            let up = *cell;
-            let here = (corner + usize::from(x != y)).min(up + 1).min(left + 1);
-            corner = up;
-            left = here;
-            *cell = here;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    let last = row.last().copied().unwrap_or(0);
-    row.zeroize();
-    last + beyond
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances() {
-        for (a, b, expected) in [
-            ("", "", 0),
-            ("a b c", "a b c", 0),
-            ("a b c", "a x c", 1),
-            ("a b c", "", 3),
-            ("", "a b", 2),
-            ("a b c d", "b c d", 1),
-            ("a b", "b a", 2),
-        ] {
-            let words = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
-            assert_eq!(distance(&words(a), &words(b)), expected, "{a} / {b}");
-        }
-    }
+    let provenance = Provenance::new(review.draft, outcome);
+    Ok(Decided {
+        approval: Some(AgentApproval::new(text, provenance)),
+        outcome,
+    })
 }

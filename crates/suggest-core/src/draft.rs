@@ -51,6 +51,7 @@ pub struct Draft {
     pub(crate) intent: Option<Intent>,
     pub(crate) locale: Locale,
     pub(crate) source: Source,
+    pub(crate) engine: String,
     pub(crate) answers: u64,
 }
 
@@ -107,6 +108,12 @@ impl Draft {
     #[must_use]
     pub const fn source(&self) -> Source {
         self.source
+    }
+
+    /// What made it, with its version: this crate, or the name of a model.
+    #[must_use]
+    pub fn engine(&self) -> &str {
+        &self.engine
     }
 
     /// [`Thread::fingerprint`] of the thread it was made for, to be kept with the draft.
@@ -222,7 +229,30 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The stable code.
+    /// All codes.
+    pub const CODES: &[&str] = &[
+        "switched_off",
+        "bypassed",
+        "already_answered",
+        "empty_message",
+        "unknown_language",
+        "unsupported_language",
+        "rights_request",
+        "legal_threat",
+        "human_wanted",
+        "security",
+        "injection",
+        "intent_unclear",
+        "no_knowledge",
+        "stale_knowledge",
+        "guard_blocked",
+        "guard_undecided",
+        "wrong_map",
+        "model_failed",
+        "model_abstained",
+    ];
+
+    /// The stable code, one of [`Reason::CODES`].
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

@@ -62,6 +62,9 @@ pub enum Error {
     /// Stored bytes of a corpus are not what this crate writes.
     #[error("the stored corpus is damaged or cut short: take it from a complete copy")]
     CorruptCorpus,
+    /// Stored bytes of team figures are not what this crate writes.
+    #[error("the stored figures of teams are damaged or cut short: take them from a complete copy")]
+    CorruptTeams,
     /// Stored bytes of a later version.
     #[error(
         "the stored bytes have format {version}, newer than this build knows: update the library"

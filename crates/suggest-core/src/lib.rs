@@ -65,7 +65,10 @@ mod usage;
 
 pub use classify::{Classifier, Example, TrainError, Training, Verdict};
 pub use corpus::{Corpus, MIN_AGENTS, MIN_SUBJECTS, MIN_TICKETS, Origin, Subject, Template};
-pub use decision::{Decided, Decision, DiscardReason, EditClass, Outcome, decide};
+pub use decision::{
+    AgentApproval, Decided, Decision, DiscardReason, EditClass, Outcome, Provenance, Review, Stale,
+    decide,
+};
 pub use draft::{Draft, NoSuggestion, Reason, Source, Suggestion};
 pub use error::{Error, FrontMatterFault};
 pub use fact::{Fact, FactKind};
@@ -79,4 +82,7 @@ pub use redact::{Anonymised, Label, Locale, MapId, PseudonymMap, Redacted, Resto
 pub use retrieve::{Hit, Item, Retriever};
 pub use suggest::{Engine, Hint, Options, Prefer, Request, Switches};
 pub use thread::{Author, Message, Thread};
-pub use usage::{Latency, UsageEvent, Week};
+pub use usage::{
+    Bill, BillError, BillLine, Drafting, Latency, MIN_CELL, QualitySeries, QualityWeek, Tariff,
+    TeamWeek, Teams, UsageEvent, Viewing, Week,
+};

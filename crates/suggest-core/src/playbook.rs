@@ -62,7 +62,7 @@ impl Playbook {
         self.languages.iter().map(|(locale, _)| *locale)
     }
 
-    fn line(&self, locale: Locale, section: &str, key: &str) -> Option<&str> {
+    pub(crate) fn line(&self, locale: Locale, section: &str, key: &str) -> Option<&str> {
         let (_, lines) = self.languages.iter().find(|(of, _)| *of == locale)?;
         lines
             .get(&(section.to_owned(), key.to_owned()))

@@ -340,6 +340,7 @@ impl Engine {
                 intent: made.intent,
                 locale: made.locale,
                 source: made.source,
+                engine: made.engine.unwrap_or(ENGINE).to_owned(),
                 answers: request.thread.fingerprint(),
             })),
             Ok(Judged {
@@ -361,4 +362,9 @@ struct Made<'a> {
     intent: Option<Intent>,
     locale: Locale,
     source: Source,
+    /// The model, where there was one.
+    engine: Option<&'a str>,
 }
+
+/// The embedded engine as drafts name it.
+const ENGINE: &str = concat!("tactful ", env!("CARGO_PKG_VERSION"));

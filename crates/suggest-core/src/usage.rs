@@ -1,117 +1,175 @@
 //! What is counted about drafts. An event holds no text, no person, no agent, no ticket and no time finer than a week.
 
-use std::fmt;
+mod bill;
+mod line;
+mod plot;
+mod series;
+mod teams;
+mod week;
+
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, Utc};
 use redact::Locale;
 
-use crate::decision::{DiscardReason, EditClass, Outcome};
-use crate::draft::{Draft, Source};
+pub use bill::{Bill, BillError, BillLine, Tariff};
+pub use series::{QualitySeries, QualityWeek};
+pub use teams::{TeamWeek, Teams};
+pub use week::Week;
+
+use crate::decision::Outcome;
+use crate::draft::{Draft, NoSuggestion, Reason, Source};
 use crate::intent::Intent;
 
-/// An ISO 8601 week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Week {
-    year: i32,
-    week: u32,
-}
+/// Fewer events, or fewer agents, than this are not told: they could be somebody's.
+pub const MIN_CELL: usize = 5;
 
-impl Week {
-    /// The week an instant lies in, in UTC.
-    #[must_use]
-    pub fn of(at: DateTime<Utc>) -> Self {
-        let week = at.iso_week();
-        Self {
-            year: week.year(),
-            week: week.week(),
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $code:literal $below:expr;)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$vdoc])* $variant,)* }
+
+        impl $name {
+            /// All classes, the shortest first.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The class of a duration.
+            #[must_use]
+            pub fn of(took: Duration) -> Self {
+                let bounds: &[(Self, Option<Duration>)] = &[$((Self::$variant, $below),)*];
+                let class = bounds.iter().find(|(_, below)| below.is_none_or(|below| took < below));
+                class.map_or(Self::ALL[Self::ALL.len() - 1], |(class, _)| *class)
+            }
+
+            /// The stable code.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            pub(crate) fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|class| class.code() == code)
+            }
         }
+    )*};
+}
+
+classes! {
+    /// How long a decision took, in classes.
+    Latency {
+        /// Under a minute.
+        UnderMinute "lt_1m" Some(Duration::from_secs(60));
+        /// Under ten minutes.
+        UnderTenMinutes "lt_10m" Some(Duration::from_secs(600));
+        /// Under an hour.
+        UnderHour "lt_1h" Some(Duration::from_secs(3_600));
+        /// Longer.
+        Longer "ge_1h" None;
+    }
+    /// How long a draft took to make, in classes.
+    Drafting {
+        /// Under ten milliseconds.
+        UnderTenMillis "lt_10ms" Some(Duration::from_millis(10));
+        /// Under a tenth of a second.
+        UnderTenth "lt_100ms" Some(Duration::from_millis(100));
+        /// Under a second.
+        UnderSecond "lt_1s" Some(Duration::from_secs(1));
+        /// Under ten seconds.
+        UnderTenSeconds "lt_10s" Some(Duration::from_secs(10));
+        /// Longer.
+        Longer "ge_10s" None;
+    }
+    /// How long an agent looked at a draft, in classes.
+    Viewing {
+        /// Under five seconds: hardly read.
+        UnderFiveSeconds "lt_5s" Some(Duration::from_secs(5));
+        /// Under half a minute.
+        UnderHalfMinute "lt_30s" Some(Duration::from_secs(30));
+        /// Under two minutes.
+        UnderTwoMinutes "lt_2m" Some(Duration::from_secs(120));
+        /// Longer.
+        Longer "ge_2m" None;
     }
 }
 
-impl fmt::Display for Week {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-W{:02}", self.year, self.week)
-    }
+/// What was counted: a draft that was decided, or a message without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Counted {
+    Decided {
+        outcome: Outcome,
+        source: Source,
+        citations: u8,
+        latency: Latency,
+        viewing: Option<Viewing>,
+    },
+    Silent {
+        /// The code of a [`Reason`].
+        reason: &'static str,
+    },
 }
 
-/// How long something took, in classes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Latency {
-    /// Under a minute.
-    UnderMinute,
-    /// Under ten minutes.
-    UnderTenMinutes,
-    /// Under an hour.
-    UnderHour,
-    /// Longer.
-    Longer,
-}
-
-impl Latency {
-    /// All classes.
-    pub const ALL: [Self; 4] = [
-        Self::UnderMinute,
-        Self::UnderTenMinutes,
-        Self::UnderHour,
-        Self::Longer,
-    ];
-
-    /// The class of a duration.
-    #[must_use]
-    pub fn of(took: Duration) -> Self {
-        match took.as_secs() {
-            0..60 => Self::UnderMinute,
-            60..600 => Self::UnderTenMinutes,
-            600..3_600 => Self::UnderHour,
-            _ => Self::Longer,
-        }
-    }
-
-    /// The stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::UnderMinute => "lt_1m",
-            Self::UnderTenMinutes => "lt_10m",
-            Self::UnderHour => "lt_1h",
-            Self::Longer => "ge_1h",
-        }
-    }
-}
-
-/// One decided draft, for statistics. Its constructor takes nothing that could lead to somebody.
+/// One decided draft, or one message without a draft, for statistics. Its constructors take nothing that could lead to
+/// somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct UsageEvent {
     intent: Option<Intent>,
-    outcome: Outcome,
     week: Week,
-    locale: Locale,
-    source: Source,
-    citations: u8,
+    locale: Option<Locale>,
     findings: u8,
-    latency: Latency,
+    drafting: Option<Drafting>,
+    counted: Counted,
 }
-
-/// Version of [`UsageEvent::to_line`].
-const VERSION: &str = "1";
 
 impl UsageEvent {
     /// Counts a decided draft: what it was about, what became of it, in which week, how long the decision took.
     #[must_use]
     pub fn new(draft: &Draft, outcome: Outcome, week: Week, latency: Latency) -> Self {
-        let few = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
         Self {
             intent: draft.intent(),
-            outcome,
             week,
-            locale: draft.locale(),
-            source: draft.source(),
-            citations: few(draft.citations().len()),
+            locale: Some(draft.locale()),
             findings: few(draft.findings().len()),
-            latency,
+            drafting: None,
+            counted: Counted::Decided {
+                outcome,
+                source: draft.source(),
+                citations: few(draft.citations().len()),
+                latency,
+                viewing: None,
+            },
         }
+    }
+
+    /// Counts a message without a draft, and why there is none.
+    #[must_use]
+    pub fn silent(none: &NoSuggestion, week: Week) -> Self {
+        Self {
+            intent: none.intent,
+            week,
+            locale: none.locale,
+            findings: few(none.findings.len()),
+            drafting: None,
+            counted: Counted::Silent {
+                reason: none.reason.code(),
+            },
+        }
+    }
+
+    /// Adds how long the engine took.
+    #[must_use]
+    pub fn drafted_in(mut self, took: Duration) -> Self {
+        self.drafting = Some(Drafting::of(took));
+        self
+    }
+
+    /// Adds how long the agent looked at the draft; a message without a draft was not looked at.
+    #[must_use]
+    pub fn viewed_for(mut self, took: Duration) -> Self {
+        if let Counted::Decided { viewing, .. } = &mut self.counted {
+            *viewing = Some(Viewing::of(took));
+        }
+        self
     }
 
     /// What it was about.
@@ -120,10 +178,22 @@ impl UsageEvent {
         self.intent
     }
 
-    /// What became of the draft.
+    /// What became of the draft; `None` where there was none.
     #[must_use]
-    pub const fn outcome(&self) -> Outcome {
-        self.outcome
+    pub const fn outcome(&self) -> Option<Outcome> {
+        match self.counted {
+            Counted::Decided { outcome, .. } => Some(outcome),
+            Counted::Silent { .. } => None,
+        }
+    }
+
+    /// The code of the [`Reason`] why there was no draft.
+    #[must_use]
+    pub const fn silence(&self) -> Option<&'static str> {
+        match self.counted {
+            Counted::Decided { .. } => None,
+            Counted::Silent { reason } => Some(reason),
+        }
     }
 
     /// The week.
@@ -132,91 +202,64 @@ impl UsageEvent {
         self.week
     }
 
-    /// The language.
+    /// The language, where it was clear.
     #[must_use]
-    pub const fn locale(&self) -> Locale {
+    pub const fn locale(&self) -> Option<Locale> {
         self.locale
     }
 
     /// How the draft was made.
     #[must_use]
-    pub const fn source(&self) -> Source {
-        self.source
+    pub const fn source(&self) -> Option<Source> {
+        match self.counted {
+            Counted::Decided { source, .. } => Some(source),
+            Counted::Silent { .. } => None,
+        }
     }
 
     /// How long the decision took.
     #[must_use]
-    pub const fn latency(&self) -> Latency {
-        self.latency
+    pub const fn latency(&self) -> Option<Latency> {
+        match self.counted {
+            Counted::Decided { latency, .. } => Some(latency),
+            Counted::Silent { .. } => None,
+        }
+    }
+
+    /// How long the agent looked at it, where that was measured.
+    #[must_use]
+    pub const fn viewing(&self) -> Option<Viewing> {
+        match self.counted {
+            Counted::Decided { viewing, .. } => viewing,
+            Counted::Silent { .. } => None,
+        }
+    }
+
+    /// How long the engine took, where that was measured.
+    #[must_use]
+    pub const fn drafting(&self) -> Option<Drafting> {
+        self.drafting
     }
 
     /// The stored form: a version and codes, separated by `;`.
     #[must_use]
     pub fn to_line(&self) -> String {
-        let detail = match self.outcome {
-            Outcome::Accepted => "-",
-            Outcome::Edited(class) => class.code(),
-            Outcome::Discarded(reason) => reason.code(),
-        };
-        format!(
-            "{VERSION};{};{};{detail};{};{};{};{};{};{}",
-            self.intent.map_or("-", Intent::code),
-            self.outcome.code(),
-            self.week,
-            self.locale.code(),
-            self.source.code(),
-            self.citations,
-            self.findings,
-            self.latency.code()
-        )
+        line::write(self)
     }
 
-    /// Reads the stored form; `None` for anything [`UsageEvent::to_line`] would not have written.
+    /// Reads the stored form, of every version there was; `None` for anything else.
     #[must_use]
-    pub fn from_line(line: &str) -> Option<Self> {
-        let parts: Vec<&str> = line.split(';').collect();
-        let [
-            VERSION,
-            intent,
-            outcome,
-            detail,
-            week,
-            locale,
-            source,
-            citations,
-            findings,
-            latency,
-        ] = parts.as_slice()
-        else {
-            return None;
-        };
-        let outcome = match *outcome {
-            "accepted" if *detail == "-" => Outcome::Accepted,
-            "edited" => Outcome::Edited(EditClass::ALL.into_iter().find(|c| c.code() == *detail)?),
-            "discarded" => Outcome::Discarded(
-                DiscardReason::ALL
-                    .into_iter()
-                    .find(|r| r.code() == *detail)?,
-            ),
-            _ => return None,
-        };
-        let (year, number) = week.split_once("-W")?;
-        let event = Self {
-            intent: match *intent {
-                "-" => None,
-                code => Some(Intent::from_code(code)?),
-            },
-            outcome,
-            week: Week {
-                year: year.parse().ok()?,
-                week: number.parse().ok().filter(|n| (1..=53).contains(n))?,
-            },
-            locale: Locale::from_code(locale)?,
-            source: Source::ALL.into_iter().find(|s| s.code() == *source)?,
-            citations: citations.parse().ok()?,
-            findings: findings.parse().ok()?,
-            latency: Latency::ALL.into_iter().find(|l| l.code() == *latency)?,
-        };
-        (event.to_line() == line).then_some(event)
+    pub fn from_line(text: &str) -> Option<Self> {
+        line::read(text)
     }
+}
+
+/// Numbers beyond a byte say "many".
+fn few(n: usize) -> u8 {
+    u8::try_from(n).unwrap_or(u8::MAX)
+}
+
+/// The code of a reason as this build knows it.
+fn reason_of(code: &str) -> Option<&'static str> {
+    Reason::CODES.iter().copied().find(|known| *known == code)
 }

@@ -231,6 +231,7 @@ impl Engine {
                 intent: Some(intent),
                 locale: question.locale,
                 source: Source::Playbook,
+                engine: None,
             },
         ))
     }
@@ -258,6 +259,7 @@ impl Engine {
                 intent: None,
                 locale: question.locale,
                 source: Source::Extractive,
+                engine: None,
             },
         )
     }

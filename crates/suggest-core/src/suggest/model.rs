@@ -90,6 +90,7 @@ impl Engine {
                 intent,
                 locale: question.locale,
                 source: Source::Model,
+                engine: Some(&model.info().name),
             },
         )
     }

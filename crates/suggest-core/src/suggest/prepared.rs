@@ -70,6 +70,7 @@ impl Engine {
                 intent,
                 locale: question.locale,
                 source: Source::Macro,
+                engine: None,
             },
         ))
     }

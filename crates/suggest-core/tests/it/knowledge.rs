@@ -3,6 +3,7 @@
 use suggest_core::{Audience, Error, FrontMatterFault, KnowledgeBase};
 
 mod changes;
+#[cfg(all(feature = "html", feature = "csv"))]
 mod formats;
 
 use crate::help::{locale, now};

@@ -18,3 +18,4 @@ mod models;
 mod privacy;
 mod retrieve;
 mod styles;
+mod usage;

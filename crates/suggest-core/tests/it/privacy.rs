@@ -1,7 +1,7 @@
 //! No value, and no word of a customer, in what may be printed.
 
 use redact::Detector;
-use suggest_core::{Decision, ModelReply, Request, Retriever, ScriptedModel, decide};
+use suggest_core::{Decision, ModelReply, Request, Retriever, Review, ScriptedModel, decide};
 
 use crate::help::{engine, map, now, thread};
 
@@ -21,9 +21,14 @@ async fn debug_and_errors_hold_no_text() {
     let model = ScriptedModel::new([Ok("Hello Plantedname Marked about zanzibarine"), Ok("x")]);
     let blocked = engine.suggest(&request, Some(&model)).await;
     let shown = redact::restore(embedded.draft().unwrap().text(), &map).unwrap();
-    let decided = decide(&shown, Decision::edit("zanzibarine text for Plantedname"));
+    let review = Review::new(embedded.draft().unwrap(), &shown, &map, &detector);
+    let edited = Decision::edit("zanzibarine text for Plantedname");
+    let decided = decide(review, &thread, edited).unwrap();
+    let hints = engine.hints(&request, 5);
     let everything = format!(
-        "{thread:?} {request:?} {embedded:?} {blocked:?} {model:?} {:?} {:?} {:?} {shown:?} {decided:?} {:?} {engine:?} {:?}",
+        "{thread:?} {request:?} {embedded:?} {blocked:?} {model:?} {:?} {:?} {:?} {shown:?} {decided:?} {review:?} {:?} {:?} {hints:?} {:?} {engine:?} {:?}",
+        decided.approval(),
+        decided.approval().map(|a| a.provenance()),
         model.prompts(),
         Decision::edit("zanzibarine"),
         ModelReply::new("Plantedname"),

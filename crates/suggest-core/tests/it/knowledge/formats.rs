@@ -38,7 +38,6 @@ fn endings_say_what_a_file_is() {
     ));
 }
 
-#[cfg(feature = "html")]
 #[test]
 fn html_is_what_a_reader_sees() {
     let page = "<!doctype html><html lang='fr-FR'><head><title>Boutique | Retours</title>\
@@ -75,7 +74,6 @@ fn html_is_what_a_reader_sees() {
     assert!(!first.is_valid(day("2027-01-01").and_hms_opt(0, 0, 0).unwrap().and_utc()));
 }
 
-#[cfg(feature = "html")]
 #[test]
 fn html_says_what_is_missing() {
     for (name, source, fault) in [
@@ -114,7 +112,6 @@ fn html_says_what_is_missing() {
     );
 }
 
-#[cfg(feature = "csv")]
 #[test]
 fn csv_has_an_article_a_row() {
     let source = "\u{feff}id,Title,lang,kind,examples,text,valid_until\n\
@@ -148,7 +145,6 @@ fn csv_has_an_article_a_row() {
     );
 }
 
-#[cfg(feature = "csv")]
 #[test]
 fn csv_says_where_it_is_wrong() {
     let head = "id,title,lang,text\n";
