@@ -203,6 +203,7 @@ pub struct Verdict<'c> {
 /// assert!(!classifier.classify(&text).sure);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[derive(Clone)]
 pub struct Classifier {
     model: Model,
     curve: Curve,
@@ -266,6 +267,7 @@ struct Lead {
 }
 
 /// Separators of labels.
+#[derive(Clone)]
 struct Model {
     labels: Vec<String>,
     vocabulary: Vocabulary,

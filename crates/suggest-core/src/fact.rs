@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use redact::Redacted;
 
 /// What a fact says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FactKind {
     /// The state of an order, a return, a refund.
@@ -42,6 +42,35 @@ impl FactKind {
         }
     }
 
+    /// All kinds.
+    pub const ALL: [Self; 6] = [
+        Self::Status,
+        Self::Date,
+        Self::Tracking,
+        Self::Carrier,
+        Self::Amount,
+        Self::Other,
+    ];
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Date => "date",
+            Self::Tracking => "tracking",
+            Self::Carrier => "carrier",
+            Self::Amount => "amount",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// Whether it tells how far something is, so that a draft may say that it was sent.
     pub(crate) const fn tells_state(self) -> bool {
         matches!(
@@ -53,12 +82,8 @@ impl FactKind {
     /// The key of its sentence in the playbook.
     pub(crate) const fn key(self) -> Option<&'static str> {
         match self {
-            Self::Status => Some("status"),
-            Self::Date => Some("date"),
-            Self::Tracking => Some("tracking"),
-            Self::Carrier => Some("carrier"),
-            Self::Amount => Some("amount"),
             Self::Other => None,
+            kind => Some(kind.code()),
         }
     }
 }
@@ -108,6 +133,18 @@ impl Fact {
     #[must_use]
     pub const fn value(&self) -> &Redacted {
         &self.value
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn key(&self) -> Option<&Redacted> {
+        self.about.as_ref()
+    }
+
+    /// Until when it holds, where that was said.
+    #[must_use]
+    pub const fn holds_until(&self) -> Option<DateTime<Utc>> {
+        self.valid_until
     }
 
     /// Whether it still holds.

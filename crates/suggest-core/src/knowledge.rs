@@ -42,6 +42,7 @@ pub struct Change {
 }
 
 /// All articles, macros and replies, with an index for each kind.
+#[derive(Clone)]
 pub struct KnowledgeBase {
     passages: BTreeMap<String, Passage>,
     indexes: [Retriever; Pool::ALL.len()],

@@ -16,6 +16,7 @@ pub(crate) use style::Voice;
 use crate::intent::Intent;
 
 /// Sentences by language, section and key.
+#[derive(Clone)]
 pub struct Playbook {
     languages: Vec<(Locale, Lines)>,
 }

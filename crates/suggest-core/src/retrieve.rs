@@ -60,7 +60,7 @@ impl<'a> Item<'a> {
 /// ]);
 /// assert_eq!(retriever.len(), 2);
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Retriever {
     ids: Vec<String>,
     locales: Vec<Option<Locale>>,

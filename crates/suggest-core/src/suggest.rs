@@ -121,7 +121,7 @@ impl<'a> Request<'a> {
 }
 
 /// Drafts replies. Built once; the knowledge base is its index.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Engine {
     knowledge: KnowledgeBase,
     playbook: Playbook,

@@ -39,7 +39,7 @@ macro_rules! classes {
             pub fn of(took: Duration) -> Self {
                 let bounds: &[(Self, Option<Duration>)] = &[$((Self::$variant, $below),)*];
                 let class = bounds.iter().find(|(_, below)| below.is_none_or(|below| took < below));
-                class.map_or(Self::ALL[Self::ALL.len() - 1], |(class, _)| *class)
+                class.map_or(Self::Longer, |(class, _)| *class)
             }
 
             /// The stable code.

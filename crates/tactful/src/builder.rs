@@ -9,12 +9,12 @@ use crypto_store::{Entropy, KeyBackups, KeyProvider, OsEntropy};
 use gdpr_rights::ConsentLedger;
 use gdpr_rights::request::sign::SigningKey;
 use pii_detect::Detector;
-use retention_policy::{LegalBasis, Policy, Region, TenantId};
-use suggest_core::{ChatModel, KnowledgeBase, Options};
+use retention_policy::{ActorId, LegalBasis, Policy, Region, TenantId};
+use suggest_core::{ChatModel, KnowledgeBase, Label, Options, Style, Switches};
 use zeroize::Zeroizing;
 
 use crate::source::PersonalDataSource;
-use crate::{Clock, Controller, SystemClock};
+use crate::{Clock, Controller, FactSource, SystemClock};
 
 pub(crate) mod kit;
 mod open;
@@ -40,6 +40,10 @@ pub struct DeskBuilder {
     region: Option<Region>,
     knowledge: Option<KnowledgeBase>,
     options: Options,
+    styles: BTreeMap<TenantId, Style>,
+    switches: Switches,
+    team_of: BTreeMap<ActorId, Label>,
+    facts: Option<Arc<dyn FactSource>>,
     model: Option<Arc<dyn ChatModel>>,
     detector: Detector,
     policy: Policy,
@@ -62,6 +66,10 @@ impl Default for DeskBuilder {
             region: None,
             knowledge: None,
             options: Options::default(),
+            styles: BTreeMap::new(),
+            switches: Switches::new(),
+            team_of: BTreeMap::new(),
+            facts: None,
             model: None,
             detector: Detector::new(),
             policy: Policy::default(),
@@ -136,6 +144,30 @@ impl DeskBuilder {
     /// How drafts are made: model first or last, tone, limits of a call.
     pub fn drafting(mut self, options: Options) -> Self {
         self.options = options;
+        self
+    }
+
+    /// How a client's replies sound.
+    pub fn style(mut self, tenant: TenantId, style: Style) -> Self {
+        self.styles.insert(tenant, style);
+        self
+    }
+
+    /// What is switched off from the start; [`Desk::switch`](crate::Desk::switch) changes it later.
+    pub fn switches(mut self, switches: Switches) -> Self {
+        self.switches = switches;
+        self
+    }
+
+    /// Says in which team somebody works, under a label of yours. Who is named nowhere is of the client's one team.
+    pub fn team(mut self, actor: ActorId, team: Label) -> Self {
+        self.team_of.insert(actor, team);
+        self
+    }
+
+    /// Where the state of orders and parcels is asked.
+    pub fn facts(mut self, source: Arc<dyn FactSource>) -> Self {
+        self.facts = Some(source);
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::TimeDelta;
 use crypto_store::{Accessor, Entropy, KeyBackups, Reason, Store};
@@ -11,23 +11,26 @@ use gdpr_rights::{ConsentEvent, ConsentLedger, Statement};
 use pii_detect::Detector;
 use redact::PseudonymMap;
 use retention_policy::{
-    CaseId, Category, ClockVerdict, LegalBasis, Policy, Purpose, PurposeSet, RecordMeta, Region,
-    SubjectId, TenantId, Timestamp, clock_guard,
+    ActorId, CaseId, Category, ClockVerdict, LegalBasis, Policy, Purpose, PurposeSet, RecordMeta,
+    Region, SubjectId, TenantId, Timestamp, clock_guard,
 };
-use suggest_core::{ChatModel, Engine};
+use suggest_core::{ChatModel, Engine, Label, Style, Switches, Teams};
 
 use crate::builder::kit::Kit;
 use crate::source::PersonalDataSource;
-use crate::{Clock, Controller, DeskBuilder, Error};
+use crate::{Clock, Controller, DeskBuilder, Error, FactSource};
 
+mod again;
 pub(crate) mod case;
 pub(crate) mod consent;
 pub(crate) mod decide;
 pub(crate) mod erase;
 pub(crate) mod ingest;
+pub(crate) mod live;
 pub(crate) mod lock;
 pub(crate) mod mention;
 mod posture;
+pub(crate) mod quality;
 pub(crate) mod show;
 pub(crate) mod suggest;
 pub(crate) mod sweep;
@@ -39,7 +42,14 @@ pub struct Desk {
     pub(crate) kit: Kit,
     pub(crate) key_backups: Option<KeyBackups>,
     pub(crate) detector: Detector,
-    pub(crate) engine: Engine,
+    /// Replaced as a whole when the knowledge changes; a draft is made with the one that was there when it began.
+    pub(crate) engine: RwLock<Arc<Engine>>,
+    pub(crate) facts: Option<Arc<dyn FactSource>>,
+    pub(crate) styles: BTreeMap<TenantId, Style>,
+    pub(crate) switches: RwLock<Switches>,
+    pub(crate) team_of: BTreeMap<ActorId, Label>,
+    pub(crate) teams: Mutex<Teams>,
+    pub(crate) live: live::Live,
     pub(crate) model: Option<Arc<dyn ChatModel>>,
     pub(crate) policy: Policy,
     pub(crate) region: Region,
@@ -222,8 +232,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<PseudonymMap, Error> {
         let opened = self.store.get(session.record, by, &REPLY, now).await?;
-        let (_, map) = crate::session::decode(opened.expose())?;
-        Ok(map)
+        Ok(crate::session::decode(opened.expose())?.map)
     }
 }
 

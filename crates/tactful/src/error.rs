@@ -72,6 +72,9 @@ pub enum Error {
     /// A draft and a map that do not belong together.
     #[error(transparent)]
     WrongMap(#[from] WrongMap),
+    /// The ticket has moved on: a newer message, another agent's reply, or the draft was decided.
+    #[error(transparent)]
+    Stale(#[from] suggest_core::Stale),
     /// A draft could not be made.
     #[error(transparent)]
     Suggest(#[from] suggest_core::Error),
@@ -103,6 +106,12 @@ impl Error {
     #[must_use]
     pub fn is_expired(&self) -> bool {
         matches!(self, Self::Store(e) if e.is_expired() || e.is_erased() || e.is_not_found())
+    }
+
+    /// Whether the ticket has moved on since the draft was made. Ingest the thread as it is now and suggest again.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Stale(_))
     }
 
     /// Whether role, purpose or action forbid it.

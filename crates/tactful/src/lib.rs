@@ -115,6 +115,7 @@ mod clock;
 mod customer;
 mod desk;
 mod error;
+mod facts;
 mod posture;
 mod request;
 mod session;
@@ -125,11 +126,13 @@ pub use builder::DeskBuilder;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use customer::Customer;
 pub use desk::decide::Decided;
+pub use desk::quality::Reading;
 pub use desk::show::Shown;
 pub use desk::suggest::{Proposal, Silence, Suggested};
 pub use desk::sweep::SweepReport;
 pub use desk::{AuditSummary, Desk};
 pub use error::Error;
+pub use facts::{FactKeys, FactSource, FactsUnavailable, Stated};
 pub use posture::{Posture, Recoverable};
 pub use request::{
     Address, CaseView, Collected, Controller, Correction, Handover, Intake, Letter, Progress,

@@ -1,17 +1,18 @@
 //! What stands between `ingest` and `decide`: the redacted thread, and where its map lies.
 
+mod body;
+
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
-use chrono::DateTime;
 use pii_detect::Findings;
 use redact::{MapId, PseudonymMap, Redacted};
 use retention_policy::{RecordId, SubjectId, TenantId, Timestamp, UnitId};
-use suggest_core::Author;
-use zeroize::Zeroizing;
+use suggest_core::{Author, Fact, Thread};
 
 use crate::Error;
+use crate::ticket::Place;
+pub(crate) use body::{Body, decode, encode, with_map};
 
 /// A message as a model may see it.
 #[derive(Clone, Debug)]
@@ -54,9 +55,10 @@ pub struct Session {
     pub(crate) expires_at: Timestamp,
     pub(crate) messages: Vec<SealedMessage>,
     pub(crate) findings: Vec<Findings>,
+    pub(crate) facts: Vec<Fact>,
+    /// Which ticket it is, and where it came in.
+    pub(crate) place: Arc<Place>,
     pub(crate) already_stored: bool,
-    /// Drafts of this session that nobody has decided yet.
-    pub(crate) open: Arc<AtomicUsize>,
 }
 
 impl Session {
@@ -90,6 +92,19 @@ impl Session {
         &self.messages
     }
 
+    /// What the desk's source of facts said of the ticket, values behind tags.
+    #[must_use]
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// The thread as the engine takes it.
+    pub(crate) fn thread(&self) -> Result<Thread, Error> {
+        let messages = self.messages.iter();
+        let messages = messages.map(|m| suggest_core::Message::new(m.author, m.text.clone()));
+        Ok(Thread::new(messages.collect())?)
+    }
+
     /// What was found in each message of the ticket as it came in; empty when the session was opened again.
     #[must_use]
     pub fn findings(&self) -> &[Findings] {
@@ -111,105 +126,4 @@ impl fmt::Debug for Session {
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
     }
-}
-
-/// Version byte of the sealed body.
-const VERSION: u8 = 0;
-
-/// The body of a session record: every message redacted, and the map that restores it.
-pub(crate) fn encode(
-    messages: &[SealedMessage],
-    map: &PseudonymMap,
-) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let map = map.to_bytes()?;
-    let mut out = Zeroizing::new(vec![VERSION]);
-    let count = |n: usize| u32::try_from(n).map_err(|_| Error::TooLarge { bytes: n });
-    out.extend_from_slice(&count(messages.len())?.to_be_bytes());
-    for message in messages {
-        out.push(match message.author {
-            Author::Customer => 0,
-            Author::Agent => 1,
-        });
-        let at = message.at.map_or(i64::MIN, |t| t.timestamp());
-        out.extend_from_slice(&at.to_be_bytes());
-        let text = message.text.as_str().as_bytes();
-        out.extend_from_slice(&count(text.len())?.to_be_bytes());
-        out.extend_from_slice(text);
-    }
-    out.extend_from_slice(&count(map.len())?.to_be_bytes());
-    out.extend_from_slice(&map);
-    Ok(out)
-}
-
-/// One message of a stored body, not yet checked against its map.
-pub(crate) struct StoredMessage<'b> {
-    pub(crate) author: Author,
-    pub(crate) at: Option<Timestamp>,
-    pub(crate) text: &'b str,
-}
-
-/// Takes a body apart. The texts re-enter through `redact` before anything else sees them.
-pub(crate) fn decode(bytes: &[u8]) -> Result<(Vec<StoredMessage<'_>>, PseudonymMap), Error> {
-    let mut rest = bytes;
-    let damaged = || Error::DamagedSession;
-    if take::<1>(&mut rest) != Some([VERSION]) {
-        return Err(damaged());
-    }
-    let count = take::<4>(&mut rest)
-        .map(u32::from_be_bytes)
-        .ok_or_else(damaged)?;
-    let mut messages = Vec::new();
-    for _ in 0..count {
-        let [author] = take::<1>(&mut rest).ok_or_else(damaged)?;
-        let at = take::<8>(&mut rest)
-            .map(i64::from_be_bytes)
-            .ok_or_else(damaged)?;
-        let text = slice(&mut rest).ok_or_else(damaged)?;
-        messages.push(StoredMessage {
-            author: match author {
-                0 => Author::Customer,
-                1 => Author::Agent,
-                _ => return Err(damaged()),
-            },
-            at: (at != i64::MIN)
-                .then(|| DateTime::from_timestamp(at, 0))
-                .flatten(),
-            text: std::str::from_utf8(text).map_err(|_| damaged())?,
-        });
-    }
-    let map = slice(&mut rest).ok_or_else(damaged)?;
-    if !rest.is_empty() {
-        return Err(damaged());
-    }
-    Ok((messages, PseudonymMap::from_bytes(map)?))
-}
-
-/// The same body with another map in the place of its own: nothing else moves.
-pub(crate) fn with_map(bytes: &[u8], map: &PseudonymMap) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let (_, before) = decode(bytes)?;
-    let before = before.to_bytes()?.len();
-    let map = map.to_bytes()?;
-    let len = u32::try_from(map.len()).map_err(|_| Error::TooLarge { bytes: map.len() })?;
-    // Behind the messages stand the length of the map and the map.
-    let messages = bytes.len().checked_sub(before + len.to_be_bytes().len());
-    let messages = messages.and_then(|end| bytes.get(..end));
-    let messages = messages.ok_or(Error::DamagedSession)?;
-    let mut out = Zeroizing::new(Vec::with_capacity(messages.len() + 4 + map.len()));
-    out.extend_from_slice(messages);
-    out.extend_from_slice(&len.to_be_bytes());
-    out.extend_from_slice(&map);
-    Ok(out)
-}
-
-fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-    let (head, tail) = rest.split_first_chunk::<N>()?;
-    *rest = tail;
-    Some(*head)
-}
-
-fn slice<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
-    let len = usize::try_from(u32::from_be_bytes(take::<4>(rest)?)).ok()?;
-    let (head, tail) = rest.split_at_checked(len)?;
-    *rest = tail;
-    Some(head)
 }

@@ -69,10 +69,36 @@ pub struct Ticket {
     id: TicketId,
     customer: Option<Customer>,
     thread: Vec<Message>,
+    channel: Option<String>,
+    labels: Vec<String>,
+}
+
+/// Which ticket a session is of, and where it came in. Debug hides it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Place {
+    pub(crate) ticket: TicketId,
+    pub(crate) channel: Option<String>,
+    pub(crate) labels: Vec<String>,
+}
+
+impl Place {
+    pub(crate) fn new<'l>(
+        ticket: &str,
+        channel: Option<&str>,
+        labels: impl IntoIterator<Item = &'l str>,
+    ) -> Self {
+        // A label of two lines would come back as two.
+        let labels = labels.into_iter().map(|label| label.replace('\n', " "));
+        Self {
+            ticket: TicketId(ticket.to_owned()),
+            channel: channel.map(str::to_owned),
+            labels: labels.collect(),
+        }
+    }
 }
 
 /// The helpdesk's id of a ticket. Debug hides it: some helpdesks put names there.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct TicketId(pub(crate) String);
 
 impl fmt::Debug for TicketId {
@@ -104,7 +130,29 @@ impl Ticket {
             id: TicketId(id),
             customer,
             thread,
+            channel: None,
+            labels: Vec::new(),
         })
+    }
+
+    /// Says where it came in: a name of the integrator's, such as `email` or `chat`, that can be switched off.
+    #[must_use]
+    pub fn channel(mut self, channel: impl Into<String>) -> Self {
+        self.channel = Some(channel.into());
+        self
+    }
+
+    /// Names the labels the helpdesk has put on it; some leave a ticket to humans
+    /// ([`Switches`](suggest_core::Switches)).
+    #[must_use]
+    pub fn labels<T: Into<String>>(mut self, labels: impl IntoIterator<Item = T>) -> Self {
+        self.labels = labels.into_iter().map(Into::into).collect();
+        self
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        let labels = self.labels.iter().map(String::as_str);
+        Place::new(&self.id.0, self.channel.as_deref(), labels)
     }
 
     /// The helpdesk's id.

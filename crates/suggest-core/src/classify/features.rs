@@ -23,6 +23,7 @@ enum Group {
     Grams,
 }
 
+#[derive(Clone)]
 struct Feature {
     group: Group,
     /// Rarer ones weigh more.
@@ -30,6 +31,7 @@ struct Feature {
 }
 
 /// The features of the examples.
+#[derive(Clone)]
 pub(super) struct Vocabulary {
     numbers: HashMap<u32, u32>,
     features: Vec<Feature>,

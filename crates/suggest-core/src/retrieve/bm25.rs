@@ -10,6 +10,7 @@ use crate::text;
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
+#[derive(Clone)]
 pub(super) struct Bm25 {
     locale: Option<Locale>,
     /// Document numbers with how often the stem stands there, over the length norm.

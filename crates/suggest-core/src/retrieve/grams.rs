@@ -17,6 +17,7 @@ const QUERY_GRAMS: usize = 512;
 /// A gram in more than this share of the texts says little and has the longest list.
 const COMMON_SHARE: f32 = 0.5;
 
+#[derive(Clone)]
 pub(super) struct Grams {
     /// Where the postings of a bucket begin; the last entry is the end.
     starts: Vec<u32>,

@@ -1,7 +1,7 @@
 //! From what was asked for to an open desk.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
 use crypto_store::{
     Argon2Cost, Entropy, EphemeralRoot, KeyBackups, KeyFile, KeyProvider, Passphrase, Store,
@@ -13,6 +13,7 @@ use suggest_core::{Engine, KnowledgeBase};
 
 use super::kit::{Kit, RootOf};
 use super::{DeskBuilder, Place, Root};
+use crate::desk::live::Live;
 use crate::desk::lock::Locks;
 use crate::{Desk, Error};
 
@@ -36,7 +37,7 @@ impl DeskBuilder {
         self.policy.expiry(Category::Session, now)?;
         let knowledge = match self.knowledge {
             Some(knowledge) => knowledge,
-            None => KnowledgeBase::from_markdown([])?,
+            None => KnowledgeBase::new(),
         };
         let splits = matches!(self.root, Some(Root::KeyFile(_) | Root::Passphrase(_)));
         if self.kit.is_to_be_made() && !splits {
@@ -75,7 +76,13 @@ impl DeskBuilder {
             kit: self.kit,
             key_backups,
             detector: self.detector,
-            engine: Engine::new(knowledge).with_options(self.options),
+            engine: RwLock::new(Arc::new(Engine::new(knowledge).with_options(self.options))),
+            facts: self.facts,
+            styles: self.styles,
+            switches: RwLock::new(self.switches),
+            team_of: self.team_of,
+            teams: Mutex::default(),
+            live: Live::default(),
             model: self.model,
             policy: self.policy,
             region,

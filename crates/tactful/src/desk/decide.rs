@@ -1,17 +1,12 @@
 //! `decide`: what a human did with a draft, the text to send, and the end of the session.
 
-use std::sync::atomic::Ordering;
+use crypto_store::Accessor;
+use retention_policy::RecordId;
+use suggest_core::{AgentApproval, Decision, Latency, Outcome, Review, UsageEvent, Week, decide};
 
-use crypto_store::{Accessor, NewRecord, Reason};
-use retention_policy::{Category, Purpose, RecordId, SubjectId};
-use suggest_core::{Decision, Latency, Outcome, UsageEvent, Week, decide};
-
-use super::{Desk, REPLY};
+use super::Desk;
 use crate::desk::show::Shown;
 use crate::{Error, Session};
-
-/// Usage is counted to improve the service; nobody is in it.
-const IMPROVE: Reason = Reason::new(Purpose::ImproveService);
 
 /// A decision that is durable. Debug hides the text.
 #[derive(Debug)]
@@ -26,6 +21,18 @@ impl Decided {
     #[must_use]
     pub fn expose(&self) -> Option<&str> {
         self.inner.expose()
+    }
+
+    /// The approval: what a sending function should take, so that nothing else can be sent.
+    #[must_use]
+    pub const fn approval(&self) -> Option<&AgentApproval> {
+        self.inner.approval()
+    }
+
+    /// The same, to be handed on.
+    #[must_use]
+    pub fn into_approval(self) -> Option<AgentApproval> {
+        self.inner.into_approval()
     }
 
     /// What may be counted.
@@ -48,13 +55,15 @@ impl Decided {
 }
 
 impl Desk {
-    /// Carries out a human's decision about a draft they were shown. When no other draft of the session is open, the
-    /// session's unit key is destroyed: nobody reads thread or map any more.
+    /// Carries out a human's decision about a draft they were shown. A reply that is sent ends the session and makes every
+    /// other draft of the ticket stale; so does the decision about the last open draft. The session's unit key is destroyed
+    /// then: nobody reads thread or map any more.
     ///
-    /// The decision counts once, however often it is repeated.
+    /// Of several agents who decide at once one is first; the others get [`Error::is_stale`], and no text.
     ///
     /// # Errors
-    /// [`Error::ForeignDraft`], [`Error::is_denied`]; the store failed: the decision may be repeated.
+    /// [`Error::is_stale`] when the ticket has moved on, or the draft was decided; [`Error::ForeignDraft`];
+    /// [`Error::is_denied`]; the store failed: show the draft again and repeat the decision.
     pub async fn decide(
         &self,
         by: &Accessor,
@@ -67,44 +76,38 @@ impl Desk {
             return Err(Error::ForeignDraft);
         }
         let now = self.now()?;
-        let inner = decide(&shown.restored, decision);
-        let took = (now - proposal.made).to_std().unwrap_or_default();
-        let event = UsageEvent::new(
-            &proposal.draft,
-            inner.outcome(),
-            Week::of(now),
-            Latency::of(took),
-        );
-        // A subject of its own: the record means nobody.
-        let nobody = SubjectId::from_random(self.random()?);
-        let meta = self.meta(
-            session.tenant,
-            nobody,
-            Category::Usage,
-            Purpose::ImproveService,
-            now,
-        )?;
-        let record = NewRecord::new(meta, event.to_line().into_bytes())
-            .idempotency_key(&proposal.record.to_bytes());
-        let usage = self.store.put(record, by, &IMPROVE, now).await?.id();
-        let open = session
-            .open
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| {
-                Some(n.saturating_sub(1))
-            })
+        let viewed = (self.clock.monotonic() - shown.at)
+            .to_std()
             .unwrap_or_default();
-        let session_closed = open <= 1;
-        if session_closed {
-            match self.store.shred_unit(session.unit, by, &REPLY, now).await {
-                Ok(_) => {}
-                // A repeated decision finds it gone.
-                Err(error) if error.is_erased() || error.is_not_found() => {}
-                Err(error) => return Err(error.into()),
+        let review = Review::new(&proposal.draft, &shown.restored, &shown.map, &self.detector);
+        let inner = decide(review, &session.thread()?, decision)?;
+        let sends = inner.approval().is_some();
+        let session_closed = self.live.decides(session, proposal.record, sends)?;
+        let took = (now - proposal.made).to_std().unwrap_or_default();
+        let outcome = inner.outcome();
+        let week = Week::of(now);
+        let event = UsageEvent::new(&proposal.draft, outcome, week, Latency::of(took))
+            .drafted_in(proposal.took)
+            .viewed_for(viewed);
+        let written = async {
+            let key = proposal.record.to_bytes();
+            let usage = self.count(by, event, &key, now).await?;
+            if session_closed {
+                self.end_unit(by, session.unit, now).await?;
             }
-        }
+            Ok(usage)
+        };
+        let usage = match written.await {
+            Ok(usage) => usage,
+            Err(error) => {
+                self.live.undo(session, proposal.record);
+                return Err(error);
+            }
+        };
+        self.note_team(by, week, outcome, viewed);
         tracing::info!(
             draft = %proposal.record,
-            outcome = inner.outcome().code(),
+            outcome = outcome.code(),
             session_closed,
             "draft decided"
         );

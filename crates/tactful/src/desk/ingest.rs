@@ -5,20 +5,23 @@ use std::sync::Arc;
 
 use crypto_store::{Accessor, IndexTerm, NewRecord, Put};
 use pii_detect::{Kind, canonical};
-use redact::{Gate, MapId, Provenance, PseudonymMap, verify};
-use retention_policy::{Category, Purpose, RecordId, SubjectId, Timestamp, UnitId};
+use redact::{Gate, MapId, Provenance, PseudonymMap};
+use retention_policy::{Category, Purpose, SubjectId, Timestamp, UnitId};
 use suggest_core::Author;
 
 use super::{Desk, REPLY};
-use crate::session::{SealedMessage, decode, encode};
+use crate::facts::asked;
+use crate::session::{SealedMessage, encode};
 use crate::{Error, Session, Ticket};
 
 impl Desk {
     /// Finds personal data in every message, seals it under a new map, and stores both: gone in 23 hours.
     ///
-    /// The same ticket delivered again with as many messages is not stored twice: the first session comes back.
+    /// The same ticket delivered again with as many messages is not stored twice: the first session comes back. A ticket with
+    /// more messages takes the place of its earlier state: that session is shredded, and its drafts are stale.
     ///
     /// # Errors
+    /// [`Error::is_stale`] when a later state of the ticket has come in already.
     /// [`Error::is_withheld`]: detection or sealing failed, and nothing was stored; the helpdesk still has the ticket.
     /// Otherwise the store's: denied, unknown tenant, disk.
     pub async fn ingest(&self, by: &Accessor, ticket: &Ticket) -> Result<Session, Error> {
@@ -43,6 +46,21 @@ impl Desk {
                     .seal(text, &mut map)?,
             });
         }
+        let facts = match &self.facts {
+            None => Vec::new(),
+            Some(source) => {
+                let customer = ticket.customer();
+                asked(
+                    source.as_ref(),
+                    customer,
+                    &messages,
+                    &self.detector,
+                    &mut map,
+                )
+                .await
+            }
+        };
+        let place = ticket.place();
         let terms = terms(ticket, &map)?;
         let strongest = strongest(ticket)?;
         let turn = strongest
@@ -64,7 +82,7 @@ impl Desk {
             Purpose::DraftReply,
             now,
         )?;
-        let record = NewRecord::new(meta, encode(&messages, &map)?.to_vec())
+        let record = NewRecord::new(meta, encode(&place, &facts, &messages, &map)?.to_vec())
             .unit(unit)
             .terms(terms)
             .idempotency_key(format!("{}\u{0}{}", messages.len(), ticket.id()).as_bytes());
@@ -79,10 +97,12 @@ impl Desk {
                 expires_at: meta.expires_at(),
                 messages,
                 findings,
+                facts,
+                place: Arc::new(place),
                 already_stored: false,
-                open: Arc::default(),
             },
         };
+        self.latest(by, &session, now).await?;
         tracing::info!(
             record = %session.record,
             messages = session.messages.len(),
@@ -90,37 +110,6 @@ impl Desk {
             "ticket sealed"
         );
         Ok(session)
-    }
-
-    /// Opens a stored session again, for example after a restart.
-    ///
-    /// # Errors
-    /// [`Error::is_expired`] when it is over or decided, [`Error::is_denied`], or a stored text that no longer passes
-    /// the checks of today.
-    pub async fn session(&self, by: &Accessor, record: RecordId) -> Result<Session, Error> {
-        let now = self.now()?;
-        let opened = self.store.get(record, by, &REPLY, now).await?;
-        let (stored, map) = decode(opened.expose())?;
-        let mut messages = Vec::with_capacity(stored.len());
-        for message in stored {
-            messages.push(SealedMessage {
-                author: message.author,
-                at: message.at,
-                text: verify(message.text, &map, &self.detector)?,
-            });
-        }
-        Ok(Session {
-            tenant: by.tenant(),
-            subject: opened.meta().subject(),
-            record,
-            unit: opened.unit(),
-            map: Arc::new(map),
-            expires_at: opened.meta().expires_at(),
-            messages,
-            findings: Vec::new(),
-            already_stored: true,
-            open: Arc::default(),
-        })
     }
 
     /// The subject an identifier of the customer leads to; a new one where none does.

@@ -76,7 +76,7 @@ impl Desk {
     ) -> Result<(), Error> {
         let known = identifiers.known();
         let opened = self.store.get(record, by, &ANSWER, now).await?;
-        let (_, map) = decode(opened.expose())?;
+        let map = decode(opened.expose())?.map;
         let theirs = map.of_person(&known);
         let mut terms: Vec<IndexTerm> = Vec::new();
         let values = theirs

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use chrono::TimeDelta;
 use crypto_store::{Accessor, Store};
-use redact::{Restored, restore, verify};
+use redact::{PseudonymMap, Restored, restore, verify};
 use retention_policy::{RecordId, Timestamp};
 
 use super::{Desk, REPLY};
 use crate::desk::suggest::Proposal;
-use crate::session::decode;
+use crate::session::{Body, decode};
 use crate::{Error, Session};
 
 /// A draft an agent has seen. Only [`Desk::show`] makes one, and [`Desk::decide`] takes one: nothing is accepted that
@@ -16,6 +17,9 @@ use crate::{Error, Session};
 pub struct Shown {
     pub(crate) proposal: Proposal,
     pub(crate) restored: Restored,
+    pub(crate) map: PseudonymMap,
+    /// When it was shown, on the clock that only goes forward.
+    pub(crate) at: TimeDelta,
 }
 
 impl Shown {
@@ -51,7 +55,8 @@ impl Desk {
     /// Restores the real values of a draft. Writes nothing but one audit leaf.
     ///
     /// # Errors
-    /// [`Error::is_expired`] when the session is over or decided; [`Error::WrongMap`] or [`Error::ForeignDraft`] for a
+    /// [`Error::is_stale`] when the ticket has moved on or the draft was decided; [`Error::is_expired`] when the session is
+    /// over; [`Error::WrongMap`] or [`Error::ForeignDraft`] for a
     /// draft of another session; [`Error::is_denied`].
     pub async fn show(
         &self,
@@ -63,12 +68,17 @@ impl Desk {
             return Err(Error::ForeignDraft);
         }
         let now = self.now()?;
+        self.live.may_show(session, proposal.record)?;
         let map = self.map_of(by, session, now).await?;
         let restored = restore(proposal.draft.text(), &map)?;
+        // While the map was fetched the thread may have moved on.
+        self.live.may_show(session, proposal.record)?;
         tracing::info!(record = %session.record, draft = %proposal.record, "draft shown");
         Ok(Shown {
             proposal: proposal.clone(),
             restored,
+            map,
+            at: self.clock.monotonic(),
         })
     }
 }
@@ -89,7 +99,7 @@ impl Desk {
         at: Timestamp,
     ) -> Result<Vec<Restored>, Error> {
         let opened = store.get(record, by, &REPLY, at).await?;
-        let (messages, map) = decode(opened.expose())?;
+        let Body { messages, map, .. } = decode(opened.expose())?;
         messages
             .into_iter()
             .map(|m| Ok(restore(&verify(m.text, &map, &self.detector)?, &map)?))

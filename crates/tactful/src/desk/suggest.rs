@@ -1,12 +1,12 @@
 //! `suggest`: a checked draft, or the reason why there is none.
 
-use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use crypto_store::{Accessor, NewRecord};
 use gdpr_rights::{Permission, Refusal};
 use redact::MapId;
 use retention_policy::{Category, Purpose, RecordId, Timestamp};
-use suggest_core::{Draft, Fact, Message, NoSuggestion, Request, Suggestion, Thread};
+use suggest_core::{Draft, Fact, NoSuggestion, Request, Suggestion, UsageEvent, Week};
 use zeroize::Zeroizing;
 
 use super::{Desk, REPLY};
@@ -19,6 +19,8 @@ pub struct Proposal {
     pub(crate) record: RecordId,
     pub(crate) session: RecordId,
     pub(crate) made: Timestamp,
+    /// How long the engine took.
+    pub(crate) took: Duration,
 }
 
 impl Proposal {
@@ -77,8 +79,8 @@ impl Desk {
     /// Drafts a reply to the session's last message, checks it, and stores it sealed: redacted, for 28 days and 23 hours.
     ///
     /// # Errors
-    /// [`Error::is_expired`] when the session is over or its person was erased; [`Error::is_denied`]; the store failed.
-    /// Everything that is wrong with a draft is no error but [`Suggested::None`].
+    /// [`Error::is_expired`] when the session is over or its person was erased; [`Error::is_stale`] when the ticket has moved
+    /// on; [`Error::is_denied`]; the store failed. Everything that is wrong with a draft is no error but [`Suggested::None`].
     pub async fn suggest(&self, by: &Accessor, session: &Session) -> Result<Suggested, Error> {
         self.suggest_with(by, session, &[]).await
     }
@@ -105,17 +107,31 @@ impl Desk {
             tracing::info!(record = %session.record, article = refusal.article(), "no draft: not permitted");
             return Ok(Suggested::None(Silence::NotPermitted(refusal)));
         }
-        let messages = session
-            .messages
-            .iter()
-            .map(|m| Message::new(m.author, m.text.clone()))
-            .collect();
-        let thread = Thread::new(messages)?;
-        let request = Request::new(&thread, &session.map, &self.detector, now).with_facts(facts);
-        let draft = match self.engine.suggest(&request, self.model.as_deref()).await {
+        let thread = session.thread()?;
+        let facts: Vec<Fact> = session.facts.iter().chain(facts).cloned().collect();
+        let labels: Vec<&str> = session.place.labels.iter().map(String::as_str).collect();
+        let (engine, switches) = (self.engine(), self.switches());
+        let mut request = Request::new(&thread, &session.map, &self.detector, now)
+            .with_facts(&facts)
+            .with_labels(&labels)
+            .with_switches(&switches);
+        if let Some(channel) = &session.place.channel {
+            request = request.with_channel(channel);
+        }
+        if let Some(style) = self.styles.get(&session.tenant) {
+            request = request.with_style(style);
+        }
+        let before = self.clock.monotonic();
+        let suggestion = engine.suggest(&request, self.model.as_deref()).await;
+        let took = (self.clock.monotonic() - before)
+            .to_std()
+            .unwrap_or_default();
+        let draft = match suggestion {
             Suggestion::Draft(draft) => *draft,
             Suggestion::None(none) => {
                 tracing::info!(record = %session.record, reason = none.reason.code(), "no draft");
+                let event = UsageEvent::silent(&none, Week::of(now)).drafted_in(took);
+                self.count(by, event, &[], now).await?;
                 return Ok(Suggested::None(Silence::Engine(none)));
             }
         };
@@ -128,7 +144,8 @@ impl Desk {
         )?;
         let record = NewRecord::new(meta, encode(&draft)?.to_vec());
         let record = self.store.put(record, by, &REPLY, now).await?.id();
-        session.open.fetch_add(1, Ordering::SeqCst);
+        // The thread may have moved on while a model was thinking: the draft is nobody's then, and expires.
+        self.live.drafted(session, record)?;
         tracing::info!(
             record = %session.record,
             draft = %record,
@@ -141,6 +158,7 @@ impl Desk {
             record,
             session: session.record,
             made: now,
+            took,
         })))
     }
 }

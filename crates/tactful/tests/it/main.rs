@@ -9,9 +9,12 @@
 mod bad_input;
 mod cases;
 mod edges;
+mod facts;
 mod house;
 mod posture;
+mod quality;
 mod rights;
+mod stale;
 mod verbs;
 
 use std::path::Path;

@@ -48,6 +48,9 @@ async fn a_ticket_walks_through_the_house() {
         audit.leaves - before
     );
     let error = desk.show(&agent, &session, &proposal).await.unwrap_err();
+    assert!(error.is_stale(), "{error}");
+    // And the key is gone.
+    let error = desk.session(&agent, session.record()).await.unwrap_err();
     assert!(error.is_expired(), "{error}");
 }
 

@@ -112,7 +112,7 @@ impl Desk {
         for id in records {
             let opened = self.store.get(*id, by, &ANSWER, now).await?;
             if opened.meta().category() == Category::Session
-                && !decode(opened.expose())?.1.of_person(&known).is_empty()
+                && !decode(opened.expose())?.map.of_person(&known).is_empty()
             {
                 return Ok(true);
             }

@@ -44,7 +44,7 @@ impl Desk {
         for id in self.tickets_with(by, file, now).await? {
             let opened = self.store.get(id, by, &ANSWER, now).await?;
             if opened.meta().category() == Category::Session {
-                let (_, map) = decode(opened.expose())?;
+                let map = decode(opened.expose())?.map;
                 wrong += u64::from(!map.of_person(&known(correction)).is_empty());
             }
         }
@@ -73,7 +73,7 @@ impl Desk {
             if opened.meta().category() != Category::Session {
                 continue;
             }
-            let (_, map) = decode(opened.expose())?;
+            let map = decode(opened.expose())?.map;
             // Whole values alone: a part of a name may be somebody else's.
             let tags: BTreeSet<_> = map
                 .of_person(&known(correction))

@@ -15,7 +15,7 @@ use super::super::file::CaseFile;
 use super::Copy;
 use crate::Error;
 use crate::desk::{Desk, suggest};
-use crate::session::decode;
+use crate::session::{Body, decode};
 
 pub(super) struct Copier<'d> {
     desk: &'d Desk,
@@ -56,7 +56,12 @@ impl<'d> Copier<'d> {
     /// The messages of a ticket; of somebody else's only those that speak of the person.
     pub(super) fn session(&mut self, opened: &Opened, of_another: bool) -> Result<(), Error> {
         let made = opened.meta().expiry().made();
-        let (messages, map) = decode(opened.expose())?;
+        let Body {
+            facts,
+            messages,
+            map,
+            ..
+        } = decode(opened.expose())?;
         let own = map.of_person(if of_another { &self.known } else { &self.shown });
         for message in messages {
             let text = verify(message.text, &map, &self.desk.detector)?;
@@ -82,6 +87,15 @@ impl<'d> Copier<'d> {
             let item = Item::new(&self.source, Category::Session, at, provenance)?
                 .with("written by", author)?
                 .with("text", shown)?
+                .with("kept until", opened.meta().expires_at().to_rfc3339())?;
+            self.add(item);
+        }
+        // Of somebody else's ticket nothing that a shop says about that person's orders.
+        for fact in facts.into_iter().filter(|_| !of_another) {
+            let value = verify(fact.value, &map, &self.desk.detector)?;
+            let item = Item::new(&self.source, Category::Session, made, Provenance::Observed)?
+                .with("written by", "the shop's systems")?
+                .with(fact.kind.code(), self.restored(&value, &map, &own)?)?
                 .with("kept until", opened.meta().expires_at().to_rfc3339())?;
             self.add(item);
         }
