@@ -17,7 +17,7 @@ fn main() -> std::io::Result<()> {
     let target =
         PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("knowledge.rs");
     let mut out = fs::File::create(target)?;
-    writeln!(out, "/// File name and Markdown of every article.")?;
+    writeln!(out, "/// File name and text of every article and macro.")?;
     writeln!(out, "const KNOWLEDGE: &[(&str, &str)] = &[")?;
     for file in files {
         let name = file
@@ -36,7 +36,7 @@ fn walk(dir: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             walk(&path, out)?;
-        } else if path.extension().is_some_and(|e| e == "md") {
+        } else if path.extension().is_some_and(|e| e == "md" || e == "csv") {
             out.push(path);
         }
     }

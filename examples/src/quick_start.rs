@@ -129,7 +129,7 @@ impl Screen {
 }
 
 fn knowledge() -> Result<KnowledgeBase, QuickStartError> {
-    let knowledge = KnowledgeBase::from_markdown(KNOWLEDGE.iter().copied());
+    let knowledge = KnowledgeBase::from_files(KNOWLEDGE.iter().copied());
     Ok(knowledge.map_err(tactful::Error::from)?)
 }
 

@@ -20,7 +20,7 @@ use crate::rows::{Answer, ErrorCode, Object, Row, map_rows};
 #[derive(Args, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// Folder of `*.md` with front matter, folders in it included.
+    /// Folder of `*.md` with front matter, `*.html` and `*.csv`, folders in it included.
     #[arg(long)]
     pub knowledge: PathBuf,
     /// A model with the interface of OpenAI. Not built yet.
@@ -66,18 +66,27 @@ fn knowledge(folder: &Path) -> Result<KnowledgeBase, Stop> {
         .map_err(|error| Stop::Usage(format!("the knowledge cannot be read: {}", error.kind())))?;
     articles.sort();
     if articles.is_empty() {
-        return Err(Stop::Usage("the folder holds no *.md".to_owned()));
+        return Err(Stop::Usage(
+            "the folder holds no *.md, *.html or *.csv".to_owned(),
+        ));
     }
-    KnowledgeBase::from_markdown(articles.iter().map(|(n, t)| (n.as_str(), t.as_str())))
+    KnowledgeBase::from_files(articles.iter().map(|(n, t)| (n.as_str(), t.as_str())))
         .map_err(|error| Stop::Usage(error.to_string()))
 }
+
+/// What is read; other files of the folder may be no text at all.
+const ENDINGS: [&str; 5] = ["md", "markdown", "html", "htm", "csv"];
 
 fn read_folder(folder: &Path, articles: &mut Vec<(String, String)>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
             read_folder(&path, articles)?;
-        } else if path.extension().is_some_and(|end| end == "md") {
+        } else if path
+            .extension()
+            .and_then(|end| end.to_str())
+            .is_some_and(|end| ENDINGS.contains(&end.to_ascii_lowercase().as_str()))
+        {
             articles.push((path.display().to_string(), std::fs::read_to_string(&path)?));
         }
     }
