@@ -68,7 +68,7 @@ pub use decision::{Decided, Decision, DiscardReason, EditClass, Outcome, decide}
 pub use draft::{Draft, NoSuggestion, Reason, Source, Suggestion};
 pub use error::{Error, FrontMatterFault};
 pub use fact::{Fact, FactKind};
-pub use guard::{Code, Context, Finding, Judged, Severity, Undecided, check, judge};
+pub use guard::{Code, Context, Finding, Judged, Severity, Undecided, check, is_suspicious, judge};
 pub use intent::{Intent, RightAsked};
 pub use knowledge::{Audience, KnowledgeBase, Passage};
 pub use model::{CallOptions, ChatModel, ModelError, ModelInfo, ModelReply, ScriptedModel};
