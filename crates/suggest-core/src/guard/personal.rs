@@ -12,12 +12,17 @@ use crate::text;
 const LANGUAGE_WORDS: usize = 8;
 
 pub(super) fn language(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
-    if text::words(plain).len() < LANGUAGE_WORDS {
+    // Names of people and places speak no language: only words in small letters count.
+    let small: Vec<&str> = plain
+        .split_whitespace()
+        .filter(|word| word.starts_with(char::is_lowercase))
+        .collect();
+    if small.len() < LANGUAGE_WORDS {
         return;
     }
-    if let Some(locale) = redact::detect_locale(plain)
-        && locale != cx.locale
-    {
+    let differs =
+        |text: &str| redact::detect_locale(text).is_some_and(|locale| locale != cx.locale);
+    if differs(plain) && differs(&small.join(" ")) {
         out.push(Finding::block(Code::Language, None));
     }
 }

@@ -128,7 +128,7 @@ impl Held {
         let sentence = stated(sentence);
         let clauses = scope::clauses(sentence, self.locale);
         let vowed = clauses.iter().enumerate().any(|(at, clause)| {
-            let before = at.checked_sub(1).and_then(|i| clauses.get(i));
+            let before = scope::goes_on_with(&clauses, at);
             clause
                 .vowed(before)
                 .is_some_and(|place| !self.is_vowed(clause, &place))

@@ -34,8 +34,7 @@ pub(super) fn clauses(sentence: &str, locale: Locale) -> Vec<Clause> {
 
 impl Clause {
     /// Whether a place of the clause is denied: a negation stands before it or within it, in German and Dutch also
-    /// behind it, because there the verb comes first. A clause that begins with its verb goes on with the one before
-    /// (`we cannot, sadly, promise`).
+    /// behind it, because there the verb comes first. `before` is the clause it goes on with.
     pub(super) fn is_denied(&self, place: &Range<usize>, before: Option<&Self>) -> bool {
         let verb_first = matches!(self.locale, Locale::German | Locale::Dutch);
         let end = if verb_first {
@@ -64,10 +63,17 @@ impl Clause {
     }
 }
 
+/// The clause that one behind a word or two between commas goes on with: `we cannot, sadly, promise`.
+pub(super) fn goes_on_with(clauses: &[Clause], at: usize) -> Option<&Clause> {
+    let between = clauses.get(at.checked_sub(1)?)?;
+    let before = clauses.get(at.checked_sub(2)?)?;
+    (between.words.len() <= 2).then_some(before)
+}
+
 /// Whether a cue stands in a sentence and is not denied. A cue may reach over a comma.
 pub(super) fn says(clauses: &[Clause], sentence: &str, cues: &[Cue], locale: Locale) -> bool {
     let mut within = clauses.iter().enumerate().flat_map(|(at, clause)| {
-        let before = at.checked_sub(1).and_then(|i| clauses.get(i));
+        let before = goes_on_with(clauses, at);
         cues.iter()
             .filter_map(|cue| cue.find(&clause.words))
             .map(move |place| clause.is_denied(&place, before))
