@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use redact::{Locale, Span};
 
+use crate::guard::value;
 use crate::guard::words::{self, commands};
 use crate::guard::{Code, Context, Finding};
 use crate::intent::Cue;
@@ -108,9 +109,14 @@ impl Held {
         }
     }
 
+    /// The stems that say something. Numbers do not count: they are judged by themselves.
     fn content(&self, sentence: &str) -> Vec<String> {
         let mut stems = text::stems(sentence, self.stemmer.as_ref());
-        stems.retain(|stem| stem.len() > SHORT);
+        stems.retain(|stem| {
+            stem.len() > SHORT
+                && !stem.bytes().all(|b| b.is_ascii_digit())
+                && !value::is_number_word(stem, self.locale)
+        });
         stems
     }
 
@@ -131,7 +137,7 @@ impl Held {
             let before = scope::goes_on_with(&clauses, at);
             clause
                 .vowed(before)
-                .is_some_and(|place| !self.is_vowed(clause, &place))
+                .is_some_and(|place| !self.is_vowed(clause, &place, sentence))
         });
         if vowed {
             return true;
@@ -150,16 +156,19 @@ impl Held {
     }
 
     /// Whether a passage vows what a clause does, by the words around its vow.
-    fn is_vowed(&self, clause: &Clause, place: &Range<usize>) -> bool {
+    fn is_vowed(&self, clause: &Clause, place: &Range<usize>, sentence: &str) -> bool {
         let from = place.start.saturating_sub(BEFORE);
         let to = (place.end + BEHIND).min(clause.words.len());
         let near = clause.words.get(from..to).unwrap_or_default().join(" ");
-        let content = self.content(&near);
+        let mut content = self.content(&near);
+        content.retain(|stem| !scope::is_guarantee(stem));
+        if content.is_empty() {
+            // `that we guarantee`: it is about the rest of the sentence.
+            return !self.vows.is_empty() && self.share(sentence) >= HELD;
+        }
         self.vows.iter().any(|vow| {
-            let found = content
-                .iter()
-                .filter(|stem| vow.contains(*stem) || scope::is_guarantee(stem));
-            !content.is_empty() && found.count() as f32 >= VOWED * content.len() as f32
+            let found = content.iter().filter(|stem| vow.contains(*stem));
+            found.count() as f32 >= VOWED * content.len() as f32
         })
     }
 }

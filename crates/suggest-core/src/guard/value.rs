@@ -100,6 +100,11 @@ impl Value {
     }
 }
 
+/// Whether a folded word is a number.
+pub(super) fn is_number_word(folded: &str, locale: Locale) -> bool {
+    spelled::word(folded, locale).is_some()
+}
+
 /// The values of a text in order.
 pub(super) fn values(text: &str, locale: Locale) -> Vec<Value> {
     let mut out = Vec::new();
