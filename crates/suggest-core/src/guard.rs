@@ -11,19 +11,22 @@ mod inject;
 mod leak;
 mod personal;
 mod promise;
+mod spans;
 mod tags;
 mod value;
 mod words;
 
 use std::ops::Range;
 
-use redact::{Public, Redacted, Span, TagUse, VerifyError, tags_in, verify_beside};
+use redact::{Public, Redacted, TagUse, VerifyError, tags_in, verify_beside};
 
 pub use code::{Code, Finding, Severity};
 pub use context::Context;
 pub use inject::is_suspicious;
 
 pub(crate) use words::commands;
+
+use spans::Spans;
 
 /// A guard could not decide: the detector failed. There is no draft then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,32 +64,30 @@ fn checked(draft: &str, cx: &Context<'_>) -> Result<(Vec<Finding>, Vec<Range<usi
 
 /// One finding for one place: a value that is somebody's is not also a number, and half of it not a finding of its own.
 fn told_once(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let personal: Vec<(Code, Span)> = findings
-        .iter()
-        .filter(|f| f.severity == Severity::Block)
-        .filter(|f| matches!(f.code, Code::LeakedValue | Code::Pii))
-        .filter_map(|f| Some((f.code, f.span?)))
-        .collect();
+    let spans = |code: Code| {
+        Spans::new(
+            findings
+                .iter()
+                .filter(|f| f.severity == Severity::Block && f.code == code)
+                .filter_map(|f| f.span),
+        )
+    };
+    let (leaked, personal) = (spans(Code::LeakedValue), spans(Code::Pii));
     findings.retain(|f| {
         let Some(span) = f.span else { return true };
-        !personal.iter().any(|(code, of)| match f.code {
+        match f.code {
             Code::Number
             | Code::Date
             | Code::Price
             | Code::Url
             | Code::Email
-            | Code::MissingCitation => of.overlaps(span),
-            Code::Pii => *code == Code::LeakedValue && of.overlaps(span),
-            Code::LeakedValue => {
-                *code == Code::LeakedValue
-                    && *of != span
-                    && of.start() <= span.start()
-                    && span.end() <= of.end()
-            }
-            _ => false,
-        })
+            | Code::MissingCitation => !leaked.overlap(span) && !personal.overlap(span),
+            Code::Pii => !leaked.overlap(span),
+            Code::LeakedValue => !leaked.another_holds(span),
+            _ => true,
+        }
     });
-    findings.sort_by_key(|f| (f.span.map_or(0, Span::start), f.code));
+    findings.sort_by_key(|f| (f.span.map_or(0, redact::Span::start), f.code));
     findings.dedup();
     findings
 }

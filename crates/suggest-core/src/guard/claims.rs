@@ -91,6 +91,8 @@ pub(super) fn values(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
     let asks = asks(plain, cx);
+    let of_citation = |f: &Finding| matches!(f.code, Code::MissingCitation | Code::ForeignCitation);
+    let mut told = out.iter().any(of_citation);
     for found in value::values(plain, cx.locale) {
         if !found.claims() || support.holds(&found) {
             continue;
@@ -102,9 +104,7 @@ pub(super) fn values(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
             // Said back, or asked about.
         } else if uncited.holds(&found) {
             // It stands in a passage that was given and not named.
-            let told =
-                |f: &Finding| matches!(f.code, Code::MissingCitation | Code::ForeignCitation);
-            if !out.iter().any(told) {
+            if !std::mem::replace(&mut told, true) {
                 out.push(Finding::block(Code::MissingCitation, span));
             }
         } else {

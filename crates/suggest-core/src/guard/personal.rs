@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use redact::{Kind, Known, Span};
 
+use crate::guard::spans::Spans;
 use crate::guard::value;
 use crate::guard::{Code, Context, Finding, Undecided};
 use crate::text;
@@ -60,6 +61,8 @@ pub(super) fn findings(
         .filter_map(|value| value.host().map(letters))
         .collect();
     let values = value::values(plain, cx.locale);
+    let leaks = out.iter().filter(|other| other.code == Code::LeakedValue);
+    let leaks = Spans::new(leaks.filter_map(|other| other.span));
     for finding in &found {
         let span = finding.span();
         let kind = finding.kind();
@@ -75,11 +78,12 @@ pub(super) fn findings(
         );
         let capital = raw.contains(char::is_uppercase);
         let counted = |most: usize| {
+            let behind = values.partition_point(|value| value.at.start <= span.start());
             raw.chars().filter(char::is_ascii_digit).count() <= most
-                && values.iter().any(|value| {
-                    let at = &value.at;
-                    value.is_number() && at.start <= span.start() && span.end() <= at.end
-                })
+                && behind
+                    .checked_sub(1)
+                    .and_then(|last| values.get(last))
+                    .is_some_and(|value| value.is_number() && span.end() <= value.at.end)
         };
         let of_shop = || {
             let name = letters(raw);
@@ -98,9 +102,7 @@ pub(super) fn findings(
             Kind::Id => counted(4),
             _ => false,
         };
-        let leaked = out.iter().any(|other| {
-            other.code == Code::LeakedValue && other.span.is_some_and(|s| s.overlaps(span))
-        });
+        let leaked = leaks.overlap(span);
         if judged || excused {
             held.push(span.start()..span.end());
         }

@@ -6,11 +6,11 @@ use crate::guard::words::{self, Currency};
 
 pub(super) fn read(tokens: &[Token]) -> Option<(Vec<Value>, usize)> {
     let (first, second) = (tokens.first()?, tokens.get(1)?);
-    if let (Some(number), Some(currency)) = (first.number(), second.currency()) {
-        if near(first, second) {
-            let (number, used) = with_fraction(tokens, number, 2);
-            return value(tokens, number, Some(currency), used);
-        }
+    if let (Some(number), Some(currency)) = (first.number(), second.currency())
+        && near(first, second)
+    {
+        let (number, used) = with_fraction(tokens, number, 2);
+        return value(tokens, number, Some(currency), used);
     }
     if let (Some(number), Some(currency)) = (first.number(), cents(second)) {
         let number = hundredths(&number)?;

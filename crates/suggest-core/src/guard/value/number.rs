@@ -113,10 +113,10 @@ pub(super) fn read(tokens: &[Token], at: usize, text: &str) -> Option<(Vec<Value
     let token = tokens.get(at)?;
     match &token.kind {
         Kind::Digits(raw) => {
-            if is_list_number(text, token) || is_ordinal(tokens, at) {
+            let unit = unit_behind(tokens, at);
+            if is_list_number(text, token, unit.is_some()) || is_ordinal(tokens, at) {
                 return Some((Vec::new(), 1));
             }
-            let unit = unit_behind(tokens, at);
             let counts = unit.is_none() && counts_what_follows(tokens, at);
             let values = raw
                 .split(['-', '/', ':'])
@@ -147,26 +147,34 @@ pub(super) fn read(tokens: &[Token], at: usize, text: &str) -> Option<(Vec<Value
     }
 }
 
+/// Bytes before a number that are looked at.
+const NEAR: usize = 64;
+
 /// `1.` or `2)` at the beginning of a line counts items, not things; so does `(3)` or `3)` within it, and `step 4`.
-fn is_list_number(text: &str, token: &Token) -> bool {
+fn is_list_number(text: &str, token: &Token, measures: bool) -> bool {
     if token.at.len() > 2 {
         return false;
     }
-    let before = text.get(..token.at.start).unwrap_or_default();
+    // What makes an item of a number stands close before it.
+    let from = (token.at.start.saturating_sub(NEAR)..=token.at.start)
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or_default();
+    let before = text.get(from..token.at.start).unwrap_or_default();
     let behind = text.get(token.at.end..).unwrap_or_default();
+    let whole = from == 0 || before.contains('\n');
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let begins = line
-        .chars()
-        .all(|c| c.is_whitespace() || matches!(c, '*' | '-' | '(' | '#' | '>' | '\u{2022}'));
+    let begins = whole
+        && line
+            .chars()
+            .all(|c| c.is_whitespace() || matches!(c, '*' | '-' | '(' | '#' | '>' | '\u{2022}'));
     let item = begins && behind.starts_with(['.', ')', ':']);
-    let inline = behind.starts_with(')') && !line.contains('(')
-        || behind.starts_with(')') && line.ends_with('(');
-    let (start, end) = (line.trim_end(), behind);
-    let word = start
+    let inline = behind.starts_with(')') && (!line.contains('(') || line.ends_with('('));
+    let word = line
+        .trim_end()
         .rsplit(|c: char| !c.is_alphanumeric())
         .next()
         .unwrap_or_default();
-    item || inline || (!end.starts_with(['%']) && words::is_counter(&crate::text::fold(word)))
+    item || inline || (!measures && words::is_counter(&crate::text::fold(word)))
 }
 
 /// `2nd`, `3rd`: an order, not an amount. Dates have been read before.

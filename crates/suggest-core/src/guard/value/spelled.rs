@@ -96,7 +96,8 @@ fn hundreds(word: &str, locale: Locale, by: &Joined) -> Option<u64> {
 
 fn tens(word: &str, locale: Locale, by: &Joined) -> Option<u64> {
     let fits = |unit: u64, ten: u64| {
-        ((1..10).contains(&unit) && (20..100).contains(&ten) && ten % 10 == 0).then_some(unit + ten)
+        ((1..10).contains(&unit) && (20..100).contains(&ten) && ten.is_multiple_of(10))
+            .then_some(unit + ten)
     };
     match by.and {
         Some(and) => word.match_indices(and).find_map(|(at, _)| {
@@ -178,7 +179,7 @@ impl Sum {
         }
         let low = self.rest % 100;
         let below_hundred = self.rest >= 100 && low == 0 && n < 100;
-        let below_ten = low >= 20 && low % 10 == 0 && n < 10 && self.last != 100;
+        let below_ten = low >= 20 && low.is_multiple_of(10) && n < 10 && self.last != 100;
         // `soixante-dix`, `quatre-vingt-quinze`
         let french = locale == Locale::French && matches!(low, 60 | 80) && (10..20).contains(&n);
         let fits = below_hundred || below_ten || french;
