@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub mod alarms;
 pub mod cover;
 pub mod found;
 pub mod gate;

@@ -13,7 +13,9 @@ use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{Io, anonymise, detect, restore as command};
 use tactful_benches::figures::{CpuTime, Figures};
 use tactful_benches::suites::found::{self, What};
-use tactful_benches::suites::{Score, gate, guards, injections, known, reident, restore, secrets};
+use tactful_benches::suites::{
+    Score, alarms, gate, guards, injections, known, reident, restore, secrets,
+};
 
 /// Runs a frozen suite.
 #[derive(Parser)]
@@ -45,6 +47,31 @@ enum Suite {
         floor: f64,
         /// Prints this many failures.
         #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
+    /// Drafts with one seeded hallucination, and hard ones without: recall by case, code and language, false alarms by case.
+    Hallucinations {
+        /// The file of cases; the open part without it.
+        file: Option<PathBuf>,
+        /// Fails when fewer of the faults are found.
+        #[arg(long, default_value_t = 0.93)]
+        floor: f64,
+        /// Fails when more of the drafts without fault have a finding.
+        #[arg(long, default_value_t = 0.06)]
+        alarms: f64,
+        /// Prints this many failures.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
+    /// False alarms of the guards: each text of the files is a draft that cites itself. Rates per 1,000 drafts, by code.
+    Alarms {
+        /// JSON Lines with `text`, `thread` or `tokens`, or an array of conversations with `original`.
+        files: Vec<PathBuf>,
+        /// Cites a passage that says nothing: what the guards read as claims.
+        #[arg(long)]
+        bare: bool,
+        /// Prints this many findings; of public data sets alone.
+        #[arg(long, default_value_t = 0)]
         show: usize,
     },
     /// Messages that try to get at values, and replies of a model that fell for them.
@@ -139,6 +166,13 @@ fn main() -> ExitCode {
     let suite = Cli::parse().suite;
     let by_other_figures = match &suite {
         Suite::Reident { seed, found, lost } => Some(run_reident(*seed, *found, *lost)),
+        Suite::Hallucinations {
+            file,
+            floor,
+            alarms,
+            show,
+        } => Some(run_hallucinations(file.as_deref(), *floor, *alarms, *show)),
+        Suite::Alarms { files, bare, show } => Some(run_alarms(files, *bare, *show)),
         Suite::Gate {
             file,
             replies,
@@ -224,7 +258,10 @@ fn main() -> ExitCode {
             (file, floor, show, score)
         }
         // Judged above, by other figures.
-        Suite::Reident { .. } | Suite::Gate { .. } => return ExitCode::from(2),
+        Suite::Reident { .. }
+        | Suite::Gate { .. }
+        | Suite::Hallucinations { .. }
+        | Suite::Alarms { .. } => return ExitCode::from(2),
         Suite::Injections { file, floor, show } => {
             let score = read(&file).and_then(|text| injections::run(&text));
             (file, floor, show, score)
@@ -282,6 +319,35 @@ fn run_reident(seed: u64, found: f64, lost: f64) -> Result<bool, String> {
     let utility = world.utility(published);
     println!("{utility}");
     Ok(outcome.missing == 0 && a.share() <= found + a.chance && utility.lost() <= lost)
+}
+
+fn run_hallucinations(
+    file: Option<&Path>,
+    floor: f64,
+    alarms: f64,
+    show: usize,
+) -> Result<bool, String> {
+    let open = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/hallucinations_dev.jsonl");
+    let file = file.unwrap_or(&open);
+    let planted = guards::planted(&read(file)?)?;
+    for failure in planted.failures.iter().take(show) {
+        println!("FAILED {failure}");
+    }
+    println!("{}\n{planted}", file.display());
+    let (found, alarmed) = planted.shares();
+    Ok(found >= floor && alarmed <= alarms)
+}
+
+fn run_alarms(files: &[PathBuf], bare: bool, show: usize) -> Result<bool, String> {
+    let mut counted = alarms::Alarms::default();
+    for file in files {
+        alarms::run(&read(file)?, bare, &mut counted)?;
+    }
+    for (code, part) in counted.parts.iter().take(show) {
+        println!("{code}\t{}", part.escape_debug());
+    }
+    println!("{counted}");
+    Ok(counted.drafts > 0)
 }
 
 fn run_gate(

@@ -72,7 +72,7 @@ pub use decision::{
 pub use draft::{Draft, NoSuggestion, Reason, Source, Suggestion};
 pub use error::{Error, FrontMatterFault};
 pub use fact::{Fact, FactKind};
-pub use guard::{Code, Context, Finding, Judged, Severity, Undecided, check, judge};
+pub use guard::{Code, Context, Finding, Judged, Severity, Undecided, check, is_suspicious, judge};
 pub use intent::{Intent, RightAsked};
 pub use knowledge::{Article, Audience, Change, KnowledgeBase, Passage, Pool, Version};
 pub use model::{CallOptions, ChatModel, ModelError, ModelInfo, ModelReply, ScriptedModel};

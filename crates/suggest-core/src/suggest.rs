@@ -313,6 +313,7 @@ impl Engine {
             locale: made.locale,
             now: request.now,
             only_asks: made.only_asks,
+            longest: Context::LONGEST,
         };
         let none = |reason, findings| {
             Suggestion::None(NoSuggestion {

@@ -6,6 +6,7 @@
 //! example sentences, separated by ` / `.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::intent::Intent;
 use crate::text;
@@ -107,21 +108,25 @@ impl Cue {
 
     /// Whether the words hold the cue somewhere.
     pub(crate) fn matches(&self, words: &[String]) -> bool {
-        (0..words.len()).any(|at| self.matches_from(words, at, 0))
+        self.find(words).is_some()
     }
 
-    fn matches_from(&self, words: &[String], at: usize, place: usize) -> bool {
+    /// Where the words first hold the cue.
+    pub(crate) fn find(&self, words: &[String]) -> Option<Range<usize>> {
+        (0..words.len()).find_map(|at| Some(at..self.end_from(words, at, 0)?))
+    }
+
+    /// Where the cue ends when its place `place` stands at `at` or, behind a gap, near it.
+    fn end_from(&self, words: &[String], at: usize, place: usize) -> Option<usize> {
         let Some(wanted) = self.places.get(place) else {
-            return true;
+            return Some(at);
         };
         let reach = if wanted.gap { GAP } else { 0 };
-        (at..=at + reach).any(|from| {
-            words.get(from..).is_some_and(|rest| {
-                wanted.any_of.iter().any(|pattern| {
-                    pattern
-                        .matches(rest)
-                        .is_some_and(|n| self.matches_from(words, from + n, place + 1))
-                })
+        (at..=at + reach).find_map(|from| {
+            let rest = words.get(from..)?;
+            wanted.any_of.iter().find_map(|pattern| {
+                let n = pattern.matches(rest)?;
+                self.end_from(words, from + n, place + 1)
             })
         })
     }

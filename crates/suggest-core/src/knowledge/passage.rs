@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use redact::Locale;
 
+use crate::guard;
 use crate::intent::{self, Intent};
 use crate::knowledge::Section;
 use crate::knowledge::front::Front;
@@ -114,6 +115,8 @@ pub struct Passage {
     /// Its place in the article, from 0.
     pub(crate) place: usize,
     pub(crate) version: Version,
+    /// Whether it speaks to a model.
+    pub(crate) suspicious: bool,
     /// What heading and text are about, and what the title of the article adds.
     pub(crate) topics: Vec<(Intent, Topic)>,
 }
@@ -161,7 +164,8 @@ impl Passage {
             &day(front.until),
             &front.examples.join("\n"),
         ]);
-        Self {
+        let mut passage = Self {
+            suspicious: false,
             id: match front.pool {
                 Pool::Article => format!("{}#{}", front.id, section.slug),
                 Pool::Macro | Pool::Reply => front.id.clone(),
@@ -179,7 +183,9 @@ impl Passage {
             examples: front.examples.clone(),
             place,
             version,
-        }
+        };
+        passage.suspicious = guard::is_suspicious(&passage);
+        passage
     }
 
     /// Of a section `article#section`, of the others the id they were given.
@@ -235,6 +241,13 @@ impl Passage {
     pub fn is_valid(&self, now: DateTime<Utc>) -> bool {
         let today = now.date_naive();
         self.from.is_none_or(|from| from <= today) && self.until.is_none_or(|until| today <= until)
+    }
+
+    /// Whether it speaks to a model rather than to people, or hides text: no draft rests on it and no model is given it
+    /// ([`crate::is_suspicious`]). Somebody should look who put it there.
+    #[must_use]
+    pub const fn is_suspicious(&self) -> bool {
+        self.suspicious
     }
 
     /// What it is found by: title, examples, text.

@@ -52,7 +52,9 @@ impl Engine {
                 let hints = found
                     .into_iter()
                     .filter(|(passage, likeness)| {
-                        *likeness >= WORTH && passage.is_valid(request.now)
+                        *likeness >= WORTH
+                            && passage.is_valid(request.now)
+                            && !passage.is_suspicious()
                     })
                     .map(|(passage, likeness)| Hint { passage, likeness });
                 hints.take(k).collect::<Vec<_>>()

@@ -133,6 +133,7 @@ impl Engine {
         passage.pool() == Pool::Macro
             && passage.locale() == question.locale
             && passage.audience() == Audience::Customer
+            && !passage.is_suspicious()
             && passage.is_valid(request.now)
     }
 }

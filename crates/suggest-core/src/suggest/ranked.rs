@@ -52,6 +52,7 @@ impl Engine {
             if passage.locale() != question.locale
                 || passage.audience() != Audience::Customer
                 || passage.pool() != Pool::Article
+                || passage.is_suspicious()
             {
                 continue;
             }

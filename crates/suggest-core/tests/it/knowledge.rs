@@ -5,6 +5,7 @@ use suggest_core::{Audience, Error, FrontMatterFault, KnowledgeBase};
 mod changes;
 #[cfg(all(feature = "html", feature = "csv"))]
 mod formats;
+mod poison;
 
 use crate::help::{locale, now};
 

@@ -11,6 +11,7 @@ mod corpus;
 mod decision;
 mod engine;
 mod guards;
+mod guards_form;
 mod help;
 mod knowledge;
 mod macros;

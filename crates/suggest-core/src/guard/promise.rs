@@ -1,0 +1,187 @@
+//! Promises, and actions that are said to be done.
+//!
+//! Three kinds, from the strongest: a *vow* binds by its words (`we guarantee`, `without fail`), an *offer* by what it
+//! announces (`we will refund`), a *state* tells what has happened. A vow is held by a passage that vows the same; an
+//! offer also by a condition beside it; a state by a fact. What is denied or asked promises nothing.
+
+mod scope;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use redact::{Locale, Span};
+
+use crate::guard::value;
+use crate::guard::words::{self, commands};
+use crate::guard::{Code, Context, Finding};
+use crate::intent::Cue;
+use crate::knowledge::Passage;
+use crate::text;
+
+use scope::{Clause, is_conditional, stated};
+
+/// How much of an offer must stand in what the draft rests on.
+const HELD: f32 = 0.7;
+
+/// The same where the offer is tied to a condition.
+const HELD_IF: f32 = 0.4;
+
+/// How much of a vow must stand in one sentence that vows.
+const VOWED: f32 = 0.5;
+
+/// Words before and behind a vow that say what it is about.
+const BEFORE: usize = 4;
+const BEHIND: usize = 8;
+
+/// Stems of up to this many letters say little.
+const SHORT: usize = 3;
+
+pub(super) fn findings(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
+    let held = Held::new(cx);
+    for range in text::sentences(plain) {
+        let sentence = plain.get(range.clone()).unwrap_or_default();
+        let span = Span::new(range.start, range.end);
+        if commands(sentence) && held.share(sentence) < HELD {
+            out.push(Finding::block(Code::Injection, span));
+        }
+        if held.is_unheld(sentence) {
+            out.push(Finding::block(Code::Promise, span));
+        }
+    }
+}
+
+/// What promises may rest on, prepared once for all sentences.
+struct Held {
+    locale: Locale,
+    stemmer: Option<rust_stemmers::Stemmer>,
+    /// All stems of passages, facts and sentences of the engine.
+    stems: HashSet<String>,
+    /// The stems of each sentence that vows or names a guarantee, and does not deny it.
+    vows: Vec<HashSet<String>>,
+    says_free: bool,
+    knows_state: bool,
+}
+
+impl Held {
+    fn new(cx: &Context<'_>) -> Self {
+        let locale = cx.locale;
+        let stemmer = text::stemmer(Some(locale));
+        let texts: Vec<&str> = cx
+            .cited()
+            .map(Passage::text)
+            .chain(cx.own.iter().copied())
+            .chain(cx.facts.iter().map(|fact| fact.value().as_str()))
+            .collect();
+        let mut stems = HashSet::new();
+        let mut vows = Vec::new();
+        for text in &texts {
+            stems.extend(text::stems(text, stemmer.as_ref()));
+            for range in text::sentences(text) {
+                let sentence = text.get(range).unwrap_or_default();
+                if scope::vows(sentence, locale) {
+                    vows.push(
+                        text::stems(sentence, stemmer.as_ref())
+                            .into_iter()
+                            .collect(),
+                    );
+                }
+            }
+        }
+        let says_free = cx.cited().any(|passage| {
+            let of = passage.locale();
+            let words = words::folded(passage.text());
+            [words::free(of), words::nothing(of)]
+                .into_iter()
+                .flatten()
+                .any(|cue| cue.matches(&words))
+        });
+        let knows_state = cx
+            .facts
+            .iter()
+            .any(|fact| fact.is_valid(cx.now) && fact.kind().tells_state());
+        Self {
+            locale,
+            stemmer,
+            stems,
+            vows,
+            says_free,
+            knows_state,
+        }
+    }
+
+    /// The stems that say something. Numbers do not count: they are judged by themselves.
+    fn content(&self, sentence: &str) -> Vec<String> {
+        let mut stems = text::stems(sentence, self.stemmer.as_ref());
+        stems.retain(|stem| {
+            stem.len() > SHORT
+                && !stem.bytes().all(|b| b.is_ascii_digit())
+                && !value::is_number_word(stem, self.locale)
+        });
+        stems
+    }
+
+    /// The share of the words of a sentence that stand in what the draft rests on.
+    fn share(&self, sentence: &str) -> f32 {
+        let content = self.content(sentence);
+        if content.is_empty() {
+            return 0.0;
+        }
+        let found = content.iter().filter(|stem| self.stems.contains(*stem));
+        found.count() as f32 / content.len() as f32
+    }
+
+    fn is_unheld(&self, sentence: &str) -> bool {
+        let sentence = stated(sentence);
+        let clauses = scope::clauses(sentence, self.locale);
+        let vowed = clauses.iter().enumerate().any(|(at, clause)| {
+            let before = scope::goes_on_with(&clauses, at);
+            clause
+                .vowed(before)
+                .is_some_and(|place| !self.is_vowed(clause, &place, sentence))
+        });
+        if vowed {
+            return true;
+        }
+        let says = |cues: &[Cue]| scope::says(&clauses, sentence, cues, self.locale);
+        let needed = if is_conditional(sentence, self.locale) {
+            HELD_IF
+        } else {
+            HELD
+        };
+        let offers = says(words::promises(self.locale));
+        let states = says(words::states(self.locale)) && !self.knows_state;
+        let free = says(words::free(self.locale)) && !self.says_free;
+        ((offers || free) && self.share(sentence) < needed)
+            || (states && self.share(sentence) < HELD)
+    }
+
+    /// Whether a passage vows what a clause does, by the words around its vow.
+    fn is_vowed(&self, clause: &Clause, place: &Range<usize>, sentence: &str) -> bool {
+        let from = place.start.saturating_sub(BEFORE);
+        let to = (place.end + BEHIND).min(clause.words.len());
+        let near = clause.words.get(from..to).unwrap_or_default().join(" ");
+        let mut content = self.content(&near);
+        content.retain(|stem| !scope::is_guarantee(stem));
+        if content.is_empty() {
+            // `that we guarantee`: it is about the rest of the sentence.
+            return !self.vows.is_empty() && self.share(sentence) >= HELD;
+        }
+        self.vows.iter().any(|vow| {
+            let found = content.iter().filter(|stem| vow.contains(*stem));
+            found.count() as f32 >= VOWED * content.len() as f32
+        })
+    }
+}
+
+impl Clause {
+    /// Where a clause vows something that neither it nor the clause it goes on denies.
+    fn vowed(&self, before: Option<&Self>) -> Option<Range<usize>> {
+        words::vows(self.locale).iter().find_map(|cue| {
+            cue.find(&self.words)
+                .filter(|place| !self.is_denied(place, before) && !self.is_told(place))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,365 @@
+//! Plain numbers, their units, and what is said of several at once.
+
+use redact::Locale;
+
+use super::spelled::{self, Sum};
+use super::token::{Kind, Token, canonical};
+use super::{Value, What};
+use crate::guard::words::{self, Unit};
+
+/// Puts the words of a number together into one token.
+pub(super) fn merged(tokens: Vec<Token>, text: &str, locale: Locale) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        match spelled_at(&tokens, at, out.last(), locale) {
+            Some((number, article, used)) => {
+                let end = tokens
+                    .get(at + used - 1)
+                    .map_or(token.at.end, |last| last.at.end);
+                out.push(Token {
+                    at: token.at.start..end,
+                    kind: Kind::Spelled(number, article),
+                });
+                at += used;
+            }
+            None => {
+                out.push(token.clone());
+                at += 1;
+            }
+        }
+    }
+    add_halves(&mut out, text);
+    out
+}
+
+/// A number in words at a place: its value, whether it is an article, how many tokens it takes.
+fn spelled_at(
+    tokens: &[Token],
+    at: usize,
+    before: Option<&Token>,
+    locale: Locale,
+) -> Option<(String, bool, usize)> {
+    // `pour cent` is a unit.
+    if before.is_some_and(|before| before.is(&["per", "por", "pour"])) {
+        let first = tokens.get(at)?.word()?;
+        if words::unit(first) == words::unit("percent") {
+            return None;
+        }
+    }
+    let mut sum = Sum::default();
+    let (mut used, mut next, mut article) = (0, at, false);
+    let mut and = false;
+    while let Some(word) = tokens.get(next).and_then(Token::word) {
+        if let Some(atom) = spelled::word(word, locale) {
+            // `one` goes on with a number (`twenty-one`) but is an article at its beginning.
+            let alone = used == 0 && atom.article;
+            if !sum.take(atom.n, and, locale) {
+                break;
+            }
+            article = alone || (article && used > 0 && next == at);
+            used = next + 1 - at;
+            and = false;
+        } else if used > 0 && !and && words::is_and(word, locale) {
+            and = true;
+        } else {
+            break;
+        }
+        next += 1;
+    }
+    (used > 0).then(|| (sum.value().to_string(), article && used == 1, used))
+}
+
+/// `two and a half`, `dos y medio`, `une heure et demie`: adds the half to the number before.
+fn add_halves(tokens: &mut Vec<Token>, text: &str) {
+    const HALF: [&str; 10] = [
+        "half", "medio", "media", "demi", "demie", "mezzo", "mezza", "meio", "meia", "halve",
+    ];
+    let mut at = 0;
+    while at + 2 < tokens.len() {
+        let number = tokens.get(at).and_then(Token::small);
+        let used = number.and_then(|_| {
+            // The unit may stand between: `un an et demi`.
+            let unit = usize::from(tokens.get(at + 1).is_some_and(|t| t.unit().is_some()));
+            let and = at + 1 + unit;
+            let joined = tokens
+                .get(and)
+                .is_some_and(|t| t.is(&["and", "y", "et", "e"]));
+            let article = usize::from(tokens.get(and + 1).is_some_and(Token::is_article));
+            let half = tokens.get(and + 1 + article)?;
+            (joined && half.is(&HALF)).then_some((and, and + 1 + article))
+        });
+        if let (Some(number), Some((and, half))) = (number, used) {
+            let end = tokens.get(half).map_or(0, |t| t.at.end);
+            let spelled = tokens.get(at).is_some_and(Token::is_spelled);
+            tokens.drain(and..=half);
+            if let Some(token) = tokens.get_mut(at) {
+                if and == at + 1 {
+                    token.at.end = end.max(token.at.end).min(text.len());
+                }
+                if spelled {
+                    token.kind = Kind::Spelled(format!("{number}.5"), false);
+                } else {
+                    token.kind = Kind::Digits(format!("{number}.5"));
+                }
+            }
+        }
+        at += 1;
+    }
+}
+
+/// A number that is nothing more.
+pub(super) fn read(tokens: &[Token], at: usize, text: &str) -> Option<(Vec<Value>, usize)> {
+    let token = tokens.get(at)?;
+    match &token.kind {
+        Kind::Digits(raw) => {
+            let unit = unit_behind(tokens, at);
+            if is_list_number(text, token, unit.is_some()) || is_ordinal(tokens, at) {
+                return Some((Vec::new(), 1));
+            }
+            let counts = unit.is_none() && counts_what_follows(tokens, at);
+            let values = raw
+                .split(['-', '/', ':'])
+                .filter(|part| !part.is_empty())
+                .map(|part| {
+                    let number = canonical(part);
+                    let mut value = Value::new(token.at.clone(), What::Number(number, unit));
+                    if unit.is_none() {
+                        value.also = day_of_month(tokens, at);
+                    }
+                    value.claims = !counts;
+                    value
+                })
+                .collect();
+            Some((values, 1))
+        }
+        Kind::Spelled(number, article) => {
+            let unit = unit_behind(tokens, at);
+            let mut value = Value::new(token.at.clone(), What::Number(number.clone(), unit));
+            value.claims = !*article
+                && !(unit.is_none()
+                    && (words::is_vague(number)
+                        || counts_what_follows(tokens, at)
+                        || is_no_count(tokens, at)));
+            Some((vec![value], 1))
+        }
+        _ => None,
+    }
+}
+
+/// Bytes before a number that are looked at.
+const NEAR: usize = 64;
+
+/// `1.` or `2)` at the beginning of a line counts items, not things; so does `(3)` or `3)` within it, and `step 4`.
+fn is_list_number(text: &str, token: &Token, measures: bool) -> bool {
+    if token.at.len() > 2 {
+        return false;
+    }
+    // What makes an item of a number stands close before it.
+    let from = (token.at.start.saturating_sub(NEAR)..=token.at.start)
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or_default();
+    let before = text.get(from..token.at.start).unwrap_or_default();
+    let behind = text.get(token.at.end..).unwrap_or_default();
+    let whole = from == 0 || before.contains('\n');
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let begins = whole
+        && line
+            .chars()
+            .all(|c| c.is_whitespace() || matches!(c, '*' | '-' | '(' | '#' | '>' | '\u{2022}'));
+    let item = begins && behind.starts_with(['.', ')', ':']);
+    let inline = behind.starts_with(')') && (!line.contains('(') || line.ends_with('('));
+    let word = line
+        .trim_end()
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    item || inline || (!measures && words::is_counter(&crate::text::fold(word)))
+}
+
+/// `2nd`, `3rd`: an order, not an amount. Dates have been read before.
+fn is_ordinal(tokens: &[Token], at: usize) -> bool {
+    let (Some(token), Some(next)) = (tokens.get(at), tokens.get(at + 1)) else {
+        return false;
+    };
+    token.touches(next)
+        && next.is(&[
+            "st", "nd", "rd", "th", "er", "ere", "eme", "e", "de", "ste", "x",
+        ])
+        && token.small().is_some_and(|n| n < 10)
+}
+
+/// `until the 25th`, `bis zum 25.`, `hasta el 25`: the day of a month that is not named, when nothing is counted.
+fn day_of_month(tokens: &[Token], at: usize) -> Option<What> {
+    let n = tokens.get(at)?.small().filter(|n| (1..=31).contains(n))?;
+    let next = tokens.get(at + 1);
+    let ends = next.and_then(Token::word).is_none_or(|word| {
+        matches!(
+            word,
+            "st" | "nd" | "rd" | "th" | "e" | "er" | "of" | "des" | "de" | "van" | "del"
+        )
+    });
+    let day = at
+        .checked_sub(1)
+        .and_then(|i| tokens.get(i))
+        .is_some_and(|t| t.is(&["dia", "day", "tag", "jour"]));
+    (ends || day).then_some(What::DayOfMonth(n))
+}
+
+/// The unit of a number, with a word such as `working` before it at most.
+fn unit_behind(tokens: &[Token], at: usize) -> Option<Unit> {
+    let next = tokens.get(at + 1)?;
+    if let Some(unit) = next.unit() {
+        return Some(unit);
+    }
+    let second = tokens.get(at + 2)?;
+    if next.is(&["per", "por", "pour"]) {
+        return second
+            .unit()
+            .filter(|unit| words::unit("percent") == Some(*unit));
+    }
+    next.word()
+        .is_some_and(words::stands_between)
+        .then(|| second.unit())
+        .flatten()
+}
+
+/// Whether a small number counts the points of a list, or options, steps and the like: `three things to check:`.
+fn counts_what_follows(tokens: &[Token], at: usize) -> bool {
+    let small = tokens
+        .get(at)
+        .and_then(Token::small)
+        .is_some_and(|n| (1..=12).contains(&n));
+    if !small {
+        return false;
+    }
+    let following = tokens.get(at + 1..).unwrap_or_default();
+    if following
+        .iter()
+        .take(2)
+        .any(|token| token.word().is_some_and(words::is_point))
+    {
+        return true;
+    }
+    // A colon that ends the line, or that a list or a sentence follows, before anything else ends the clause.
+    let has_noun = following.first().is_some_and(|t| t.word().is_some());
+    has_noun
+        && following
+            .iter()
+            .take(9)
+            .find(|token| matches!(token.kind, Kind::Stop('.' | '!' | '?' | ';' | ':' | '\n')))
+            .is_some_and(|token| token.is_stop(':'))
+}
+
+/// Words that are numbers and something else as well: `neuf` is also new, `sei` you are, `acht` heed.
+fn is_no_count(tokens: &[Token], at: usize) -> bool {
+    let near = |token: Option<&Token>, words: &[&str]| token.is_some_and(|t| t.is(words));
+    let before = at.checked_sub(1).and_then(|i| tokens.get(i));
+    near(before, &["in", "ausser", "tout", "flambant"])
+        && near(tokens.get(at + 1), &["nehmen", "genommen", "acht"])
+        || near(
+            before,
+            &[
+                "tout", "flambant", "quoi", "gib", "geben", "tu", "ci", "che", "non",
+            ],
+        )
+        || near(tokens.get(at + 1), &["geben", "gegeben"])
+}
+
+/// Gives the numbers of a range the unit, the currency or the month that stands once behind them: `5 to 7 days`.
+pub(super) fn share_units(found: &mut [(usize, usize, Value)], tokens: &[Token], text: &str) {
+    const RANGE: [&str; 22] = [
+        "to", "and", "or", "bis", "und", "oder", "a", "al", "et", "ou", "y", "o", "e", "tot", "en",
+        "of", "ate", "u", "au", "through", "till", "ao",
+    ];
+    const ARTICLE: [&str; 10] = [
+        "zu", "zum", "la", "las", "le", "les", "as", "il", "l", "the",
+    ];
+    for i in (1..found.len()).rev() {
+        let (Some((_, end, left)), Some((start, _, right))) = (found.get(i - 1), found.get(i))
+        else {
+            continue;
+        };
+        let (end, start) = (*end, *start);
+        // Both halves of `3-5` are one token.
+        let same = left.at == right.at;
+        let is_day = matches!(right.what, What::Date(_));
+        let mut between = tokens.get(end..start).unwrap_or_default();
+        // `vom 12. bis 15. Maerz`
+        if is_day && between.first().is_some_and(|t| t.is_stop('.')) {
+            between = between.get(1..).unwrap_or_default();
+        }
+        let joined = match between {
+            [range] => range.is(&RANGE),
+            [range, article] => range.is(&RANGE) && article.is(&ARTICLE),
+            _ => false,
+        };
+        let gap = text.get(left.at.end..right.at.start).unwrap_or_default();
+        let dash = between.is_empty() && matches!(gap.trim(), "-" | "\u{2013}" | "/");
+        if !(left.claims && (same || joined || dash)) {
+            continue;
+        }
+        let What::Number(n, None) = left.what.clone() else {
+            continue;
+        };
+        let also = What::Number(n.clone(), None);
+        let shared = match &right.what {
+            What::Number(_, Some(unit)) => Some((What::Number(n, Some(*unit)), None)),
+            What::Price(_, currency) => Some((What::Price(n, *currency), Some(also))),
+            What::Time(_, known) => n
+                .parse::<u32>()
+                .ok()
+                .filter(|hour| *hour <= 24)
+                .map(|hour| (What::Time(hour % 24 * 60, *known), Some(also))),
+            What::Date(day) => n
+                .parse::<u32>()
+                .ok()
+                .filter(|n| (1..=31).contains(n))
+                .map(|n| {
+                    let first = super::Day {
+                        day: n,
+                        weekday: None,
+                        ..*day
+                    };
+                    (What::Date(first), Some(also))
+                }),
+            _ => None,
+        };
+        if let (Some((what, also)), Some((_, _, left))) = (shared, found.get_mut(i - 1)) {
+            left.what = what;
+            left.also = also;
+            left.claims = true;
+        }
+    }
+    near_units(found, tokens);
+}
+
+/// A bare number in a list of amounts has the unit of the one before it: `5 weeks for beech, 8 for walnut`.
+fn near_units(found: &mut [(usize, usize, Value)], tokens: &[Token]) {
+    let mut before: Option<(usize, Unit)> = None;
+    for (start, end, value) in found.iter_mut() {
+        let crossed = before.is_some_and(|(from, _)| {
+            tokens
+                .get(from..*start)
+                .unwrap_or_default()
+                .iter()
+                .any(|t| matches!(t.kind, Kind::Stop('.' | '!' | '?' | ';' | '\n')))
+        });
+        if crossed {
+            before = None;
+        }
+        match &value.what {
+            What::Number(_, Some(unit)) => before = Some((*end, *unit)),
+            What::Number(n, None) if matches!(value.also, None | Some(What::DayOfMonth(_))) => {
+                let noun = tokens
+                    .get(*end)
+                    .is_some_and(|t| t.word().is_some_and(|w| w.len() > 4));
+                if let (Some((_, unit)), false) = (before, noun) {
+                    value.also = Some(What::Number(n.clone(), Some(unit)));
+                }
+            }
+            What::Price(..) => before = None,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Times of day: `14:00`, `2 pm`, `16.00 uur`, `halb sieben`, `las seis y media de la tarde`.
+
+use redact::Locale;
+
+use super::token::{Kind, Token};
+use super::{Value, What};
+use crate::guard::words::{self, Half};
+
+const CLOCK: [&str; 3] = ["uhr", "oclock", "clock"];
+const HOURS: [&str; 10] = [
+    "h", "uur", "heures", "heure", "horas", "hora", "ore", "hs", "hrs", "uhr",
+];
+
+pub(super) fn read(tokens: &[Token], locale: Locale) -> Option<(Vec<Value>, usize)> {
+    let first = tokens.first()?;
+    if let Some(found) = half_hour(tokens, locale) {
+        return Some(found);
+    }
+    if let Some(minutes) = noon(first) {
+        let mut value = Value::new(first.at.clone(), What::Time(minutes, true));
+        value.claims = false;
+        return Some((vec![value], 1));
+    }
+    match &first.kind {
+        Kind::Digits(raw) if raw.contains(':') || raw.contains('-') => {
+            clock_faces(tokens, raw, locale)
+        }
+        Kind::Digits(raw) => {
+            let (hour, minute) = hour_and_minute(raw)?;
+            behind(tokens, hour, minute, locale)
+        }
+        Kind::Spelled(number, article) => {
+            let half = number.strip_suffix(".5");
+            let hour: u32 = half.unwrap_or(number).parse().ok()?;
+            let minute = if half.is_some() { 30 } else { 0 };
+            let found = behind(tokens, hour, minute, locale)?;
+            (!article || found.1 > 1).then_some(found)
+        }
+        _ => None,
+    }
+}
+
+fn hour_and_minute(raw: &str) -> Option<(u32, u32)> {
+    let (hour, minute) = match raw.split_once('.') {
+        Some((hour, minute)) if minute.len() == 2 => (hour, minute.parse().ok()?),
+        Some((hour, "5")) => (hour, 30),
+        Some(_) => return None,
+        None => (raw, 0),
+    };
+    Some((hour.parse().ok()?, minute))
+}
+
+/// `14:00`, `9:30-18:00`, with `am` or `pm` behind.
+fn clock_faces(tokens: &[Token], raw: &str, locale: Locale) -> Option<(Vec<Value>, usize)> {
+    let first = tokens.first()?;
+    let mut values = Vec::new();
+    let (half, used) = half_behind(tokens, 1, locale);
+    let clock = usize::from(tokens.get(used).is_some_and(|t| t.is(&HOURS)));
+    if !raw.contains(':') && clock == 0 {
+        return None;
+    }
+    for part in raw.split('-') {
+        let (hour, minute) = match part.split_once(':') {
+            Some((hour, minute)) if minute.len() == 2 => (hour.parse().ok()?, minute.parse().ok()?),
+            Some(_) => return None,
+            None => hour_and_minute(part)?,
+        };
+        values.push(made(first, hour, minute, half, locale)?);
+    }
+    Some((values, used + clock))
+}
+
+/// A number of hours with what makes it a time behind it.
+fn behind(tokens: &[Token], hour: u32, minute: u32, locale: Locale) -> Option<(Vec<Value>, usize)> {
+    let first = tokens.first()?;
+    let fits = hour <= 24 && minute < 60;
+    if !fits {
+        return None;
+    }
+    let (half, used) = half_behind(tokens, 1, locale);
+    if half.is_some() {
+        let mut value = made(first, hour, minute, half, locale)?;
+        let end = tokens.get(used - 1)?.at.end;
+        value.at.end = end.max(value.at.end);
+        return Some((vec![value], used));
+    }
+    let second = tokens.get(1)?;
+    if second.is(&HOURS) || second.is(&["o"]) && tokens.get(2).is_some_and(|t| t.is(&["clock"])) {
+        let mut used = if second.is(&["o"]) { 3 } else { 2 };
+        // `18h30`, `18 Uhr 30`
+        let minutes = tokens
+            .get(used)
+            .filter(|t| second.touches(t) || second.is(&["uhr", "h"]))
+            .and_then(Token::digits)
+            .filter(|raw| raw.len() == 2)
+            .and_then(|raw| raw.parse::<u32>().ok())
+            .filter(|m| *m < 60 && minute == 0);
+        if minutes.is_some() {
+            used += 1;
+        }
+        let (half, used) = half_behind(tokens, used, locale);
+        let spelled = first.is_spelled();
+        let minute = minutes.unwrap_or(minute);
+        let mut value = made(first, hour, minute, half, locale)?;
+        if !spelled && half.is_none() {
+            value.what = What::Time(hour % 24 * 60 + minute, true);
+        }
+        // Hours on the clock and hours that pass are one word in most languages.
+        if minute == 0 && half.is_none() && !second.is(&CLOCK) {
+            value.also = Some(value.what.clone());
+            value.what = What::Number(hour.to_string(), words::unit("hour"));
+        }
+        value.at.end = tokens.get(used - 1)?.at.end;
+        return Some((vec![value], used));
+    }
+    None
+}
+
+/// `halb sieben`, `half zeven`, `half past six`, `quarter to six`.
+fn half_hour(tokens: &[Token], locale: Locale) -> Option<(Vec<Value>, usize)> {
+    let first = tokens.first()?;
+    let (minutes, at): (i32, usize) = match (first.word()?, locale) {
+        ("halb", Locale::German) | ("half", Locale::Dutch) => (-30, 1),
+        ("half", Locale::English) if tokens.get(1)?.is(&["past"]) => (30, 2),
+        ("quarter", Locale::English) if tokens.get(1)?.is(&["past"]) => (15, 2),
+        ("quarter", Locale::English) if tokens.get(1)?.is(&["to"]) => (-15, 2),
+        ("viertel", Locale::German) if tokens.get(1)?.is(&["nach"]) => (15, 2),
+        ("viertel", Locale::German) if tokens.get(1)?.is(&["vor"]) => (-15, 2),
+        ("kwart", Locale::Dutch) if tokens.get(1)?.is(&["over"]) => (15, 2),
+        ("kwart", Locale::Dutch) if tokens.get(1)?.is(&["voor"]) => (-15, 2),
+        _ => return None,
+    };
+    let hour = tokens.get(at)?;
+    let n = hour.small().filter(|n| (1..=12).contains(n))?;
+    let clock = usize::from(tokens.get(at + 1).is_some_and(|t| t.is(&HOURS)));
+    let (half, used) = half_behind(tokens, at + 1 + clock, locale);
+    let minute = u32::try_from((i32::try_from(n).ok()? * 60 + minutes).rem_euclid(12 * 60)).ok()?;
+    let mut value = made(first, minute / 60, minute % 60, half, locale)?;
+    value.at.end = tokens.get(used - 1)?.at.end;
+    Some((vec![value], used))
+}
+
+/// The half of the day that is said behind a time, and the number of tokens up to its end; `from` when there is none.
+fn half_behind(tokens: &[Token], from: usize, locale: Locale) -> (Option<Half>, usize) {
+    const FILL: [&str; 22] = [
+        "in", "the", "at", "de", "la", "del", "di", "da", "du", "am", "des", "s", "uur", "uhr",
+        "heures", "heure", "horas", "ore", "h", "hs", "o", "clock",
+    ];
+    let token = |at: usize| tokens.get(at);
+    // `a.m.` is two words.
+    if let (Some(a), Some(stop), Some(m)) = (token(from), token(from + 1), token(from + 2))
+        && stop.is_stop('.')
+        && m.is(&["m"])
+        && a.touches(stop)
+        && (a.is(&["a"]) || a.is(&["p"]))
+    {
+        let half = if a.is(&["a"]) {
+            Half::First
+        } else {
+            Half::Second
+        };
+        let last = usize::from(token(from + 3).is_some_and(|t| t.is_stop('.')));
+        return (Some(half), from + 3 + last);
+    }
+    if locale == Locale::English && token(from).is_some_and(|t| t.is(&["am"])) {
+        return (Some(Half::First), from + 1);
+    }
+    let mut at = from;
+    while at < from + 4 {
+        let Some(next) = token(at) else { break };
+        if let Some((half, alone)) = next.word().and_then(words::half)
+            && (alone || at > from)
+        {
+            return (Some(half), at + 1);
+        }
+        if !next.is(&FILL) {
+            break;
+        }
+        at += 1;
+    }
+    (None, from)
+}
+
+/// Noon and midnight hold times, but nobody makes a claim of them.
+fn noon(token: &Token) -> Option<u32> {
+    match token.word()? {
+        "noon" | "midday" | "midi" | "mediodia" | "mezzogiorno" | "meiodia" | "mittag" => Some(720),
+        "midnight" | "mitternacht" | "minuit" | "medianoche" | "mezzanotte" | "middernacht" => {
+            Some(0)
+        }
+        _ => None,
+    }
+}
+
+fn made(
+    first: &Token,
+    hour: u32,
+    minute: u32,
+    half: Option<Half>,
+    locale: Locale,
+) -> Option<Value> {
+    if hour > 24 || minute > 59 {
+        return None;
+    }
+    let hour = match half {
+        Some(Half::Second) if hour < 12 => hour + 12,
+        Some(Half::First) if hour == 12 => 0,
+        _ => hour,
+    };
+    let unclear = half.is_none()
+        && (1..=12).contains(&hour)
+        && (locale == Locale::English || first.is_spelled() || first.word().is_some());
+    Some(Value::new(
+        first.at.clone(),
+        What::Time(hour % 24 * 60 + minute, !unclear),
+    ))
+}
