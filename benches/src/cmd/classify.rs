@@ -21,7 +21,8 @@ pub struct Options {
     /// JSON Lines of `{"text","label"}` to learn from; `oos` is no label but the lack of one.
     #[arg(long)]
     pub train: PathBuf,
-    /// The same, for thresholds alone. Without it a fifth of the others, by a hash of the text.
+    /// The same, for thresholds alone. Without it the thresholds are cross-fitted: each third of the others, by a hash of the
+    /// text, is judged by what was learned from the two other thirds; all of them are learned from at the end.
     #[arg(long)]
     pub val: Option<PathBuf>,
     /// The share of sure answers (`"answer": true`) that shall be right.

@@ -73,6 +73,17 @@ pub enum Error {
         /// The version byte.
         version: u8,
     },
+    /// Stored bytes of a classifier are not what this crate writes.
+    #[error("the stored classifier is damaged or cut short: train it again")]
+    CorruptClassifier,
+    /// Stored bytes of a classifier of a later version.
+    #[error(
+        "the stored classifier has format {version}, newer than this build knows: update the library"
+    )]
+    NewerClassifier {
+        /// The version byte.
+        version: u8,
+    },
 }
 
 /// What is wrong with front matter.

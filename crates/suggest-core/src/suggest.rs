@@ -7,6 +7,8 @@ mod prepared;
 mod ranked;
 mod switches;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use redact::{Detector, Locale, PseudonymMap, Redacted};
 
@@ -126,7 +128,7 @@ pub struct Engine {
     knowledge: KnowledgeBase,
     playbook: Playbook,
     options: Options,
-    classifier: Option<Classifier>,
+    classifier: Option<Arc<Classifier>>,
 }
 
 /// What is known of a message before drafting.
@@ -153,8 +155,8 @@ impl Engine {
     /// Adds a classifier whose labels are ids of macros: where it is sure, its macro is the draft. Without one, macros are
     /// found by title, examples and text.
     #[must_use]
-    pub fn with_classifier(mut self, classifier: Classifier) -> Self {
-        self.classifier = Some(classifier);
+    pub fn with_classifier(mut self, classifier: impl Into<Arc<Classifier>>) -> Self {
+        self.classifier = Some(classifier.into());
         self
     }
 

@@ -71,6 +71,30 @@ impl Vocabulary {
         self.features.len()
     }
 
+    /// Each feature's key, whether it is of words, and its weight, by key.
+    pub(super) fn parts(&self) -> Vec<(u32, bool, f32)> {
+        let mut keys: Vec<(u32, u32)> = self.numbers.iter().map(|(k, n)| (*n, *k)).collect();
+        keys.sort_unstable();
+        keys.iter()
+            .zip(&self.features)
+            .map(|((_, key), f)| (*key, f.group == Group::Words, f.idf))
+            .collect()
+    }
+
+    /// The reverse of [`Self::parts`].
+    pub(super) fn of(parts: Vec<(u32, bool, f32)>) -> Self {
+        let mut vocabulary = Self {
+            numbers: HashMap::with_capacity(parts.len()),
+            features: Vec::with_capacity(parts.len()),
+        };
+        for (number, (key, words, idf)) in (0u32..).zip(parts) {
+            let group = if words { Group::Words } else { Group::Grams };
+            vocabulary.numbers.insert(key, number);
+            vocabulary.features.push(Feature { group, idf });
+        }
+        vocabulary
+    }
+
     /// A text by its known features.
     pub(super) fn read(&self, text: &str) -> Sparse {
         let mut numbers = Vec::new();

@@ -1,7 +1,13 @@
 //! What a lead means: how likely the first label is the right one, and whether the text has any, learned from examples that the
 //! separators have not seen.
 
-use super::Lead;
+use super::model::Lead;
+
+/// A lead, and whether it was right; `None` for a text without a label.
+pub(super) type Judged = (Lead, Option<bool>);
+
+/// What is looked at.
+const SIGNS: usize = 4;
 
 /// Fewest right answers, and wrong ones, that a curve is drawn through.
 const LEAST: usize = 3;
@@ -25,7 +31,7 @@ pub(super) struct Curve {
 impl Curve {
     /// From leads and whether they were right; `None` for a text without a label. At most `turned_away` of the texts that have one
     /// are taken for such.
-    pub(super) fn new(judged: &[(Lead, Option<bool>)], precision: f32, turned_away: f32) -> Self {
+    pub(super) fn new(judged: &[Judged], precision: f32, turned_away: f32) -> Self {
         let mut curve = Self::default();
         let strangers = judged.iter().filter(|(_, right)| right.is_none()).count();
         if strangers >= LEAST_OUTSIDE && strangers < judged.len() {
@@ -79,6 +85,35 @@ impl Curve {
         curve
     }
 
+    /// Parts that are there or not, and the most values of one.
+    pub(super) const PARTS: usize = 3;
+    pub(super) const VALUES: usize = SIGNS + 1;
+
+    /// The curve as numbers, to be stored: right, threshold, outside.
+    pub(super) fn parts(&self) -> [Option<[f64; Self::VALUES]>; Self::PARTS] {
+        let values = |curve: [f64; SIGNS], last: f64| {
+            let [a, b, c, d] = curve;
+            [a, b, c, d, last]
+        };
+        [
+            self.right.map(|r| values(r.0, 0.0)),
+            self.threshold.map(|t| values([0.0; SIGNS], t.into())),
+            self.outside.map(|(o, from)| values(o.0, from.into())),
+        ]
+    }
+
+    /// The reverse of [`Self::parts`].
+    pub(super) fn of(
+        [right, threshold, outside]: [Option<[f64; Self::VALUES]>; Self::PARTS],
+    ) -> Self {
+        let curve = |[a, b, c, d, last]: [f64; Self::VALUES]| (Logistic([a, b, c, d]), last as f32);
+        Self {
+            right: right.map(|values| curve(values).0),
+            threshold: threshold.map(|values| curve(values).1),
+            outside: outside.map(curve),
+        }
+    }
+
     pub(super) const fn rejects(&self) -> bool {
         self.outside.is_some()
     }
@@ -105,22 +140,27 @@ impl Curve {
     }
 }
 
-/// What is looked at: one, the lead, the score.
-fn sight(lead: &Lead) -> [f64; 3] {
-    [1.0, f64::from(lead.ahead), f64::from(lead.score)]
+/// What is looked at: one, the lead, the score, and what texts without a label are ahead.
+fn sight(lead: &Lead) -> [f64; SIGNS] {
+    [
+        1.0,
+        f64::from(lead.ahead),
+        f64::from(lead.score),
+        f64::from(lead.outside),
+    ]
 }
 
 /// A logistic curve over [`sight`].
 #[derive(Clone, Copy, Debug)]
-struct Logistic([f64; 3]);
+struct Logistic([f64; SIGNS]);
 
 impl Logistic {
     /// The likeliest curve, by Newton's method; each row that is true counts `weight` times.
-    fn fit(rows: &[([f64; 3], bool)], weight: f64) -> Self {
-        let mut curve = Self([0.0; 3]);
+    fn fit(rows: &[([f64; SIGNS], bool)], weight: f64) -> Self {
+        let mut curve = Self([0.0; SIGNS]);
         for _ in 0..STEPS {
-            let mut slope = [0.0; 3];
-            let mut bend = [[0.0; 3]; 3];
+            let mut slope = [0.0; SIGNS];
+            let mut bend = [[0.0; SIGNS]; SIGNS];
             for (slope, own) in slope.iter_mut().zip(curve.0) {
                 *slope = -RIDGE * own;
             }
@@ -154,7 +194,7 @@ impl Logistic {
         curve
     }
 
-    fn at(&self, x: &[f64; 3]) -> f64 {
+    fn at(&self, x: &[f64; SIGNS]) -> f64 {
         let sum: f64 = self.0.iter().zip(x).map(|(a, b)| a * b).sum();
         1.0 / (1.0 + (-sum).exp())
     }
@@ -164,10 +204,10 @@ impl Logistic {
     }
 }
 
-/// Solves three equations by elimination; `None` where they have no one solution.
-fn solved(mut left: [[f64; 3]; 3], mut right: [f64; 3]) -> Option<[f64; 3]> {
-    for step in 0..3 {
-        let best = (step..3).max_by(|a, b| {
+/// Solves linear equations by elimination; `None` where they have no one solution.
+fn solved(mut left: [[f64; SIGNS]; SIGNS], mut right: [f64; SIGNS]) -> Option<[f64; SIGNS]> {
+    for step in 0..SIGNS {
+        let best = (step..SIGNS).max_by(|a, b| {
             let of = |row: &usize| {
                 left.get(*row)
                     .and_then(|r| r.get(step))
@@ -183,7 +223,7 @@ fn solved(mut left: [[f64; 3]; 3], mut right: [f64; 3]) -> Option<[f64; 3]> {
         if lead.abs() < 1e-12 {
             return None;
         }
-        for row in (0..3).filter(|row| *row != step) {
+        for row in (0..SIGNS).filter(|row| *row != step) {
             let line = left.get_mut(row)?;
             let times = line.get(step)? / lead;
             for (slot, value) in line.iter_mut().zip(pivot) {
@@ -192,7 +232,7 @@ fn solved(mut left: [[f64; 3]; 3], mut right: [f64; 3]) -> Option<[f64; 3]> {
             *right.get_mut(row)? -= times * top;
         }
     }
-    let mut out = [0.0; 3];
+    let mut out = [0.0; SIGNS];
     for (at, slot) in out.iter_mut().enumerate() {
         *slot = right.get(at)? / left.get(at)?.get(at)?;
     }
@@ -205,9 +245,17 @@ mod tests {
 
     #[test]
     fn equations() {
-        let left = [[0.0, 2.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 4.0]];
-        assert_eq!(solved(left, [7.0, 3.0, 4.0]), Some([3.0, 3.0, 1.0]));
-        assert_eq!(solved([[1.0, 2.0, 3.0]; 3], [1.0; 3]), None);
+        let left = [
+            [0.0, 2.0, 1.0, 0.0],
+            [1.0, 0.0, 0.0, 0.0],
+            [0.0, 0.0, 4.0, 0.0],
+            [0.0, 0.0, 1.0, 2.0],
+        ];
+        assert_eq!(
+            solved(left, [7.0, 3.0, 4.0, 5.0]),
+            Some([3.0, 3.0, 1.0, 2.0])
+        );
+        assert_eq!(solved([[1.0, 2.0, 3.0, 4.0]; 4], [1.0; 4]), None);
     }
 
     fn lead(ahead: f32) -> Lead {
@@ -215,6 +263,7 @@ mod tests {
             label: 0,
             score: ahead - 1.0,
             ahead,
+            outside: 0.0,
         }
     }
 

@@ -155,7 +155,7 @@ fn bad_examples_are_refused() {
     );
     let empty = [Example::own("?!", "a"), Example::own("...", "b")];
     assert_eq!(
-        Training::new(&empty).train().err(),
+        Training::new(&empty).label_names(false).train().err(),
         Some(TrainError::NoWords)
     );
     let two = [Example::own("a parcel", "a"), Example::own("a refund", "b")];
@@ -166,4 +166,117 @@ fn bad_examples_are_refused() {
         );
     }
     assert_eq!(format!("{:?}", two[0]), "Example(8 bytes)");
+}
+
+#[test]
+fn names_of_labels_are_examples_where_wanted() {
+    let examples = [
+        Example::own("my parcel", "lost_shipment"),
+        Example::own("my money", "late-refund"),
+    ];
+    let asked = sealed("a shipment, lost");
+    let with = Training::new(&examples).train().unwrap();
+    assert_eq!(with.classify(&asked).label, Some("lost_shipment"));
+    assert_eq!(
+        with.classify(&sealed("refund, late")).label,
+        Some("late-refund")
+    );
+    let without = Training::new(&examples).label_names(false).train().unwrap();
+    assert_ne!(
+        with.classify(&asked).confidence,
+        without.classify(&asked).confidence
+    );
+    assert!(with.model.vocabulary.len() > without.model.vocabulary.len());
+}
+
+/// Small, with all parts of a curve.
+fn small() -> Classifier {
+    let owned = examples();
+    let mut all: Vec<_> = owned
+        .iter()
+        .map(|(text, label)| Example::own(text, label))
+        .collect();
+    let strangers: Vec<String> = (0..60)
+        .map(|n| format!("sunshine {n} in a garden"))
+        .collect();
+    all.extend(strangers.iter().map(|text| Example::outside(text)));
+    // Some that are hard, so that there is a curve.
+    let hard: Vec<String> = (0..40)
+        .map(|n| format!("{} {}", OF[n % 4].1[n % 3], OF[(n + 1) % 4].1[n % 4]))
+        .collect();
+    all.extend(
+        hard.iter()
+            .enumerate()
+            .map(|(n, text)| Example::own(text, OF[n / 5 % 4].0)),
+    );
+    Training::new(&all).precision(0.8).train().unwrap()
+}
+
+#[test]
+fn a_classifier_is_kept_as_bytes() {
+    let one = small();
+    assert!(one.rejects() && one.threshold().is_some());
+    let bytes = one.to_bytes();
+    let two = Classifier::from_bytes(&bytes).unwrap();
+    assert_eq!(bytes, two.to_bytes());
+    for text in ["parcel and refund", "sunshine in a garden", "", "?"] {
+        let text = sealed(text);
+        assert_eq!(one.classify(&text), two.classify(&text));
+    }
+    assert_eq!(one.threshold(), two.threshold());
+}
+
+#[test]
+fn damaged_bytes_are_refused() {
+    let bytes = small().to_bytes();
+    let error = |bytes: &[u8]| Classifier::from_bytes(bytes).err();
+    assert_eq!(error(&[]), Some(Error::CorruptClassifier));
+    for end in (0..bytes.len()).step_by(997).chain([bytes.len() - 1]) {
+        assert_eq!(
+            error(&bytes[..end]),
+            Some(Error::CorruptClassifier),
+            "{end}"
+        );
+    }
+    let mut longer = bytes.clone();
+    longer.push(0);
+    assert_eq!(error(&longer), Some(Error::CorruptClassifier));
+    let mut newer = bytes.clone();
+    newer[0] = 9;
+    assert_eq!(error(&newer), Some(Error::NewerClassifier { version: 9 }));
+    // A number of labels that no memory holds.
+    let mut many = bytes.clone();
+    many[2..10].fill(0xff);
+    assert_eq!(error(&many), Some(Error::CorruptClassifier));
+    // The last weight before the curve, as no number.
+    let mut odd = bytes;
+    let at = odd.len() - 3 * (1 + 40) - 4;
+    odd[at..at + 4].copy_from_slice(&f32::NAN.to_le_bytes());
+    assert_eq!(error(&odd), Some(Error::CorruptClassifier));
+}
+
+proptest::proptest! {
+    /// Any bytes, alone or over a part of good ones: an error or a classifier that works, never a panic.
+    #[test]
+    fn any_bytes(
+        noise in proptest::collection::vec(proptest::num::u8::ANY, 0..64),
+        at in 0usize..400,
+    ) {
+        static GOOD: std::sync::LazyLock<Vec<u8>> = std::sync::LazyLock::new(|| {
+            let two = [Example::own("a parcel", "a"), Example::own("a refund", "b")];
+            Training::new(&two).train().map(|c| c.to_bytes()).unwrap_or_default()
+        });
+        let mut own = vec![1];
+        own.extend(&noise);
+        let _ = Classifier::from_bytes(&noise);
+        let _ = Classifier::from_bytes(&own);
+        let mut bytes = GOOD.clone();
+        for (slot, byte) in bytes.iter_mut().skip(at).zip(noise) {
+            *slot = byte;
+        }
+        if let Ok(read) = Classifier::from_bytes(&bytes) {
+            let _ = read.classify(&sealed("a parcel or a refund"));
+            proptest::prop_assert_eq!(read.to_bytes(), bytes);
+        }
+    }
 }
