@@ -34,7 +34,7 @@ pub use static_embeddings::{StaticEmbeddings, VectorFault, VectorLimits};
 
 /// How much each part counts beside the n-grams, whose share is 1. Each lies between 0 and 1 before.
 const WORDS: f32 = 0.8;
-const CONCEPTS: f32 = 2.0;
+const CONCEPTS: f32 = 2.5;
 const VECTORS: f32 = 1.0;
 
 /// One thing that was found.

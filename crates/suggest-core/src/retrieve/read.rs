@@ -20,6 +20,9 @@ const TITLE: u8 = 3;
 /// What a gram counts in a query whose word stands in questions of every kind.
 const COMMON: f32 = 0.25;
 
+/// What two words in order count beside each of them.
+const PAIR: f32 = 0.2;
+
 /// Buckets are a power of two; at a million, ten thousand texts collide in under one gram of a hundred.
 const MASK: u32 = (1 << 20) - 1;
 
@@ -83,6 +86,9 @@ impl Reader {
             if !known.common {
                 words.push((known.stem, times, 1.0));
             }
+            if let Some((before, _)) = stems.last() {
+                words.push((pair(*before, known.stem), times, PAIR));
+            }
             stems.push((known.stem, times));
         }
         Reading {
@@ -108,6 +114,11 @@ impl Reader {
 /// The number of a stem.
 pub(super) fn term(stem: &str) -> u32 {
     text::hash(stem.chars(), 0) & KEYS
+}
+
+/// The number of two stems in order.
+fn pair(a: u32, b: u32) -> u32 {
+    (a.rotate_left(13) ^ b).wrapping_mul(0x9e37_79b1) >> 8
 }
 
 /// Where the title ends: the short lines at the beginning that end no sentence, unless there is nothing else.
