@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{Io, anonymise, detect, restore as command};
 use tactful_benches::figures::{CpuTime, Figures};
 use tactful_benches::suites::found::{self, What};
+use tactful_benches::suites::questions::Rows;
 use tactful_benches::suites::{Score, gate, guards, injections, known, reident, restore, secrets};
 
 /// Runs a frozen suite.
@@ -122,6 +123,35 @@ enum Suite {
         #[arg(long, default_value_t = 20)]
         show: usize,
     },
+    /// Questions over the passages of a shop's guidelines: what the retriever finds first.
+    Questions {
+        /// The file of questions; the development part without one.
+        file: Option<PathBuf>,
+        /// The guidelines, which are not kept here.
+        #[arg(long)]
+        guidelines: PathBuf,
+        /// Writes `corpus.jsonl` and `queries.jsonl` into this folder, for `tactful-peers --retrieve`.
+        #[arg(long)]
+        rows: Option<PathBuf>,
+        /// Fails with more errors at rank 1.
+        #[arg(long)]
+        errors: Option<usize>,
+    },
+    /// Turns of MultiDoGO over turns of the same intent; all of both files.
+    Turns {
+        /// The turns that are searched, unpacked.
+        #[arg(long)]
+        train: PathBuf,
+        /// The turns that ask.
+        #[arg(long)]
+        dev: PathBuf,
+        /// Writes `corpus.jsonl` and `queries.jsonl` into this folder, for `tactful-peers --retrieve`.
+        #[arg(long)]
+        rows: Option<PathBuf>,
+        /// Fails with more errors at rank 1.
+        #[arg(long)]
+        errors: Option<usize>,
+    },
     /// Special categories and their harmless twins.
     Special {
         /// The file of cases.
@@ -139,6 +169,25 @@ fn main() -> ExitCode {
     let suite = Cli::parse().suite;
     let by_other_figures = match &suite {
         Suite::Reident { seed, found, lost } => Some(run_reident(*seed, *found, *lost)),
+        Suite::Questions {
+            file,
+            guidelines,
+            rows,
+            errors,
+        } => Some(
+            questions(file.as_deref(), guidelines)
+                .and_then(|found| run_retrieve(&found, rows.as_deref(), *errors)),
+        ),
+        Suite::Turns {
+            train,
+            dev,
+            rows,
+            errors,
+        } => Some(
+            read(train)
+                .and_then(|train| Rows::turns(&train, &read(dev)?))
+                .and_then(|found| run_retrieve(&found, rows.as_deref(), *errors)),
+        ),
         Suite::Gate {
             file,
             replies,
@@ -224,7 +273,10 @@ fn main() -> ExitCode {
             (file, floor, show, score)
         }
         // Judged above, by other figures.
-        Suite::Reident { .. } | Suite::Gate { .. } => return ExitCode::from(2),
+        Suite::Reident { .. }
+        | Suite::Gate { .. }
+        | Suite::Questions { .. }
+        | Suite::Turns { .. } => return ExitCode::from(2),
         Suite::Injections { file, floor, show } => {
             let score = read(&file).and_then(|text| injections::run(&text));
             (file, floor, show, score)
@@ -309,6 +361,26 @@ fn run_gate(
     gate.figures(&mut figures);
     println!("{}\n{}", gate.table(), figures.line());
     Ok(gate.holds())
+}
+
+fn questions(file: Option<&Path>, guidelines: &Path) -> Result<Rows, String> {
+    let suites = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
+    let dev = suites.join("questions_dev.jsonl");
+    let guidelines = std::fs::read(guidelines).map_err(|e| e.kind().to_string())?;
+    let manifest = read(&suites.join("questions_passages.json"))?;
+    Rows::questions(&read(file.unwrap_or(&dev))?, &guidelines, &manifest)
+}
+
+fn run_retrieve(found: &Rows, folder: Option<&Path>, most: Option<usize>) -> Result<bool, String> {
+    if let Some(folder) = folder {
+        let [corpus, queries] = found.lines();
+        for (name, lines) in [("corpus.jsonl", corpus), ("queries.jsonl", queries)] {
+            std::fs::write(folder.join(name), lines).map_err(|e| e.kind().to_string())?;
+        }
+    }
+    let figures = found.run()?;
+    print!("{figures}");
+    Ok(most.is_none_or(|most| figures.errors() <= most))
 }
 
 fn read(file: &Path) -> Result<String, String> {
