@@ -10,6 +10,7 @@ pub mod gate;
 pub mod guards;
 pub mod injections;
 pub mod known;
+pub mod questions;
 pub mod reident;
 pub mod restore;
 pub mod secrets;

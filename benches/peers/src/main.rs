@@ -5,6 +5,7 @@ mod gate;
 mod input;
 mod measure;
 mod peers;
+mod retrieve;
 mod table;
 
 use std::path::PathBuf;
@@ -30,6 +31,9 @@ struct Cli {
     /// Pseudonymises and restores instead, beside the peer that does both.
     #[arg(long)]
     gate: bool,
+    /// Searches instead: files are the corpus and the queries that `suites questions --rows` or `suites turns --rows` wrote.
+    #[arg(long)]
+    retrieve: bool,
     /// Only peers whose name holds this.
     #[arg(long)]
     only: Option<String>,
@@ -62,6 +66,12 @@ fn run(cli: &Cli) -> Result<(), String> {
         let peer = peers::by_name(name).ok_or("no such peer")?;
         println!("{}", measure::start(peer, &texts)?);
         return Ok(());
+    }
+    if cli.retrieve {
+        let [corpus, queries] = &files[..] else {
+            return Err("--retrieve takes a corpus and queries".to_owned());
+        };
+        return retrieve::print(corpus, queries);
     }
     if cli.gate {
         for file in &files {

@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{Io, anonymise, detect, restore as command};
 use tactful_benches::figures::{CpuTime, Figures};
 use tactful_benches::suites::found::{self, What};
+use tactful_benches::suites::questions::Rows;
 use tactful_benches::suites::{
     Score, alarms, gate, guards, injections, known, reident, restore, secrets,
 };
@@ -149,6 +150,35 @@ enum Suite {
         #[arg(long, default_value_t = 20)]
         show: usize,
     },
+    /// Questions over the passages of a shop's guidelines: what the retriever finds first.
+    Questions {
+        /// The file of questions; the development part without one.
+        file: Option<PathBuf>,
+        /// The guidelines, which are not kept here.
+        #[arg(long)]
+        guidelines: PathBuf,
+        /// Writes `corpus.jsonl` and `queries.jsonl` into this folder, for `tactful-peers --retrieve`.
+        #[arg(long)]
+        rows: Option<PathBuf>,
+        /// Fails with more errors at rank 1.
+        #[arg(long)]
+        errors: Option<usize>,
+    },
+    /// Turns of MultiDoGO over turns of the same intent; all of both files.
+    Turns {
+        /// The turns that are searched, unpacked.
+        #[arg(long)]
+        train: PathBuf,
+        /// The turns that ask.
+        #[arg(long)]
+        dev: PathBuf,
+        /// Writes `corpus.jsonl` and `queries.jsonl` into this folder, for `tactful-peers --retrieve`.
+        #[arg(long)]
+        rows: Option<PathBuf>,
+        /// Fails with more errors at rank 1.
+        #[arg(long)]
+        errors: Option<usize>,
+    },
     /// Special categories and their harmless twins.
     Special {
         /// The file of cases.
@@ -173,6 +203,25 @@ fn main() -> ExitCode {
             show,
         } => Some(run_hallucinations(file.as_deref(), *floor, *alarms, *show)),
         Suite::Alarms { files, bare, show } => Some(run_alarms(files, *bare, *show)),
+        Suite::Questions {
+            file,
+            guidelines,
+            rows,
+            errors,
+        } => Some(
+            questions(file.as_deref(), guidelines)
+                .and_then(|found| run_retrieve(&found, rows.as_deref(), *errors)),
+        ),
+        Suite::Turns {
+            train,
+            dev,
+            rows,
+            errors,
+        } => Some(
+            read(train)
+                .and_then(|train| Rows::turns(&train, &read(dev)?))
+                .and_then(|found| run_retrieve(&found, rows.as_deref(), *errors)),
+        ),
         Suite::Gate {
             file,
             replies,
@@ -261,7 +310,9 @@ fn main() -> ExitCode {
         Suite::Reident { .. }
         | Suite::Gate { .. }
         | Suite::Hallucinations { .. }
-        | Suite::Alarms { .. } => return ExitCode::from(2),
+        | Suite::Alarms { .. }
+        | Suite::Questions { .. }
+        | Suite::Turns { .. } => return ExitCode::from(2),
         Suite::Injections { file, floor, show } => {
             let score = read(&file).and_then(|text| injections::run(&text));
             (file, floor, show, score)
@@ -375,6 +426,26 @@ fn run_gate(
     gate.figures(&mut figures);
     println!("{}\n{}", gate.table(), figures.line());
     Ok(gate.holds())
+}
+
+fn questions(file: Option<&Path>, guidelines: &Path) -> Result<Rows, String> {
+    let suites = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
+    let dev = suites.join("questions_dev.jsonl");
+    let guidelines = std::fs::read(guidelines).map_err(|e| e.kind().to_string())?;
+    let manifest = read(&suites.join("questions_passages.json"))?;
+    Rows::questions(&read(file.unwrap_or(&dev))?, &guidelines, &manifest)
+}
+
+fn run_retrieve(found: &Rows, folder: Option<&Path>, most: Option<usize>) -> Result<bool, String> {
+    if let Some(folder) = folder {
+        let [corpus, queries] = found.lines();
+        for (name, lines) in [("corpus.jsonl", corpus), ("queries.jsonl", queries)] {
+            std::fs::write(folder.join(name), lines).map_err(|e| e.kind().to_string())?;
+        }
+    }
+    let figures = found.run()?;
+    print!("{figures}");
+    Ok(most.is_none_or(|most| figures.errors() <= most))
 }
 
 fn read(file: &Path) -> Result<String, String> {

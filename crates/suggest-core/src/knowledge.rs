@@ -18,6 +18,7 @@ mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use redact::{Anonymised, Locale};
 
@@ -27,7 +28,7 @@ pub(crate) use section::Section;
 
 use crate::error::Error;
 use crate::knowledge::front::Front;
-use crate::retrieve::{Item, Retriever};
+use crate::retrieve::{Embedder, Item, Retriever};
 
 /// What adding did: passages that are new, that went, and that stayed as they were.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,6 +89,15 @@ impl KnowledgeBase {
             read.extend(Article::read_markdown(name, source)?);
         }
         Self::from_articles(read)
+    }
+
+    /// Finds passages by what an embedder says too, beside their words. All passages are embedded once more.
+    #[must_use]
+    pub fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Self {
+        self.indexes = self
+            .indexes
+            .map(|index| index.with_embedder(Arc::clone(&embedder)));
+        self
     }
 
     /// Reads a folder's files, whatever of them [`Article::read`] knows: a name and the text of each. The crate opens no
@@ -196,21 +206,27 @@ impl KnowledgeBase {
         for passage in passages {
             gone.remove(&passage.id);
             let known = self.passages.get(&passage.id);
-            if known.is_some_and(|known| {
-                known.version == passage.version && known.place == passage.place
-            }) {
+            let same =
+                |known: &&Passage| known.version == passage.version && known.place == passage.place;
+            if known.filter(same).is_some() {
                 change.kept += 1;
                 continue;
             }
-            change.removed += usize::from(known.is_some());
+            if let Some(pool) = known.map(|known| known.pool) {
+                change.removed += 1;
+                self.index(pool).remove(&passage.id);
+            }
             change.added += 1;
+            let text = passage.indexed();
+            let item = Item::new(&passage.id, Some(passage.locale), &text);
+            self.index(passage.pool).insert(item);
             self.passages.insert(passage.id.clone(), passage);
         }
         for id in gone {
-            change.removed += usize::from(self.passages.remove(&id).is_some());
-        }
-        if change.added + change.removed > 0 {
-            *self = Self::of(std::mem::take(&mut self.passages));
+            if let Some(passage) = self.passages.remove(&id) {
+                change.removed += 1;
+                self.index(passage.pool).remove(&id);
+            }
         }
         change
     }
@@ -284,5 +300,14 @@ impl KnowledgeBase {
             .into_iter()
             .filter_map(|(number, score)| Some((self.passage(index.id(number)?)?, score)))
             .collect()
+    }
+
+    const fn index(&mut self, pool: Pool) -> &mut Retriever {
+        let [articles, macros, replies] = &mut self.indexes;
+        match pool {
+            Pool::Article => articles,
+            Pool::Macro => macros,
+            Pool::Reply => replies,
+        }
     }
 }

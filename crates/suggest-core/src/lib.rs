@@ -79,7 +79,9 @@ pub use model::{CallOptions, ChatModel, ModelError, ModelInfo, ModelReply, Scrip
 pub use playbook::{Playbook, Style};
 pub use prompt::{Prompt, TEMPLATE_VERSION, Tone};
 pub use redact::{Anonymised, Label, Locale, MapId, PseudonymMap, Redacted, Restored, Tag};
-pub use retrieve::{Hit, Item, Retriever};
+pub use retrieve::{Embedder, Hit, Item, Retriever};
+#[cfg(feature = "static-embeddings")]
+pub use retrieve::{StaticEmbeddings, VectorFault, VectorLimits};
 pub use suggest::{Engine, Hint, Options, Prefer, Request, Switches};
 pub use thread::{Author, Message, Thread};
 pub use usage::{

@@ -1,22 +1,41 @@
-//! Retrieval: character n-gram cosine with BM25 beside it, in memory, the same answer every time.
+//! Retrieval in memory, the same answer every time: character n-grams, BM25 over stems, a thesaurus of support, and the
+//! integrator's own vectors where there are any.
 //!
-//! Character n-grams forgive typos and inflection and beat word-based ranking on tickets in every language measured;
-//! BM25 over stems adds what rare whole words know. Ties are broken by id.
+//! Character n-grams forgive typos and inflection; BM25 over stems adds what rare whole words know; the thesaurus finds
+//! what is said in other words. Nothing that is kept of one text depends on another: what does (how rare a word is, how
+//! long a text is on average) is counted in whole numbers and worked out for each query. So texts come and go one by one,
+//! and the answers are those of an index built anew. Ties are broken by id.
 
 mod bm25;
+mod embed;
 mod grams;
+mod lists;
+mod read;
+#[cfg(feature = "static-embeddings")]
+mod static_embeddings;
+#[cfg(test)]
+mod tests;
+mod thesaurus;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 use redact::{Locale, Redacted};
 
 use crate::text;
-use bm25::Bm25;
+use bm25::Field;
+pub use embed::Embedder;
 use grams::Grams;
+use read::Reader;
+#[cfg(feature = "static-embeddings")]
+pub use static_embeddings::{StaticEmbeddings, VectorFault, VectorLimits};
 
-/// How much BM25 counts beside the cosine. Both lie between 0 and 1.
-const BM25_SHARE: f32 = 0.8;
+/// How much each part counts beside the n-grams, whose share is 1. Each lies between 0 and 1 before.
+const WORDS: f32 = 0.8;
+const CONCEPTS: f32 = 2.5;
+const VECTORS: f32 = 1.0;
 
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,13 +43,14 @@ const BM25_SHARE: f32 = 0.8;
 pub struct Hit {
     /// The id the text was put in with.
     pub id: String,
-    /// 0 (nothing in common) to 1 (the same text).
+    /// 0 (nothing in common) to 1 (alike in everything that is looked at).
     pub score: f32,
 }
 
 /// A text to search in: an id, a language where known, the text.
 ///
-/// The text is the integrator's own (an article, a macro), not a customer's.
+/// The text is the integrator's own (an article, a macro), not a customer's. Short lines at its beginning are read as its
+/// title and count more.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Item<'a> {
@@ -50,59 +70,159 @@ impl<'a> Item<'a> {
     }
 }
 
-/// A searchable set of texts, built once.
+/// A text in the index.
+#[derive(Clone)]
+struct Doc {
+    id: String,
+    locale: Option<Locale>,
+    /// Kept so that a removal knows which lists it stands in.
+    text: String,
+    /// Unit length, or nothing.
+    vector: Option<Vec<f32>>,
+}
+
+/// A searchable set of texts, which can come and go.
 ///
 /// ```
 /// use suggest_core::{Item, Retriever};
-/// let retriever = Retriever::new(&[
+/// let mut retriever = Retriever::new(&[
 ///     Item::new("returns#how", None, "You can send an item back with the label in the parcel."),
 ///     Item::new("invoice#copy", None, "An invoice can be downloaded from your account."),
 /// ]);
+/// retriever.insert(Item::new("hours", None, "We are open from nine to five."));
+/// assert!(retriever.remove("invoice#copy"));
 /// assert_eq!(retriever.len(), 2);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Default)]
 pub struct Retriever {
-    ids: Vec<String>,
-    locales: Vec<Option<Locale>>,
+    /// A text keeps its slot; an empty one is taken by the next text.
+    docs: Vec<Option<Doc>>,
+    slots: BTreeMap<String, u32>,
+    free: Vec<u32>,
     grams: Grams,
-    bm25: BTreeMap<Option<Locale>, Bm25>,
+    fields: BTreeMap<Option<Locale>, Field>,
+    embedder: Option<Arc<dyn Embedder>>,
+}
+
+impl fmt::Debug for Retriever {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retriever")
+            .field("texts", &self.len())
+            .field("grams", &self.grams)
+            .field("embedder", &self.embedder)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Retriever {
-    /// Reads all texts and builds the index.
+    /// Reads all texts and builds the index. Of two items with the same id the later one stays.
     #[must_use]
     pub fn new(items: &[Item<'_>]) -> Self {
-        // Document numbers follow the ids, so that equal scores come out in the order of the ids.
-        let mut sorted: Vec<&Item<'_>> = items.iter().collect();
-        sorted.sort_by(|a, b| a.id.cmp(b.id));
-        let mut by_locale: BTreeMap<Option<Locale>, Vec<(u32, &str)>> = BTreeMap::new();
-        for (number, item) in (0u32..).zip(&sorted) {
-            by_locale
+        let by_id: BTreeMap<&str, &Item<'_>> = items.iter().map(|item| (item.id, item)).collect();
+        let mut readers: BTreeMap<Option<Locale>, Reader> = BTreeMap::new();
+        let mut retriever = Self::default();
+        let mut readings = Vec::with_capacity(by_id.len());
+        for (slot, (id, item)) in (0u32..).zip(by_id) {
+            let reader = readers
+                .entry(item.locale)
+                .or_insert_with(|| Reader::new(item.locale));
+            let reading = reader.text(item.text);
+            retriever
+                .fields
                 .entry(item.locale)
                 .or_default()
-                .push((number, item.text));
+                .insert(slot, &reading);
+            readings.push(reading);
+            retriever.docs.push(Some(retriever.doc(item)));
+            retriever.slots.insert(id.to_owned(), slot);
         }
-        Self {
-            ids: sorted.iter().map(|item| item.id.to_owned()).collect(),
-            locales: sorted.iter().map(|item| item.locale).collect(),
-            grams: Grams::new(sorted.iter().map(|item| item.text)),
-            bm25: by_locale
-                .into_iter()
-                .map(|(locale, docs)| (locale, Bm25::new(locale, &docs)))
-                .collect(),
+        retriever.grams = Grams::of(&readings);
+        retriever
+    }
+
+    fn doc(&self, item: &Item<'_>) -> Doc {
+        let embedder = self.embedder.as_deref();
+        Doc {
+            id: item.id.to_owned(),
+            locale: item.locale,
+            text: item.text.to_owned(),
+            vector: embedder.and_then(|embedder| embed::unit(embedder, item.text)),
         }
+    }
+
+    /// Adds the likeness of an integrator's vectors to the score. Texts that are in already are embedded now.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use suggest_core::{Embedder, Item, Redacted, Retriever};
+    /// #[derive(Debug)]
+    /// struct Length;
+    /// impl Embedder for Length {
+    ///     fn dim(&self) -> usize { 2 }
+    ///     fn embed(&self, redacted: &str) -> Option<Vec<f32>> { Some(vec![1.0, redacted.len() as f32]) }
+    /// }
+    /// let retriever = Retriever::new(&[Item::new("a", None, "short")]).with_embedder(Arc::new(Length));
+    /// assert_eq!(retriever.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Self {
+        for doc in self.docs.iter_mut().flatten() {
+            doc.vector = embed::unit(embedder.as_ref(), &doc.text);
+        }
+        self.embedder = Some(embedder);
+        self
+    }
+
+    /// Puts a text in; a text with the same id is replaced.
+    pub fn insert(&mut self, item: Item<'_>) {
+        self.remove(item.id);
+        let doc = self.doc(&item);
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.docs.push(None);
+            u32::try_from(self.docs.len() - 1).unwrap_or(u32::MAX)
+        });
+        let Some(place) = self.docs.get_mut(slot as usize) else {
+            return;
+        };
+        *place = Some(doc);
+        self.slots.insert(item.id.to_owned(), slot);
+        let reading = Reader::new(item.locale).text(item.text);
+        self.grams.insert(slot, &reading);
+        self.fields
+            .entry(item.locale)
+            .or_default()
+            .insert(slot, &reading);
+    }
+
+    /// Takes a text out; whether there was one with this id.
+    pub fn remove(&mut self, id: &str) -> bool {
+        let Some(slot) = self.slots.remove(id) else {
+            return false;
+        };
+        if let Some(doc) = self.docs.get_mut(slot as usize).and_then(Option::take) {
+            let reading = Reader::new(doc.locale).text(&doc.text);
+            self.grams.remove(slot, &reading);
+            if let Some(field) = self.fields.get_mut(&doc.locale) {
+                field.remove(slot, &reading);
+                if field.is_empty() {
+                    self.fields.remove(&doc.locale);
+                }
+            }
+        }
+        self.free.push(slot);
+        true
     }
 
     /// How many texts it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.slots.len()
     }
 
     /// Whether it holds none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.slots.is_empty()
     }
 
     /// The best `k` texts for a redacted query, best first; its tags do not count.
@@ -112,70 +232,80 @@ impl Retriever {
     pub fn search(&self, query: &Redacted, locale: Option<Locale>, k: usize) -> Vec<Hit> {
         self.search_text(query.as_str(), locale, k)
             .into_iter()
-            .filter_map(|(number, score)| {
-                let id = self.ids.get(number as usize)?.clone();
+            .filter_map(|(slot, score)| {
+                let id = self.id(slot)?.to_owned();
                 Some(Hit { id, score })
             })
             .collect()
     }
 
-    /// The best `k` document numbers (in the order of the ids) with their scores.
+    /// The best `k` texts, as slots for [`id`](Self::id), with their scores.
     pub(crate) fn search_text(
         &self,
         query: &str,
         locale: Option<Locale>,
         k: usize,
     ) -> Vec<(u32, f32)> {
-        let mut scores = self.grams.scores(query);
-        for (of, index) in &self.bm25 {
-            if locale.is_none() || of.is_none() || *of == locale {
-                index.add_scores(query, BM25_SHARE, &mut scores);
-            }
-        }
-        let allowed = |number: usize| {
-            locale.is_none()
-                || self
-                    .locales
-                    .get(number)
-                    .is_some_and(|of| of.is_none() || *of == locale)
-        };
-        let mut ranked: Vec<(u32, f32)> = (0u32..)
-            .zip(scores)
-            .filter(|&(number, score)| score > 0.0 && allowed(number as usize))
-            .map(|(number, score)| (number, score / (1.0 + BM25_SHARE)))
-            .collect();
-        let order = |a: &(u32, f32), b: &(u32, f32)| match b.1.total_cmp(&a.1) {
-            Ordering::Equal => a.0.cmp(&b.0),
-            other => other,
-        };
         if k == 0 {
             return Vec::new();
         }
+        let mut scores = vec![0f32; self.docs.len()];
+        let reading = Reader::new(locale).query(query);
+        self.grams.add_scores(&reading, self.len(), &mut scores);
+        let mut total = 1.0 + WORDS;
+        let mut by_concept = false;
+        for (of, field) in &self.fields {
+            if locale.is_none() || of.is_none() || *of == locale {
+                // Words and concepts are read as the texts of the field are.
+                let reading = Reader::new(*of).query(query);
+                field.words.add_scores(&reading.words, WORDS, &mut scores);
+                by_concept |= field
+                    .concepts
+                    .add_scores(&reading.concepts, CONCEPTS, &mut scores);
+            }
+        }
+        if by_concept {
+            total += CONCEPTS;
+        }
+        if let Some(vector) = self.query_vector(query) {
+            total += VECTORS;
+            for (doc, score) in self.docs.iter().zip(&mut scores) {
+                if let Some(of) = doc.as_ref().and_then(|doc| doc.vector.as_deref()) {
+                    *score += VECTORS * embed::likeness(&vector, of);
+                }
+            }
+        }
+        let mut ranked: Vec<(u32, f32, &str)> = (0u32..)
+            .zip(&self.docs)
+            .zip(scores)
+            .filter_map(|((slot, doc), score)| {
+                let doc = doc.as_ref()?;
+                let seen = locale.is_none() || doc.locale.is_none() || doc.locale == locale;
+                (seen && score > 0.0).then_some((slot, score / total, doc.id.as_str()))
+            })
+            .collect();
+        let order = |a: &(u32, f32, &str), b: &(u32, f32, &str)| match b.1.total_cmp(&a.1) {
+            Ordering::Equal => a.2.cmp(b.2),
+            other => other,
+        };
         if ranked.len() > k {
             ranked.select_nth_unstable_by(k - 1, order);
             ranked.truncate(k);
         }
         ranked.sort_by(order);
         ranked
+            .into_iter()
+            .map(|(slot, score, _)| (slot, score))
+            .collect()
     }
 
-    /// The id of a document number.
-    pub(crate) fn id(&self, number: u32) -> Option<&str> {
-        self.ids.get(number as usize).map(String::as_str)
+    fn query_vector(&self, query: &str) -> Option<Vec<f32>> {
+        embed::unit(self.embedder.as_deref()?, &text::without_tags(query))
     }
-}
 
-/// How often each gram of a text occurs, sorted by gram.
-fn counts(text: &str) -> Vec<(u32, f32)> {
-    let mut all = Vec::new();
-    text::grams(text, |gram| all.push(gram & grams::MASK));
-    all.sort_unstable();
-    let mut out: Vec<(u32, f32)> = Vec::new();
-    for gram in all {
-        match out.last_mut() {
-            Some((last, n)) if *last == gram => *n += 1.0,
-            _ => out.push((gram, 1.0)),
-        }
+    /// The id of the text in a slot.
+    pub(crate) fn id(&self, slot: u32) -> Option<&str> {
+        let doc = self.docs.get(slot as usize)?.as_ref()?;
+        Some(&doc.id)
     }
-    out
 }

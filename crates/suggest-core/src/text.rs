@@ -29,6 +29,9 @@ pub(crate) struct TagAt<'t> {
 
 /// Folds a text to lower case without diacritics: customers write with and without them.
 pub(crate) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
         for low in c.to_lowercase() {
@@ -272,36 +275,44 @@ pub(crate) fn stems(text: &str, stemmer: Option<&Stemmer>) -> Vec<String> {
         .into_iter()
         .map(|word| {
             let raw = plain.get(word.at.clone()).unwrap_or_default();
-            match stemmer {
-                Some(stemmer) if raw.chars().all(char::is_alphabetic) => {
-                    fold(&stemmer.stem(&raw.to_lowercase()))
-                }
-                _ => word.folded,
-            }
+            stem(raw, &word.folded, stemmer)
         })
         .collect()
+}
+
+/// The stem of a word as it stands in a text.
+pub(crate) fn stem(raw: &str, folded: &str, stemmer: Option<&Stemmer>) -> String {
+    match stemmer {
+        Some(stemmer) if raw.chars().all(char::is_alphabetic) => {
+            fold(&stemmer.stem(&raw.to_lowercase()))
+        }
+        _ => folded.to_owned(),
+    }
 }
 
 /// Calls `each` with the hash of every character 3- to 5-gram of the words of a text, a space around each word
 /// (scikit-learn's `char_wb`). Tags do not count.
 pub(crate) fn grams(text: &str, mut each: impl FnMut(u32)) {
-    let mut padded: Vec<char> = Vec::new();
     for word in words(text) {
-        if word.folded.starts_with('#') {
-            continue;
+        if !word.folded.starts_with('#') {
+            word_grams(&word.folded, &mut each);
         }
-        padded.clear();
-        padded.push(' ');
-        padded.extend(word.folded.chars());
-        padded.push(' ');
-        for n in 3..=5 {
-            if n >= padded.len() {
-                each(hash(padded.iter().copied(), n));
-                break;
-            }
-            for gram in padded.windows(n) {
-                each(hash(gram.iter().copied(), n));
-            }
+    }
+}
+
+/// Calls `each` with the hash of every character 3- to 5-gram of one folded word, a space around it.
+pub(crate) fn word_grams(folded: &str, mut each: impl FnMut(u32)) {
+    let mut padded: Vec<char> = Vec::with_capacity(folded.len() + 2);
+    padded.push(' ');
+    padded.extend(folded.chars());
+    padded.push(' ');
+    for n in 3..=5 {
+        if n >= padded.len() {
+            each(hash(padded.iter().copied(), n));
+            break;
+        }
+        for gram in padded.windows(n) {
+            each(hash(gram.iter().copied(), n));
         }
     }
 }

@@ -1,90 +1,105 @@
-//! BM25 over stems (Robertson and Zaragoza 2009), divided by the best score the query could reach.
+//! BM25 (Robertson and Zaragoza 2009) over what stands in texts of one language, divided by the best score in reach.
+//!
+//! The length norm is worked out for each query from whole numbers: nothing of a text depends on the others.
 
-use std::collections::HashMap;
-use std::fmt;
-
-use redact::Locale;
-
-use crate::text;
+use super::lists::Lists;
+use super::read::Reading;
 
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
-#[derive(Clone)]
-pub(super) struct Bm25 {
-    locale: Option<Locale>,
-    /// Document numbers with how often the stem stands there, over the length norm.
-    postings: HashMap<String, Vec<(u32, f32)>>,
-    docs: usize,
+/// The texts of one language: their stems, and what the thesaurus makes of them.
+#[derive(Clone, Default)]
+pub(super) struct Field {
+    pub(super) words: Bm25,
+    pub(super) concepts: Bm25,
 }
 
-impl fmt::Debug for Bm25 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Bm25({} texts, {} stems)",
-            self.docs,
-            self.postings.len()
-        )
+impl Field {
+    pub(super) fn insert(&mut self, slot: u32, reading: &Reading) {
+        self.words.insert(slot, &reading.words);
+        self.concepts.insert(slot, &reading.concepts);
     }
+
+    pub(super) fn remove(&mut self, slot: u32, reading: &Reading) {
+        self.words.remove(slot, &reading.words);
+        self.concepts.remove(slot, &reading.concepts);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.docs == 0
+    }
+}
+
+/// A term, how often it stands, and its weight in a query.
+pub(super) type Term = (u32, u8, f32);
+
+#[derive(Clone, Default)]
+pub(super) struct Bm25 {
+    lists: Lists,
+    lengths: Vec<u32>,
+    total: u64,
+    docs: u64,
 }
 
 impl Bm25 {
-    pub(super) fn new(locale: Option<Locale>, docs: &[(u32, &str)]) -> Self {
-        let stemmer = text::stemmer(locale);
-        let read: Vec<(u32, Vec<String>)> = docs
-            .iter()
-            .map(|(number, text)| (*number, text::stems(text, stemmer.as_ref())))
-            .collect();
-        let total: usize = read.iter().map(|(_, stems)| stems.len()).sum();
-        let mean = (total as f32 / read.len().max(1) as f32).max(1.0);
-        let mut postings: HashMap<String, Vec<(u32, f32)>> = HashMap::new();
-        for (number, mut stems) in read {
-            let norm = K1 * (1.0 - B + B * stems.len() as f32 / mean);
-            stems.sort_unstable();
-            for run in stems.chunk_by(|a, b| a == b) {
-                let Some(stem) = run.first() else { continue };
-                let n = run.len() as f32;
-                let part = n * (K1 + 1.0) / (n + norm);
-                match postings.get_mut(stem) {
-                    Some(list) => list.push((number, part)),
-                    None => {
-                        postings.insert(stem.clone(), vec![(number, part)]);
-                    }
-                }
-            }
+    fn insert(&mut self, slot: u32, terms: &[Term]) {
+        let at = slot as usize;
+        if self.lengths.len() <= at {
+            self.lengths.resize(at + 1, 0);
         }
-        Self {
-            locale,
-            postings,
-            docs: docs.len(),
+        let length = length(terms);
+        if let Some(of_slot) = self.lengths.get_mut(at) {
+            *of_slot = length;
+        }
+        self.total += u64::from(length);
+        self.docs += 1;
+        for (term, count, _) in terms {
+            self.lists.insert(*term, slot, *count);
         }
     }
 
-    /// Adds `share` times the score, 0 to 1, to each text.
-    pub(super) fn add_scores(&self, query: &str, share: f32, scores: &mut [f32]) {
-        let stemmer = text::stemmer(self.locale);
-        let mut stems = text::stems(query, stemmer.as_ref());
-        stems.sort_unstable();
-        stems.dedup();
-        let weighted: Vec<(&[(u32, f32)], f32)> = stems
-            .iter()
-            .map(|stem| {
-                let list = self.postings.get(stem).map_or(&[][..], Vec::as_slice);
-                let (n, docs) = (list.len() as f32, self.docs as f32);
-                (list, (1.0 + (docs - n + 0.5) / (n + 0.5)).ln())
-            })
-            .collect();
-        let best: f32 = weighted.iter().map(|(_, idf)| idf * (K1 + 1.0)).sum();
-        if best <= 0.0 {
-            return;
+    fn remove(&mut self, slot: u32, terms: &[Term]) {
+        self.total = self.total.saturating_sub(u64::from(length(terms)));
+        self.docs = self.docs.saturating_sub(1);
+        for (term, ..) in terms {
+            self.lists.remove(*term, slot);
         }
-        for (list, idf) in weighted {
-            for (number, part) in list {
-                if let Some(score) = scores.get_mut(*number as usize) {
+    }
+
+    /// Adds `share` times the score, 0 to 1, to each text; whether there was anything to look for.
+    pub(super) fn add_scores(&self, terms: &[Term], share: f32, scores: &mut [f32]) -> bool {
+        let docs = self.docs as f32;
+        let mut best = 0.0;
+        let mut found = Vec::with_capacity(terms.len());
+        for (term, _, weight) in terms {
+            let list = self.lists.get(*term);
+            let n = list.map_or(0.0, |list| list.len() as f32);
+            let idf = weight * (1.0 + (docs - n + 0.5) / (n + 0.5)).ln();
+            best += idf * (K1 + 1.0);
+            if let Some(list) = list {
+                found.push((list, idf));
+            }
+        }
+        if best <= 0.0 || found.is_empty() {
+            return false;
+        }
+        let mean = (self.total as f32 / docs.max(1.0)).max(1.0);
+        for (list, idf) in found {
+            for (slot, count) in list.iter() {
+                let at = slot as usize;
+                let length = self.lengths.get(at).copied().unwrap_or(0) as f32;
+                let n = f32::from(count);
+                let part = n * (K1 + 1.0) / (n + K1 * (1.0 - B + B * length / mean));
+                if let Some(score) = scores.get_mut(at) {
                     *score += share * idf * part / best;
                 }
             }
         }
+        true
     }
+}
+
+fn length(terms: &[Term]) -> u32 {
+    terms.iter().map(|(_, count, _)| u32::from(*count)).sum()
 }

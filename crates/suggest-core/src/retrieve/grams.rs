@@ -1,116 +1,122 @@
-//! Hashed character n-gram TF-IDF with cosine similarity, as posting lists.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "buckets are masked to MASK and `starts` has MASK + 2 entries; document numbers come from the build"
-)]
+//! Hashed character n-grams: the cosine of sublinear counts, each gram of the query times how rare it is.
+//!
+//! Rarity weighs in the query alone (`lnc.ltc` of the SMART notation), so that the norm of a text is its own.
 
 use std::fmt;
 
-use super::counts;
-
-/// Buckets are a power of two; at a million, ten thousand texts collide in under one gram of a hundred.
-pub(super) const MASK: u32 = (1 << 20) - 1;
+use super::lists::{Lists, posting};
+use super::read::Reading;
 
 /// Grams of a query beyond this many, the lightest first, change no ranking and cost time.
-const QUERY_GRAMS: usize = 512;
+const QUERY_GRAMS: usize = 256;
 
 /// A gram in more than this share of the texts says little and has the longest list.
-const COMMON_SHARE: f32 = 0.5;
+const COMMON_SHARE: f32 = 0.25;
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Grams {
-    /// Where the postings of a bucket begin; the last entry is the end.
-    starts: Vec<u32>,
-    postings: Vec<(u32, f32)>,
-    docs: usize,
+    lists: Lists,
+    /// One over the length of each slot's vector.
+    scales: Vec<f32>,
 }
 
 impl fmt::Debug for Grams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Grams({} texts, {} postings)",
-            self.docs,
-            self.postings.len()
-        )
+        write!(f, "Grams({})", self.lists.keys())
     }
 }
 
 impl Grams {
-    pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut all: Vec<Vec<(u32, f32)>> = texts.map(counts).collect();
-        let mut starts = vec![0u32; MASK as usize + 2];
-        for (gram, _) in all.iter().flatten() {
-            starts[*gram as usize + 1] += 1;
-        }
-        let docs = all.len();
-        for grams in &mut all {
-            let mut norm = 0.0;
-            for (gram, n) in grams.iter_mut() {
-                *n = weight(*n, starts[*gram as usize + 1], docs);
-                norm += *n * *n;
-            }
-            let scale = if norm > 0.0 { norm.sqrt().recip() } else { 0.0 };
-            for (_, w) in grams.iter_mut() {
-                *w *= scale;
+    /// The index of texts in slots from 0.
+    pub(super) fn of(readings: &[Reading]) -> Self {
+        let mut grams = Self::default();
+        let mut postings = Vec::with_capacity(readings.iter().map(|r| r.grams.len()).sum());
+        for (slot, reading) in (0u32..).zip(readings) {
+            grams.scale(slot, reading);
+            for (gram, count, _) in &reading.grams {
+                postings.push(posting(*gram, slot, *count));
             }
         }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let mut next = starts.clone();
-        let mut postings = vec![(0u32, 0f32); all.iter().map(Vec::len).sum()];
-        for (doc, grams) in (0u32..).zip(&all) {
-            for (gram, w) in grams {
-                let slot = &mut next[*gram as usize];
-                postings[*slot as usize] = (doc, *w);
-                *slot += 1;
-            }
-        }
-        Self {
-            starts,
-            postings,
-            docs,
+        grams.lists = Lists::of(postings);
+        grams
+    }
+
+    pub(super) fn insert(&mut self, slot: u32, reading: &Reading) {
+        self.scale(slot, reading);
+        for (gram, count, _) in &reading.grams {
+            self.lists.insert(*gram, slot, *count);
         }
     }
 
-    /// The cosine of a query with every text.
-    pub(super) fn scores(&self, query: &str) -> Vec<f32> {
-        let mut scores = vec![0f32; self.docs];
-        let mut grams = counts(query);
+    /// Notes the length of a text's vector.
+    fn scale(&mut self, slot: u32, reading: &Reading) {
         let mut norm = 0.0;
-        for (gram, n) in &mut grams {
-            *n = weight(*n, self.list(*gram).len() as u32, self.docs);
-            norm += *n * *n;
+        for (_, count, _) in &reading.grams {
+            norm += sublinear(*count).powi(2);
+        }
+        let at = slot as usize;
+        if self.scales.len() <= at {
+            self.scales.resize(at + 1, 0.0);
+        }
+        if let Some(scale) = self.scales.get_mut(at) {
+            *scale = if norm > 0.0 { norm.sqrt().recip() } else { 0.0 };
+        }
+    }
+
+    pub(super) fn remove(&mut self, slot: u32, reading: &Reading) {
+        for (gram, _, _) in &reading.grams {
+            self.lists.remove(*gram, slot);
+        }
+    }
+
+    /// Adds the likeness, 0 to 1, to each of `docs` texts.
+    pub(super) fn add_scores(&self, reading: &Reading, docs: usize, scores: &mut [f32]) {
+        let mut norm = 0.0;
+        let mut grams = Vec::with_capacity(reading.grams.len());
+        let common = ((docs as f32 * COMMON_SHARE) as usize).max(50);
+        for (gram, _, weight) in &reading.grams {
+            let list = self.lists.get(*gram);
+            let in_docs = list.map_or(0, |list| list.len());
+            let weight = weight * (((1.0 + docs as f32) / (1.0 + in_docs as f32)).ln() + 1.0);
+            norm += weight * weight;
+            if let Some(list) = list.filter(|_| in_docs <= common) {
+                grams.push((*gram, weight, list));
+            }
         }
         if norm == 0.0 {
-            return scores;
+            return;
         }
-        let common = ((self.docs as f32 * COMMON_SHARE) as usize).max(50);
-        grams.retain(|(gram, _)| (1..=common).contains(&self.list(*gram).len()));
         if grams.len() > QUERY_GRAMS {
             grams.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             grams.truncate(QUERY_GRAMS);
-            // Sums of floats depend on their order: the order of the buckets is the same every time.
-            grams.sort_unstable_by_key(|(gram, _)| *gram);
+            // Sums of floats depend on their order: the order of the grams is the same every time.
+            grams.sort_unstable_by_key(|(gram, ..)| *gram);
+        }
+        let mut levels = [0f32; 256];
+        for (level, count) in levels.iter_mut().zip(0..=u8::MAX) {
+            *level = sublinear(count);
         }
         let scale = norm.sqrt().recip();
-        for (gram, w) in grams {
-            for (doc, of_doc) in self.list(gram) {
-                scores[*doc as usize] += w * scale * of_doc;
+        let mut sums = vec![0f32; scores.len()];
+        for (_, weight, list) in grams {
+            for (slot, count) in list.iter() {
+                let level = levels.get(usize::from(count)).copied().unwrap_or(1.0);
+                if let Some(sum) = sums.get_mut(slot as usize) {
+                    *sum += weight * level;
+                }
             }
         }
-        scores
-    }
-
-    fn list(&self, gram: u32) -> &[(u32, f32)] {
-        let gram = gram as usize;
-        &self.postings[self.starts[gram] as usize..self.starts[gram + 1] as usize]
+        for ((score, sum), of_text) in scores.iter_mut().zip(sums).zip(&self.scales) {
+            *score += sum * scale * of_text;
+        }
     }
 }
 
-/// Sublinear term frequency times smoothed inverse document frequency.
-fn weight(n: f32, in_docs: u32, docs: usize) -> f32 {
-    let idf = ((1.0 + docs as f32) / (1.0 + in_docs as f32)).ln() + 1.0;
-    (1.0 + n.ln()) * idf
+/// The hundredth time says little more than the tenth.
+fn sublinear(count: u8) -> f32 {
+    if count == 0 {
+        0.0
+    } else {
+        1.0 + f32::from(count).ln()
+    }
 }

@@ -81,3 +81,165 @@ fn tags_do_not_count() {
     );
     assert!(ids(&retriever, "{PERSON:Zora}", None, 1).is_empty());
 }
+
+#[test]
+fn other_words_for_the_same_thing_find_it() {
+    let items = [
+        Item::new(
+            "a",
+            Some(locale("en")),
+            "Refunds\nWe reimburse you within a week.",
+        ),
+        Item::new(
+            "b",
+            Some(locale("en")),
+            "Packages\nA shipment takes three days.",
+        ),
+        Item::new(
+            "c",
+            Some(locale("en")),
+            "Invoices\nThey lie in your profile.",
+        ),
+    ];
+    let retriever = Retriever::new(&items);
+    for (query, first) in [
+        ("when do I get my money back", "a"),
+        ("my parcel", "b"),
+        ("the bill", "c"),
+    ] {
+        assert_eq!(ids(&retriever, query, Some("en"), 1), [first], "{query}");
+    }
+}
+
+#[test]
+fn texts_come_and_go() {
+    let mut retriever = Retriever::new(&[Item::new("a", None, "opening hours")]);
+    retriever.insert(Item::new("b", None, "return label"));
+    assert_eq!(ids(&retriever, "return label", None, 3), ["b"]);
+    retriever.insert(Item::new("a", None, "label of the return parcel"));
+    assert_eq!(retriever.len(), 2);
+    assert!(ids(&retriever, "opening hours", None, 3).is_empty());
+    assert!(retriever.remove("b"));
+    assert!(!retriever.remove("b"));
+    assert_eq!(ids(&retriever, "return label", None, 3), ["a"]);
+}
+
+/// Knows two topics, and notes what it is shown.
+#[derive(Default)]
+struct Topics(std::sync::Mutex<Vec<String>>);
+
+impl std::fmt::Debug for Topics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Topics")
+    }
+}
+
+impl suggest_core::Embedder for Topics {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn embed(&self, redacted: &str) -> Option<Vec<f32>> {
+        self.0.lock().unwrap().push(redacted.to_owned());
+        match redacted {
+            text if text.contains("zebra") || text.contains("horse") => Some(vec![1.0, 0.0]),
+            text if text.contains("violin") => Some(vec![0.0, 3.0]),
+            text if text.contains("odd") => Some(vec![f32::NAN, 1.0]),
+            text if text.contains("long") => Some(vec![1.0, 0.0, 0.0]),
+            _ => None,
+        }
+    }
+}
+
+#[test]
+fn vectors_of_the_integrator_count_and_see_no_tag() {
+    let topics = std::sync::Arc::new(Topics::default());
+    let mut retriever = Retriever::new(&[
+        Item::new("a", None, "violin"),
+        Item::new("b", None, "odd one"),
+    ])
+    .with_embedder(topics.clone());
+    retriever.insert(Item::new("c", None, "horse"));
+    retriever.insert(Item::new("d", None, "long one"));
+    assert_eq!(ids(&retriever, "zebra [PERSON_1]", None, 3), ["c"]);
+    assert!(
+        topics
+            .0
+            .lock()
+            .unwrap()
+            .iter()
+            .all(|text| !text.contains("PERSON"))
+    );
+    assert!(!format!("{retriever:?}").contains("horse"));
+}
+
+#[cfg(feature = "static-embeddings")]
+mod vectors {
+    use suggest_core::{Embedder, StaticEmbeddings, VectorFault, VectorLimits};
+
+    use super::{Item, Retriever, ids};
+
+    fn read(source: &str) -> Result<StaticEmbeddings, VectorFault> {
+        StaticEmbeddings::read(source.as_bytes(), VectorLimits::default())
+    }
+
+    #[test]
+    fn a_file_lends_its_likeness() {
+        let file = "4 2\nthe 0.5 0.5\nzebra 1 0\nhorse 0.9 0.1\nviolin 0 1\n";
+        let vectors = read(file).unwrap();
+        assert_eq!((vectors.len(), vectors.dim()), (4, 2));
+        assert!(!format!("{vectors:?}").contains("zebra"));
+        let retriever = Retriever::new(&[
+            Item::new("a", None, "a violin"),
+            Item::new("b", None, "the horse"),
+        ])
+        .with_embedder(std::sync::Arc::new(vectors));
+        assert_eq!(ids(&retriever, "zebra", None, 1), ["b"]);
+    }
+
+    #[test]
+    fn rare_words_weigh_more() {
+        let vectors = read("the 1 0\nzebra 0 1\n").unwrap();
+        let sum = vectors.embed("the zebra").unwrap();
+        assert!(sum[1] > sum[0]);
+    }
+
+    #[test]
+    fn bad_lines_are_told_by_their_number() {
+        let limits = VectorLimits::default();
+        for (file, fault) in [
+            (
+                "a 1 2\nb 1\n",
+                VectorFault::Dimensions {
+                    line: 2,
+                    found: 1,
+                    expected: 2,
+                },
+            ),
+            ("a 1 2\n\nb 1 x\n", VectorFault::Malformed { line: 3 }),
+            ("a 1 inf\n", VectorFault::Malformed { line: 1 }),
+            ("1 2\nalone\n", VectorFault::Malformed { line: 2 }),
+            ("7 2\n", VectorFault::Empty),
+            ("", VectorFault::Empty),
+        ] {
+            assert_eq!(read(file).unwrap_err(), fault, "{file:?}");
+        }
+        let bytes: &[u8] = b"a 1\n\xff 1\n";
+        assert_eq!(
+            StaticEmbeddings::read(bytes, limits).unwrap_err(),
+            VectorFault::Encoding { line: 2 }
+        );
+        let mut small = limits;
+        (small.words, small.dimensions, small.line) = (2, 2, 12);
+        let read = |file: &str| StaticEmbeddings::read(file.as_bytes(), small);
+        assert_eq!(read("a 1 2\nb 1 2\nc broken\n").unwrap().len(), 2);
+        assert_eq!(
+            read("a 1 2 3\n").unwrap_err(),
+            VectorFault::TooWide { line: 1 }
+        );
+        assert_eq!(
+            read("a 1 2\nb 1.00000000 2\n").unwrap_err(),
+            VectorFault::LongLine { line: 2 }
+        );
+    }
+}
