@@ -7,6 +7,7 @@
     reason = "helpers of tests, which clippy.toml exempts only inside #[test]"
 )]
 
+mod bypass;
 mod corpus;
 mod decision;
 mod engine;
@@ -16,3 +17,4 @@ mod knowledge;
 mod models;
 mod privacy;
 mod retrieve;
+mod rights;
