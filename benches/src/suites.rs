@@ -11,6 +11,7 @@ pub mod injections;
 pub mod known;
 pub mod reident;
 pub mod restore;
+pub mod rights;
 pub mod secrets;
 
 /// Passed and run, in all and by group.

@@ -13,7 +13,9 @@ use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{Io, anonymise, detect, restore as command};
 use tactful_benches::figures::{CpuTime, Figures};
 use tactful_benches::suites::found::{self, What};
-use tactful_benches::suites::{Score, gate, guards, injections, known, reident, restore, secrets};
+use tactful_benches::suites::{
+    Score, gate, guards, injections, known, reident, restore, rights, secrets,
+};
 
 /// Runs a frozen suite.
 #[derive(Parser)]
@@ -122,6 +124,20 @@ enum Suite {
         #[arg(long, default_value_t = 20)]
         show: usize,
     },
+    /// Which right of the GDPR a message asks for. Rows without `expect` are ordinary tickets.
+    Rights {
+        /// The file of cases; the development half without one.
+        file: Option<PathBuf>,
+        /// Fails when fewer of the texts that ask for a right are found.
+        #[arg(long, default_value_t = 0.9)]
+        floor: f64,
+        /// Fails when more of the ordinary texts are taken for such.
+        #[arg(long, default_value_t = 0.01)]
+        alarms: f64,
+        /// Prints this many failures.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
     /// Special categories and their harmless twins.
     Special {
         /// The file of cases.
@@ -139,6 +155,12 @@ fn main() -> ExitCode {
     let suite = Cli::parse().suite;
     let by_other_figures = match &suite {
         Suite::Reident { seed, found, lost } => Some(run_reident(*seed, *found, *lost)),
+        Suite::Rights {
+            file,
+            floor,
+            alarms,
+            show,
+        } => Some(run_rights(file.as_deref(), *floor, *alarms, *show)),
         Suite::Gate {
             file,
             replies,
@@ -224,7 +246,9 @@ fn main() -> ExitCode {
             (file, floor, show, score)
         }
         // Judged above, by other figures.
-        Suite::Reident { .. } | Suite::Gate { .. } => return ExitCode::from(2),
+        Suite::Reident { .. } | Suite::Gate { .. } | Suite::Rights { .. } => {
+            return ExitCode::from(2);
+        }
         Suite::Injections { file, floor, show } => {
             let score = read(&file).and_then(|text| injections::run(&text));
             (file, floor, show, score)
@@ -309,6 +333,16 @@ fn run_gate(
     gate.figures(&mut figures);
     println!("{}\n{}", gate.table(), figures.line());
     Ok(gate.holds())
+}
+
+fn run_rights(file: Option<&Path>, floor: f64, alarms: f64, show: usize) -> Result<bool, String> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/rights_dev.jsonl");
+    let rights = rights::run(&read(file.unwrap_or(&here))?)?;
+    for failure in rights.failures.iter().take(show) {
+        println!("FAILED {failure}");
+    }
+    println!("{rights}");
+    Ok(rights.recall() >= floor && rights.false_alarms() <= alarms)
 }
 
 fn read(file: &Path) -> Result<String, String> {
