@@ -13,6 +13,7 @@ pub mod known;
 pub mod questions;
 pub mod reident;
 pub mod restore;
+pub mod rights;
 pub mod secrets;
 
 /// Passed and run, in all and by group.

@@ -15,7 +15,7 @@ use tactful_benches::figures::{CpuTime, Figures};
 use tactful_benches::suites::found::{self, What};
 use tactful_benches::suites::questions::Rows;
 use tactful_benches::suites::{
-    Score, alarms, gate, guards, injections, known, reident, restore, secrets,
+    Score, alarms, gate, guards, injections, known, reident, restore, rights, secrets,
 };
 
 /// Runs a frozen suite.
@@ -179,6 +179,20 @@ enum Suite {
         #[arg(long)]
         errors: Option<usize>,
     },
+    /// Which right of the GDPR a message asks for. Rows without `expect` are ordinary tickets.
+    Rights {
+        /// The file of cases; the development half without one.
+        file: Option<PathBuf>,
+        /// Fails when fewer of the texts that ask for a right are found.
+        #[arg(long, default_value_t = 0.9)]
+        floor: f64,
+        /// Fails when more of the ordinary texts are taken for such.
+        #[arg(long, default_value_t = 0.01)]
+        alarms: f64,
+        /// Prints this many failures.
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
     /// Special categories and their harmless twins.
     Special {
         /// The file of cases.
@@ -196,6 +210,12 @@ fn main() -> ExitCode {
     let suite = Cli::parse().suite;
     let by_other_figures = match &suite {
         Suite::Reident { seed, found, lost } => Some(run_reident(*seed, *found, *lost)),
+        Suite::Rights {
+            file,
+            floor,
+            alarms,
+            show,
+        } => Some(run_rights(file.as_deref(), *floor, *alarms, *show)),
         Suite::Hallucinations {
             file,
             floor,
@@ -312,7 +332,8 @@ fn main() -> ExitCode {
         | Suite::Hallucinations { .. }
         | Suite::Alarms { .. }
         | Suite::Questions { .. }
-        | Suite::Turns { .. } => return ExitCode::from(2),
+        | Suite::Turns { .. }
+        | Suite::Rights { .. } => return ExitCode::from(2),
         Suite::Injections { file, floor, show } => {
             let score = read(&file).and_then(|text| injections::run(&text));
             (file, floor, show, score)
@@ -446,6 +467,16 @@ fn run_retrieve(found: &Rows, folder: Option<&Path>, most: Option<usize>) -> Res
     let figures = found.run()?;
     print!("{figures}");
     Ok(most.is_none_or(|most| figures.errors() <= most))
+}
+
+fn run_rights(file: Option<&Path>, floor: f64, alarms: f64, show: usize) -> Result<bool, String> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/rights_dev.jsonl");
+    let rights = rights::run(&read(file.unwrap_or(&here))?)?;
+    for failure in rights.failures.iter().take(show) {
+        println!("FAILED {failure}");
+    }
+    println!("{rights}");
+    Ok(rights.recall() >= floor && rights.false_alarms() <= alarms)
 }
 
 fn read(file: &Path) -> Result<String, String> {

@@ -171,6 +171,8 @@ pub struct NoSuggestion {
     pub intent: Option<Intent>,
     /// Its language, where that was clear.
     pub locale: Option<Locale>,
+    /// Every right of the GDPR it asks for, sorted by article.
+    pub rights: Vec<RightAsked>,
 }
 
 impl NoSuggestion {
@@ -180,6 +182,7 @@ impl NoSuggestion {
             findings: Vec::new(),
             intent: None,
             locale: None,
+            rights: Vec::new(),
         }
     }
 }
@@ -200,7 +203,8 @@ pub enum Reason {
     UnknownLanguage,
     /// The playbook does not speak it, and no model was given.
     UnsupportedLanguage,
-    /// A right of the data subject is asked for: a human handles it, within its time limit.
+    /// A right of the data subject is asked for: a human handles it, within its time limit. With several it is the first
+    /// by article; [`NoSuggestion::rights`] holds all.
     RightsRequest(RightAsked),
     /// A lawyer, a court or an authority is named.
     LegalThreat,
@@ -208,6 +212,11 @@ pub enum Reason {
     HumanWanted,
     /// Fraud or a stolen account.
     Security,
+    /// Threats, insults, hate, or a writer who speaks of harming themselves.
+    Abuse,
+    /// The message holds data of a special category, of crimes or of a child (articles 9, 10 and 8): a human alone
+    /// prepares the answer, see [`Options`](crate::Options).
+    SpecialCategory,
     /// The message gives orders to a model or asks for tags.
     Injection,
     /// What is asked is not clear enough.
@@ -241,6 +250,8 @@ impl Reason {
         "legal_threat",
         "human_wanted",
         "security",
+        "abuse",
+        "special_category",
         "injection",
         "intent_unclear",
         "no_knowledge",
@@ -266,6 +277,8 @@ impl Reason {
             Self::LegalThreat => "legal_threat",
             Self::HumanWanted => "human_wanted",
             Self::Security => "security",
+            Self::Abuse => "abuse",
+            Self::SpecialCategory => "special_category",
             Self::Injection => "injection",
             Self::IntentUnclear => "intent_unclear",
             Self::NoKnowledge => "no_knowledge",

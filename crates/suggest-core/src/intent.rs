@@ -5,11 +5,14 @@
 
 mod cues;
 mod recogniser;
+mod rights;
 
 use std::fmt;
 
 pub(crate) use cues::Cue;
-pub(crate) use recogniser::{Reading, is_common, read, supported, topics};
+pub(crate) use recogniser::{Reading, for_human, is_common, read, supported, topics};
+pub(crate) use rights::read as read_rights;
+pub use rights::rights_asked;
 
 macro_rules! intents {
     ($($(#[$doc:meta])* $name:ident $code:literal;)*) => {
@@ -35,6 +38,7 @@ macro_rules! intents {
                 Self::Right(RightAsked::Portability),
                 Self::Right(RightAsked::Objection),
                 Self::Right(RightAsked::WithdrawConsent),
+                Self::Right(RightAsked::Automated),
             ];
 
             /// The stable code, `snake_case`; a right is `right_` and its own code.
@@ -49,6 +53,7 @@ macro_rules! intents {
                     Self::Right(RightAsked::Portability) => "right_portability",
                     Self::Right(RightAsked::Objection) => "right_objection",
                     Self::Right(RightAsked::WithdrawConsent) => "right_withdraw_consent",
+                    Self::Right(RightAsked::Automated) => "right_automated",
                 }
             }
         }
@@ -106,6 +111,8 @@ intents! {
     HumanWanted "human_wanted";
     /// Fraud, a stolen account, a purchase nobody made: always for a human.
     Security "security";
+    /// Threats, insults, hate, and a writer who speaks of harming themselves: always for a human, now.
+    Abuse "abuse";
 }
 
 /// Which right of the GDPR a text asks for. It is a hint for a human, never a decision.
@@ -126,6 +133,49 @@ pub enum RightAsked {
     Objection,
     /// Article 7(3), a newsletter included.
     WithdrawConsent,
+    /// Article 22: a human instead of a decision made by a machine alone.
+    Automated,
+}
+
+impl RightAsked {
+    /// All of them, sorted by article, a consent taken back (article 7) last.
+    pub const ALL: &'static [Self] = &[
+        Self::Access,
+        Self::Rectification,
+        Self::Erasure,
+        Self::Restriction,
+        Self::Portability,
+        Self::Objection,
+        Self::Automated,
+        Self::WithdrawConsent,
+    ];
+
+    /// The stable code of its article: `ART15` to `ART22`, and `WITHDRAW` for article 7(3).
+    ///
+    /// ```
+    /// assert_eq!(suggest_core::RightAsked::Automated.article_code(), "ART22");
+    /// ```
+    #[must_use]
+    pub const fn article_code(self) -> &'static str {
+        match self {
+            Self::Access => "ART15",
+            Self::Rectification => "ART16",
+            Self::Erasure => "ART17",
+            Self::Restriction => "ART18",
+            Self::Portability => "ART20",
+            Self::Objection => "ART21",
+            Self::Automated => "ART22",
+            Self::WithdrawConsent => "WITHDRAW",
+        }
+    }
+
+    /// The right of a code.
+    pub(crate) fn from_article_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|right| right.article_code() == code)
+    }
 }
 
 impl Intent {
@@ -149,7 +199,7 @@ impl Intent {
     pub const fn is_for_human(self) -> bool {
         matches!(
             self,
-            Self::Right(_) | Self::LegalThreat | Self::HumanWanted | Self::Security
+            Self::Right(_) | Self::LegalThreat | Self::HumanWanted | Self::Security | Self::Abuse
         )
     }
 

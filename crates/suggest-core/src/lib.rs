@@ -11,6 +11,7 @@
 //! | to judge a text you have from elsewhere | [`judge`] |
 //! | to find passages or macros | [`Retriever`] |
 //! | to learn labels of your own from examples | [`Training`], [`Classifier`] |
+//! | which rights of the GDPR a message asks for | [`rights_asked`] |
 //! | what became of a draft, without a person in it | [`decide`], [`UsageEvent`] |
 //! | templates of what many answered alike | [`Corpus`] |
 //!
@@ -73,7 +74,7 @@ pub use draft::{Draft, NoSuggestion, Reason, Source, Suggestion};
 pub use error::{Error, FrontMatterFault};
 pub use fact::{Fact, FactKind};
 pub use guard::{Code, Context, Finding, Judged, Severity, Undecided, check, is_suspicious, judge};
-pub use intent::{Intent, RightAsked};
+pub use intent::{Intent, RightAsked, rights_asked};
 pub use knowledge::{Article, Audience, Change, KnowledgeBase, Passage, Pool, Version};
 pub use model::{CallOptions, ChatModel, ModelError, ModelInfo, ModelReply, ScriptedModel};
 pub use playbook::{Playbook, Style};

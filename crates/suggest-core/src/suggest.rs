@@ -48,6 +48,9 @@ pub struct Options {
     pub tone: Tone,
     /// Limits of a call to a model.
     pub call: CallOptions,
+    /// Drafts although the message holds data of a special category, of crimes or of a child (tags `ART9_..`,
+    /// `ART10_..`, `CHILD`). Off by default: a human alone prepares such an answer.
+    pub draft_on_special_categories: bool,
 }
 
 /// What a draft is asked for.
@@ -239,14 +242,17 @@ impl Engine {
 
     /// What every way of drafting asks first: is there a question, in which language, and may it be answered at all?
     fn question<'a>(&self, request: &Request<'a>) -> Result<Question<'a>, NoSuggestion> {
-        let switches = request.switches.cloned().unwrap_or_default();
-        if switches.is_off(request.channel) {
-            return Err(NoSuggestion::new(Reason::SwitchedOff));
-        }
-        if switches.bypassed(request.labels.iter().copied()) {
-            return Err(NoSuggestion::new(Reason::Bypassed));
-        }
         let thread = request.thread;
+        if let Some(reason) = switched(request) {
+            // The law's month runs on a channel that is switched off too.
+            let asked = thread.open_question();
+            return Err(NoSuggestion {
+                rights: asked.map_or_else(Vec::new, |last| {
+                    intent::read_rights(text::own_words(last.as_str()), thread.locale())
+                }),
+                ..NoSuggestion::new(reason)
+            });
+        }
         let map = request.map.id();
         let facts_fit = request
             .facts
@@ -263,15 +269,13 @@ impl Engine {
         if text::words(&plain).is_empty() {
             return Err(NoSuggestion::new(Reason::EmptyMessage));
         }
-        let locale = thread
-            .locale()
-            .or_else(|| redact::detect_locale(&plain))
-            .ok_or_else(|| NoSuggestion::new(Reason::UnknownLanguage))?;
+        let locale = thread.locale().or_else(|| redact::detect_locale(&plain));
         let none = |reason, intent| NoSuggestion {
             reason,
             findings: Vec::new(),
             intent,
-            locale: Some(locale),
+            locale,
+            rights: Vec::new(),
         };
         let commands = text::sentences(words)
             .into_iter()
@@ -280,18 +284,33 @@ impl Engine {
         if commands {
             return Err(none(Reason::Injection, None));
         }
+        let rights = intent::read_rights(words, locale);
+        if let Some(first) = rights.first().copied() {
+            return Err(NoSuggestion {
+                rights,
+                ..none(Reason::RightsRequest(first), Some(Intent::Right(first)))
+            });
+        }
+        let Some(locale) = locale else {
+            let intent = intent::for_human(words);
+            let reason = intent.and_then(for_human);
+            return Err(none(reason.unwrap_or(Reason::UnknownLanguage), intent));
+        };
         let reading = intent::read(words, locale);
-        if let Some(reading) = reading {
-            let reason = match reading.intent {
-                Intent::Right(right) => Some(Reason::RightsRequest(right)),
-                Intent::LegalThreat => Some(Reason::LegalThreat),
-                Intent::HumanWanted => Some(Reason::HumanWanted),
-                Intent::Security => Some(Reason::Security),
-                _ => None,
+        if let Some(Reading { intent, .. }) = reading
+            && let Some(reason) = for_human(intent)
+        {
+            let rights = match intent {
+                Intent::Right(right) => vec![right],
+                _ => Vec::new(),
             };
-            if let Some(reason) = reason {
-                return Err(none(reason, Some(reading.intent)));
-            }
+            return Err(NoSuggestion {
+                rights,
+                ..none(reason, Some(intent))
+            });
+        }
+        if !self.options.draft_on_special_categories && text::holds_special(words) {
+            return Err(none(Reason::SpecialCategory, reading.map(|r| r.intent)));
         }
         Ok(Question {
             words,
@@ -323,6 +342,7 @@ impl Engine {
                 findings,
                 intent: made.intent,
                 locale: Some(made.locale),
+                rights: Vec::new(),
             })
         };
         match guard::judge(&made.text, &cx) {
@@ -352,6 +372,28 @@ impl Engine {
             }) => none(Reason::GuardBlocked, findings),
             Err(Undecided) => none(Reason::GuardUndecided, Vec::new()),
         }
+    }
+}
+
+/// Whether the team has switched drafting off for such a ticket.
+fn switched(request: &Request<'_>) -> Option<Reason> {
+    let switches = request.switches.cloned().unwrap_or_default();
+    if switches.is_off(request.channel) {
+        return Some(Reason::SwitchedOff);
+    }
+    let labels = request.labels.iter().copied();
+    switches.bypassed(labels).then_some(Reason::Bypassed)
+}
+
+/// Why no machine answers an intent; `None` where one may.
+const fn for_human(intent: Intent) -> Option<Reason> {
+    match intent {
+        Intent::Right(right) => Some(Reason::RightsRequest(right)),
+        Intent::LegalThreat => Some(Reason::LegalThreat),
+        Intent::HumanWanted => Some(Reason::HumanWanted),
+        Intent::Security => Some(Reason::Security),
+        Intent::Abuse => Some(Reason::Abuse),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use redact::Locale;
+use redact::{Kind, Locale};
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -90,6 +90,13 @@ fn tag_at(text: &str, start: usize) -> Option<TagAt<'_>> {
     })
 }
 
+/// Whether a tag of a special category, of crimes or of a child stands in the text.
+pub(crate) fn holds_special(text: &str) -> bool {
+    tags(text)
+        .iter()
+        .any(|tag| Kind::from_label(tag.label).is_some_and(Kind::is_special))
+}
+
 /// The text with a space in the place of every tag.
 pub(crate) fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -164,6 +171,15 @@ fn push_word(part: &str, at: Range<usize>, base: usize, out: &mut Vec<Word>) {
             });
         }
     }
+}
+
+/// The beginning of a text, at most that many bytes.
+pub(crate) fn head(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
 }
 
 /// The sentences of a text: lines, and within a line what `.`, `!`, `?` or `...` ends before a new beginning.

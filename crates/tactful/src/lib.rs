@@ -135,8 +135,8 @@ pub use error::Error;
 pub use facts::{FactKeys, FactSource, FactsUnavailable, Stated};
 pub use posture::{Posture, Recoverable};
 pub use request::{
-    Address, CaseView, Collected, Controller, Correction, Handover, Intake, Letter, Progress,
-    RightsRequest, Step,
+    Address, CaseView, Collected, Controller, Correction, Handover, Intake, Letter, OpenedRights,
+    Progress, RightsRequest, Step,
 };
 pub use session::{SealedMessage, Session};
 pub use source::{Export, Look, Person, PersonalDataSource, SourceFailed};

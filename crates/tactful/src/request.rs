@@ -17,7 +17,9 @@ use crate::{Customer, Error};
 mod progress;
 mod step;
 
-pub use progress::{Address, CaseView, Collected, Handover, Intake, Letter, Progress};
+pub use progress::{
+    Address, CaseView, Collected, Handover, Intake, Letter, OpenedRights, Progress,
+};
 pub use step::Step;
 
 /// The company that answers for a tenant's data: where it is, so which days count, and what its letters say.

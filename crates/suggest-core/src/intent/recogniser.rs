@@ -89,6 +89,15 @@ pub(crate) fn supported(locale: Locale) -> bool {
     LANGUAGES.iter().any(|(of, _)| *of == locale)
 }
 
+/// What a human must handle in a text whose language nobody knows.
+pub(crate) fn for_human(text: &str) -> Option<Intent> {
+    LANGUAGES
+        .iter()
+        .filter_map(|(locale, _)| read(text, *locale))
+        .map(|reading| reading.intent)
+        .find(|intent| intent.is_for_human() && !matches!(intent, Intent::Right(_)))
+}
+
 /// Whether a folded word says nothing about a matter: it stands in questions of every kind.
 pub(crate) fn is_common(folded: &str, locale: Locale) -> bool {
     LANGUAGES
@@ -102,7 +111,7 @@ pub(crate) fn topics(text: &str, locale: Locale) -> Vec<(Intent, f32)> {
         return Vec::new();
     };
     let mut topics: Vec<(Intent, f32)> = language
-        .scores(head(text))
+        .scores(text::head(text, ENOUGH))
         .into_iter()
         .map(|(intent, score)| (intent, (score / 4.0).min(1.0)))
         .filter(|(_, score)| *score >= 0.15)
@@ -114,7 +123,7 @@ pub(crate) fn topics(text: &str, locale: Locale) -> Vec<(Intent, f32)> {
 /// Reads a text of a language; `None` when nothing is spoken of that the lists know.
 pub(crate) fn read(text: &str, locale: Locale) -> Option<Reading> {
     let (_, language) = LANGUAGES.iter().find(|(of, _)| *of == locale)?;
-    let mut scores = language.scores(head(text));
+    let mut scores = language.scores(text::head(text, ENOUGH));
     // Displeasure is how a matter is told; it is the matter only when there is no other.
     let matter = scores
         .iter()
@@ -173,6 +182,12 @@ fn urgent(scores: &[(Intent, f32)]) -> Option<(Intent, f32)> {
         .filter(|(intent, score)| intent.is_for_human() && *score >= STRONG)
         .copied();
     let first = clear.next()?;
+    // Whoever threatens, or was robbed, may ask for a person as well.
+    if first.0 == Intent::HumanWanted {
+        return clear
+            .find(|(intent, _)| !matches!(intent, Intent::Right(_)))
+            .or(Some(first));
+    }
     if first.0 == Intent::Right(RightAsked::Access) {
         return clear
             .find(|(intent, score)| matches!(intent, Intent::Right(_)) && *score >= first.1 * 0.5)
@@ -189,14 +204,6 @@ fn told(scores: &[(Intent, f32)], lead: (Intent, f32)) -> (Intent, f32) {
         .filter(|(intent, score)| intent.explains(lead.0) && *score >= STRONG.max(lead.1 * 0.4))
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
         .map_or(lead, |(intent, score)| (*intent, score.max(lead.1)))
-}
-
-fn head(text: &str) -> &str {
-    let mut end = text.len().min(ENOUGH);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or(text)
 }
 
 impl Language {

@@ -42,6 +42,7 @@ impl Engine {
                 findings: Vec::new(),
                 intent,
                 locale: Some(question.locale),
+                rights: Vec::new(),
             })
         };
         if !intent::supported(question.locale) {

@@ -30,6 +30,7 @@ impl Engine {
                 findings: Vec::new(),
                 intent,
                 locale: Some(question.locale),
+                rights: Vec::new(),
             })
         };
         let found = self.passages(request, question, intent);

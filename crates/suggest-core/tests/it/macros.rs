@@ -162,7 +162,7 @@ fn a_classifier_may_choose() {
     let examples: Vec<Example<'_>> = own.map(|(t, l)| Example::own(t, l)).to_vec();
     let classifier: Classifier = Training::new(&examples)
         .held_out(&examples)
-        .precision(0.8)
+        .precision(0.6)
         .train()
         .unwrap();
     let knowledge = KnowledgeBase::from_articles([

@@ -7,6 +7,7 @@
     reason = "helpers of tests, which clippy.toml exempts only inside #[test]"
 )]
 
+mod bypass;
 mod corpus;
 mod decision;
 mod engine;
@@ -18,5 +19,6 @@ mod macros;
 mod models;
 mod privacy;
 mod retrieve;
+mod rights;
 mod styles;
 mod usage;

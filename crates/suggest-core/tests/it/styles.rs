@@ -2,8 +2,8 @@
 
 use redact::Detector;
 use suggest_core::{
-    Article, Audience, Engine, Error, KnowledgeBase, Locale, Options, Pool, Reason, Request, Style,
-    Switches, Tone,
+    Article, Audience, Engine, Error, KnowledgeBase, Locale, Options, Pool, Reason, Request,
+    RightAsked, Style, Suggestion, Switches, Tone,
 };
 
 use crate::help::{anonymised, articles, map, now, thread};
@@ -205,6 +205,23 @@ fn what_is_switched_off_is_silent() {
         let suggestion = engine.suggest_embedded(&request);
         assert_eq!(suggestion.reason(), expected, "{channel:?} {labels:?}");
     }
+}
+
+/// Drafting can be switched off, the law cannot.
+#[test]
+fn rights_are_read_on_a_channel_that_is_off() {
+    let engine = engine();
+    let mut off = Switches::new();
+    off.all_off();
+    let mut map = map();
+    let thread = thread(&["Please delete all the data you have about me."], &mut map);
+    let detector = Detector::new();
+    let request = Request::new(&thread, &map, &detector, now()).with_switches(&off);
+    let Suggestion::None(none) = engine.suggest_embedded(&request) else {
+        panic!("a draft");
+    };
+    assert_eq!(none.reason, Reason::SwitchedOff);
+    assert_eq!(none.rights, [RightAsked::Erasure]);
 }
 
 #[test]

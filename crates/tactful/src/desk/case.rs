@@ -11,6 +11,7 @@ use super::Desk;
 use super::erase::ANSWER;
 use crate::{CaseView, Controller, Error};
 
+mod asked;
 mod certificate;
 mod file;
 mod identity;

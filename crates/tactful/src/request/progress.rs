@@ -6,7 +6,7 @@ use gdpr_rights::request::case::{Case, Effect};
 use gdpr_rights::request::certificate::SignedCertificate;
 use gdpr_rights::request::clock::Deadline;
 use gdpr_rights::request::identity::Digits;
-use gdpr_rights::{IntakeReply, Request, Residue, SourceId};
+use gdpr_rights::{IntakeReply, Request, Residue, Right, SourceId};
 use retention_policy::{CaseId, SubjectId, Timestamp};
 use zeroize::Zeroizing;
 
@@ -25,6 +25,16 @@ pub struct Intake {
     pub repeated: bool,
     /// Whether some use of the data that the right stops goes on, because a source or a look-up failed: resume the case.
     pub pending: bool,
+}
+
+/// What became of the rights a ticket asked for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OpenedRights {
+    /// The cases, in the order of the articles.
+    pub cases: Vec<Intake>,
+    /// Rights that need more than the text says: a human opens them by [`Desk::request`](crate::Desk::request).
+    pub for_human: Vec<Right>,
 }
 
 /// A link to a package: what the person gets.

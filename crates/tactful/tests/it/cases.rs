@@ -1,6 +1,7 @@
 //! Requests of people, from the mail to the last letter: what the documentation promises, played from outside.
 
 mod access;
+mod asked;
 mod bad_input;
 mod codes;
 mod correct;
