@@ -59,13 +59,25 @@ impl Curve {
             .map(|(lead, right)| (*lead, right.unwrap_or(false)))
             .collect();
         let right = answered.iter().filter(|(_, right)| *right).count();
-        if right < LEAST || answered.len() - right < LEAST {
+        if right < LEAST {
             return curve;
         }
-        let rows: Vec<_> = answered
+        let mut rows: Vec<_> = answered
             .iter()
             .map(|(lead, right)| (sight(lead), *right))
             .collect();
+        // Where hardly any answer is wrong, what a wrong one looks like is taken for granted: no lead at all.
+        let wrong = answered.len() - right;
+        if let Some((least, _)) = answered
+            .iter()
+            .min_by(|a, b| a.0.score.total_cmp(&b.0.score))
+        {
+            let none = Lead {
+                ahead: 0.0,
+                ..*least
+            };
+            rows.extend((wrong..LEAST).map(|_| (sight(&none), false)));
+        }
         let logistic = Logistic::fit(&rows, 1.0);
         let mut sure: Vec<(f32, bool)> = answered
             .iter()

@@ -160,11 +160,7 @@ fn a_classifier_may_choose() {
         ("is the blanket washable", "m-wash"),
     ];
     let examples: Vec<Example<'_>> = own.map(|(t, l)| Example::own(t, l)).to_vec();
-    let classifier: Classifier = Training::new(&examples)
-        .held_out(&examples)
-        .precision(0.6)
-        .train()
-        .unwrap();
+    let classifier: Classifier = Training::new(&examples).precision(0.6).train().unwrap();
     let knowledge = KnowledgeBase::from_articles([
         Article::new("m-plug", "Lamp", Locale::English)
             .as_macro()
