@@ -17,6 +17,7 @@ use crate::tickets::{Format, TicketsError, read_tickets};
 mod batch;
 mod checking;
 mod proof;
+mod replies;
 mod rights;
 mod story;
 
@@ -141,6 +142,7 @@ async fn open(dir: &Path) -> Result<(Desk, Arc<ManualClock>), QuickStartError> {
         .key_file(dir.join("root.key"))
         .region(Region::France)
         .knowledge(knowledge()?)
+        .facts(Arc::new(replies::Warehouse))
         .clock(Arc::<ManualClock>::clone(&clock))
         .controller(shop(), rights::controller()?)
         .signing_key(rights::signing_key())
@@ -299,6 +301,9 @@ async fn steps(options: &Options) -> Result<(), QuickStartError> {
     tally.print(&mut screen, started.monotonic())?;
     screen.tell(&tally.event())?;
     sessions.extend(tally.kept);
+    if !own {
+        replies::run(&mut screen, &desk, &clock).await?;
+    }
 
     // Of the user's own tickets nobody knows what to look for.
     let planted: Vec<proof::Planted> = planted

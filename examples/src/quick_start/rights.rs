@@ -56,6 +56,11 @@ pub(super) fn controller() -> Result<Controller, QuickStartError> {
     )?)
 }
 
+/// The one who answers requests of people.
+pub(super) fn officer() -> Accessor {
+    Accessor::new(ActorId::from_bytes(OFFICER), Role::PrivacyOfficer, shop())
+}
+
 /// Checks a certificate that an earlier run left, with the public key beside it.
 ///
 /// # Errors
@@ -129,7 +134,7 @@ pub(super) async fn run(
     let mut story = Story {
         screen,
         desk,
-        officer: Accessor::new(ActorId::from_bytes(OFFICER), Role::PrivacyOfficer, shop()),
+        officer: officer(),
         clock,
         dir,
         sessions,
