@@ -11,6 +11,9 @@ use crate::knowledge::{Section, markdown, slots};
 /// An article larger than this is a book, or a mistake.
 const MAX_BYTES: usize = 4_000_000;
 
+/// A table holds many of them.
+const MAX_TABLE: usize = 100_000_000;
+
 /// An article or a macro before it is part of a [`crate::KnowledgeBase`].
 ///
 /// ```
@@ -140,7 +143,9 @@ impl Article {
     pub fn read(name: &str, source: &str) -> Option<Result<Vec<Self>, Error>> {
         let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
         let (_, ending) = file.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?;
-        let read = match ending.to_ascii_lowercase().as_str() {
+        let ending = ending.to_ascii_lowercase();
+        let limit = if ending == "csv" { MAX_TABLE } else { MAX_BYTES };
+        let read = match ending.as_str() {
             "md" | "markdown" => Self::read_markdown,
             #[cfg(feature = "html")]
             "html" | "htm" => super::html::read,
@@ -148,11 +153,11 @@ impl Article {
             "csv" => super::csv::read,
             _ => return None,
         };
-        if source.len() > MAX_BYTES {
+        if source.len() > limit {
             return Some(Err(Error::ArticleTooLarge {
                 article: name.to_owned(),
                 bytes: source.len(),
-                limit: MAX_BYTES,
+                limit,
             }));
         }
         Some(read(name, source))
