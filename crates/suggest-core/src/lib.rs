@@ -9,10 +9,15 @@
 //! | a draft without a model | [`Engine::suggest_embedded`] |
 //! | a draft by a language model, where the embedded engine has none | [`Engine::suggest`] with a [`ChatModel`] |
 //! | to judge a text you have from elsewhere | [`judge`] |
+//! | articles, macros and past replies to rest on | [`KnowledgeBase`], [`Article`] |
+//! | what an agent may want to read beside a ticket | [`Engine::hints`] |
+//! | a tenant's own voice; channels and labels that are left to humans | [`Style`], [`Switches`] |
+//! | which right of the GDPR a text asks for | [`rights_asked`] |
 //! | to find passages or macros | [`Retriever`] |
 //! | to learn labels of your own from examples | [`Training`], [`Classifier`] |
 //! | which rights of the GDPR a message asks for | [`rights_asked`] |
-//! | what became of a draft, without a person in it | [`decide`], [`UsageEvent`] |
+//! | what became of a draft: an approval to send, an event without a person | [`decide`], [`AgentApproval`], [`UsageEvent`] |
+//! | bills, weekly figures with a picture, teams of five and more | [`Bill`], [`QualitySeries`], [`Teams`] |
 //! | templates of what many answered alike | [`Corpus`] |
 //!
 //! ```

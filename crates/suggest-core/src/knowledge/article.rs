@@ -144,7 +144,11 @@ impl Article {
         let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
         let (_, ending) = file.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?;
         let ending = ending.to_ascii_lowercase();
-        let limit = if ending == "csv" { MAX_TABLE } else { MAX_BYTES };
+        let limit = if ending == "csv" {
+            MAX_TABLE
+        } else {
+            MAX_BYTES
+        };
         let read = match ending.as_str() {
             "md" | "markdown" => Self::read_markdown,
             #[cfg(feature = "html")]
