@@ -9,7 +9,7 @@ const LEFT: f32 = 196.0;
 const RIGHT: f32 = 64.0;
 const TOP: f32 = 56.0;
 const PANEL: f32 = 96.0;
-const GAP: f32 = 18.0;
+const GAP: f32 = 30.0;
 /// Weeks that are named below; more would overlap.
 const NAMED: usize = 8;
 
