@@ -42,14 +42,25 @@ fn only_asks(plain: &str, cx: &Context<'_>) -> bool {
     let all = sentences.into_iter().all(|range| {
         let sentence = plain.get(range).unwrap_or_default();
         let question = sentence.ends_with('?');
-        asks |= question;
+        let request = !question && requests(sentence, cx);
+        asks |= question || request;
         let words = text::words(sentence).len();
         question
+            || request
             || words <= GREETING
             || (words <= COURTESY && words::is_courtesy(sentence, cx.locale))
             || cx.own.iter().any(|own| own.contains(sentence))
     });
     asks && all
+}
+
+/// Whether a sentence asks for an answer without a question mark, and names no figure.
+fn requests(sentence: &str, cx: &Context<'_>) -> bool {
+    text::words(sentence).len() <= COURTESY
+        && words::is_request(sentence, cx.locale)
+        && !value::values(sentence, cx.locale)
+            .iter()
+            .any(value::Value::claims)
 }
 
 /// Numbers, dates, amounts and addresses.
@@ -91,6 +102,13 @@ pub(super) fn values(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
     let asks = asks(plain, cx);
+    let questions: Vec<_> = text::sentences(plain)
+        .into_iter()
+        .filter(|range| {
+            let sentence = plain.get(range.clone()).unwrap_or_default();
+            asks && sentence.ends_with('?')
+        })
+        .collect();
     let of_citation = |f: &Finding| matches!(f.code, Code::MissingCitation | Code::ForeignCitation);
     let mut told = out.iter().any(of_citation);
     for found in value::values(plain, cx.locale) {
@@ -100,7 +118,10 @@ pub(super) fn values(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
         let span = Span::new(found.at.start, found.at.end);
         if stale.holds(&found) {
             out.push(Finding::block(Code::Stale, span));
-        } else if said.holds(&found) || (asks && uncited.holds(&found)) {
+        } else if said.holds(&found)
+            || (asks && uncited.holds(&found))
+            || (found.may_be_asked(plain) && is_within(&questions, &found.at))
+        {
             // Said back, or asked about.
         } else if uncited.holds(&found) {
             // It stands in a passage that was given and not named.
@@ -111,4 +132,13 @@ pub(super) fn values(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::block(found.code(), span));
         }
     }
+}
+
+/// Whether one of some ranges in order holds another.
+fn is_within(ranges: &[std::ops::Range<usize>], at: &std::ops::Range<usize>) -> bool {
+    let behind = ranges.partition_point(|range| range.start <= at.start);
+    behind
+        .checked_sub(1)
+        .and_then(|last| ranges.get(last))
+        .is_some_and(|range| at.end <= range.end)
 }

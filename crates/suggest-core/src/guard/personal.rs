@@ -5,8 +5,8 @@ use std::ops::Range;
 use redact::{Kind, Known, Span};
 
 use crate::guard::spans::Spans;
-use crate::guard::value;
 use crate::guard::{Code, Context, Finding, Undecided};
+use crate::guard::{value, words};
 use crate::text;
 
 /// Fewer words than this say too little about their language.
@@ -92,7 +92,13 @@ pub(super) fn findings(
         };
         let excused = match kind {
             // `otto` is eight, and `Doe aangifte` a step of a list.
-            Kind::Person => counted(0) || begins_item(plain, span) || of_shop(),
+            // A verb in capitals asks for an answer: `D\u{ed}ganos`.
+            Kind::Person => {
+                counted(0)
+                    || begins_item(plain, span)
+                    || of_shop()
+                    || words::is_request(raw, cx.locale)
+            }
             // What names a place or a firm has a capital.
             Kind::Location | Kind::Org => {
                 !capital || said.iter().any(|text| text.contains(&part)) || of_shop()

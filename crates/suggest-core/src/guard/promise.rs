@@ -162,6 +162,9 @@ impl Held {
         let near = clause.words.get(from..to).unwrap_or_default().join(" ");
         let mut content = self.content(&near);
         content.retain(|stem| !scope::is_guarantee(stem));
+        if content.len() <= 1 && self.vows_figures(&near) {
+            return true;
+        }
         if content.is_empty() {
             // `that we guarantee`: it is about the rest of the sentence.
             return !self.vows.is_empty() && self.share(sentence) >= HELD;
@@ -170,6 +173,19 @@ impl Held {
             let found = content.iter().filter(|stem| vow.contains(*stem));
             found.count() as f32 >= VOWED * content.len() as f32
         })
+    }
+}
+
+impl Held {
+    /// Whether a sentence that vows has all the figures of a clause: `guaranteed are 99.5 %`.
+    fn vows_figures(&self, near: &str) -> bool {
+        let mut figures = text::stems(near, self.stemmer.as_ref());
+        figures.retain(|stem| stem.starts_with(|c: char| c.is_ascii_digit()));
+        !figures.is_empty()
+            && self
+                .vows
+                .iter()
+                .any(|vow| figures.iter().all(|figure| vow.contains(figure)))
     }
 }
 

@@ -81,6 +81,19 @@ impl Value {
         self.claims
     }
 
+    /// Whether a question that states nothing may name it: a weekday (`would Saturday do?`), or how many of a few
+    /// (`is one missing, or two?`).
+    pub(super) fn may_be_asked(&self, text: &str) -> bool {
+        let written = text.get(self.at.clone()).unwrap_or_default();
+        match &self.what {
+            What::Weekday(_) => true,
+            What::Number(n, None) => {
+                matches!(n.as_str(), "1" | "2" | "3") && written.starts_with(char::is_alphabetic)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it is a number of any kind, not an address.
     pub(super) fn is_number(&self) -> bool {
         !matches!(self.what, What::Url(..) | What::Email(_))
@@ -127,6 +140,7 @@ pub(super) fn values(text: &str, locale: Locale) -> Vec<Value> {
         }
     }
     number::share_units(&mut found, &tokens, &plain);
+    number::count_items(&mut found, &plain);
     out.extend(found.into_iter().map(|(_, _, value)| value));
     out.sort_by_key(|value| value.at.start);
     out

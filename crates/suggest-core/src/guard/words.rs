@@ -50,9 +50,12 @@ struct Words {
     vows: HashMap<String, Vec<Cue>>,
     nothing: HashMap<String, Vec<Cue>>,
     not: HashMap<String, HashSet<String>>,
+    without: HashMap<String, HashSet<String>>,
+    able: HashSet<String>,
     conditions: HashMap<String, HashSet<String>>,
     only: HashSet<String>,
     courtesy: HashMap<String, Vec<Cue>>,
+    requests: HashMap<String, Vec<Cue>>,
     told_before: HashSet<String>,
     states: HashMap<String, Vec<Cue>>,
     free: HashMap<String, Vec<Cue>>,
@@ -119,6 +122,13 @@ fn read(data: &str) -> Words {
             "point" => words.points.extend(each),
             "not" => {
                 words.not.insert(key.to_owned(), each.collect());
+            }
+            "without" => {
+                words.without.insert(key.to_owned(), each.collect());
+            }
+            "able" => words.able.extend(each),
+            "request" => {
+                words.requests.insert(key.to_owned(), Cue::list(value));
             }
             "if" => {
                 words.conditions.insert(key.to_owned(), each.collect());
@@ -255,6 +265,24 @@ pub(super) fn is_courtesy(sentence: &str, locale: Locale) -> bool {
     cues(&WORDS.courtesy, locale)
         .iter()
         .any(|cue| cue.find(&words).is_some_and(|place| place.start <= 2))
+}
+
+/// Whether a sentence asks for an answer without a question mark: `please tell us which lamp it is`.
+pub(super) fn is_request(sentence: &str, locale: Locale) -> bool {
+    let words = folded(sentence);
+    cues(&WORDS.requests, locale)
+        .iter()
+        .any(|cue| cue.matches(&words))
+}
+
+/// Whether a word denies what comes right behind it or behind a word of [`is_able`]: `without promising`.
+pub(super) fn is_without(folded: &str, locale: Locale) -> bool {
+    is_in(&WORDS.without, folded, locale)
+}
+
+/// Whether a word stands between `without` and what it denies: `without being able to promise`.
+pub(super) fn is_able(folded: &str) -> bool {
+    WORDS.able.contains(folded)
 }
 
 pub(super) fn is_not(folded: &str, locale: Locale) -> bool {

@@ -18,7 +18,7 @@ pub(super) struct Clause {
 pub(super) fn clauses(sentence: &str, locale: Locale) -> Vec<Clause> {
     let mut out = Vec::new();
     for part in sentence.split([',', ';', ':', '(', ')', '\u{2013}', '\u{2014}', '\n']) {
-        let words = words::folded(part);
+        let words = words::folded(&without_is(part, locale));
         out.extend(
             words
                 .split(|word| words::is_and(word, locale))
@@ -30,6 +30,25 @@ pub(super) fn clauses(sentence: &str, locale: Locale) -> Vec<Clause> {
         );
     }
     out
+}
+
+/// Keeps the verb `is` of Italian and Portuguese, which differs from `and` in its accent alone, from parting a clause.
+fn without_is(part: &str, locale: Locale) -> std::borrow::Cow<'_, str> {
+    let verb = match locale {
+        Locale::Italian => "\u{e8}",
+        Locale::Portuguese => "\u{e9}",
+        _ => return part.into(),
+    };
+    let is_verb = |word: &str| word.to_lowercase() == verb;
+    if !part.split_whitespace().any(is_verb) {
+        return part.into();
+    }
+    // Left out: a cue that holds the verb is found in the whole sentence.
+    part.split_whitespace()
+        .filter(|word| !is_verb(word))
+        .collect::<Vec<_>>()
+        .join(" ")
+        .into()
 }
 
 impl Clause {
@@ -44,13 +63,51 @@ impl Clause {
         };
         let denies = |words: &[String]| {
             words.iter().enumerate().any(|(at, word)| {
-                words::is_not(word, self.locale)
+                let next = words.get(at + 1);
+                let without = words::is_without(word, self.locale)
+                    && (at + 1 == place.start
+                        || (at < place.start && self.is_infinitive_with_particle(place))
+                        || next.is_some_and(|next| words::is_able(next)));
+                (without || words::is_not(word, self.locale))
                     && !words.get(at + 1).is_some_and(|next| words::is_only(next))
             })
         };
         let own = self.words.get(..end).unwrap_or(&self.words);
         let goes_on = place.start == 0 && self.words.len() > place.end;
-        denies(own) || (goes_on && before.is_some_and(|clause| denies(&clause.words)))
+        denies(own)
+            || self.is_denied_behind(place)
+            || (goes_on && before.is_some_and(|clause| denies(&clause.words)))
+    }
+
+    /// Whether a clause that begins with an infinitive or a noun denies it behind: `garantizar una hora no es posible`.
+    /// What a subordinate clause denies is not that: `garantizar que no se rompe`.
+    fn is_denied_behind(&self, place: &Range<usize>) -> bool {
+        const THAT: [&str; 10] = [
+            "that", "que", "qu", "che", "if", "si", "se", "porque", "perche", "car",
+        ];
+        let first = self.words.get(place.start).map_or("", String::as_str);
+        let article = place.start == 1
+            && self
+                .words
+                .first()
+                .is_some_and(|word| is_article(word, self.locale));
+        (place.start == 0 || article)
+            && is_nominal(first)
+            && self
+                .words
+                .iter()
+                .skip(place.end)
+                .take_while(|word| !THAT.contains(&word.as_str()))
+                .any(|word| words::is_not(word, self.locale))
+    }
+
+    /// `ohne einen Termin zu versprechen`: the verb stands at the end, behind its particle.
+    fn is_infinitive_with_particle(&self, place: &Range<usize>) -> bool {
+        place
+            .start
+            .checked_sub(1)
+            .and_then(|at| self.words.get(at))
+            .is_some_and(|word| matches!(word.as_str(), "zu" | "te"))
     }
 
     /// Whether it speaks of an earlier promise: `as promised`.
@@ -63,9 +120,35 @@ impl Clause {
     }
 }
 
+fn is_article(folded: &str, locale: Locale) -> bool {
+    words::atom(folded, locale).is_some_and(|atom| atom.article)
+}
+
+/// An infinitive of a Romance language, or a noun for a promise.
+fn is_nominal(folded: &str) -> bool {
+    const NOUNS: [&str; 5] = ["promise", "promesse", "promesa", "promessa", "garanti"];
+    NOUNS.contains(&folded) || is_infinitive(folded)
+}
+
+fn is_infinitive(folded: &str) -> bool {
+    const ENDS: [&str; 10] = [
+        "ar", "er", "ir", "re", "rlo", "rla", "rle", "rselo", "rlhe", "rnos",
+    ];
+    ENDS.iter().any(|end| folded.ends_with(end))
+}
+
 /// The clause that one behind a word or two between commas goes on with: `we cannot, sadly, promise`.
 pub(super) fn goes_on_with(clauses: &[Clause], at: usize) -> Option<&Clause> {
     let between = clauses.get(at.checked_sub(1)?)?;
+    // `no podemos confirmar el dia y garantizar la hora`: an infinitive behind `and` has no verb of its own.
+    let clause = clauses.get(at)?;
+    let romance = !matches!(
+        clause.locale,
+        Locale::English | Locale::German | Locale::Dutch
+    );
+    if romance && clause.words.first().is_some_and(|word| is_infinitive(word)) {
+        return Some(between);
+    }
     let before = clauses.get(at.checked_sub(2)?)?;
     (between.words.len() <= 2).then_some(before)
 }

@@ -196,3 +196,37 @@ fn what_is_asked_promises_nothing() {
         assert!(promises(stated, locale), "{stated}");
     }
 }
+
+#[test]
+fn what_is_denied_in_other_ways() {
+    for (locale, vows, denies) in [
+        (
+            Locale::Spanish,
+            "Le garantizamos la hora, sin falta.",
+            "Garantizar una hora no es posible.",
+        ),
+        (
+            Locale::Spanish,
+            "Sin coste le garantizamos la entrega.",
+            "No podemos confirmar la fecha y garantizar la hora.",
+        ),
+        (
+            Locale::Italian,
+            "Le garantiamo che non si rompe.",
+            "Non ci \u{e8} possibile garantire la consegna.",
+        ),
+        (
+            Locale::German,
+            "Ohne Aufpreis garantieren wir das.",
+            "Wir schreiben, ohne einen Termin zu versprechen.",
+        ),
+        (
+            Locale::French,
+            "Nous garantissons que rien ne casse.",
+            "Nous r\u{e9}pondons sans pouvoir garantir une date.",
+        ),
+    ] {
+        assert!(promises(vows, locale), "{vows}");
+        assert!(!promises(denies, locale), "{denies}");
+    }
+}

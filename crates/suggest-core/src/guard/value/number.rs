@@ -117,7 +117,7 @@ pub(super) fn read(tokens: &[Token], at: usize, text: &str) -> Option<(Vec<Value
             if is_list_number(text, token, unit.is_some()) || is_ordinal(tokens, at) {
                 return Some((Vec::new(), 1));
             }
-            let counts = unit.is_none() && counts_what_follows(tokens, at);
+            let counts = may_count(unit) && counts_what_follows(tokens, at, unit.is_some());
             let values = raw
                 .split(['-', '/', ':'])
                 .filter(|part| !part.is_empty())
@@ -137,10 +137,11 @@ pub(super) fn read(tokens: &[Token], at: usize, text: &str) -> Option<(Vec<Value
             let unit = unit_behind(tokens, at);
             let mut value = Value::new(token.at.clone(), What::Number(number.clone(), unit));
             value.claims = !*article
+                && !(may_count(unit) && counts_what_follows(tokens, at, unit.is_some()))
                 && !(unit.is_none()
                     && (words::is_vague(number)
-                        || counts_what_follows(tokens, at)
-                        || is_no_count(tokens, at)));
+                        || is_no_count(tokens, at)
+                        || is_which(tokens, at)));
             Some((vec![value], 1))
         }
         _ => None,
@@ -224,8 +225,55 @@ fn unit_behind(tokens: &[Token], at: usize) -> Option<Unit> {
         .flatten()
 }
 
+/// Points are what a list has, and what a score is counted in.
+fn may_count(unit: Option<Unit>) -> bool {
+    unit.is_none() || unit == words::unit("point")
+}
+
+/// A bare number before or behind a list that is the number of its items claims nothing.
+pub(super) fn count_items(found: &mut [(usize, usize, Value)], text: &str) {
+    let mut items = 0_u32;
+    let mut lines = Vec::new();
+    let mut from = 0;
+    for line in text.split_inclusive('\n') {
+        let is_item = begins_item(line);
+        items += u32::from(is_item);
+        lines.push((from, is_item));
+        from += line.len();
+    }
+    if items < 2 {
+        return;
+    }
+    for (_, _, value) in found.iter_mut() {
+        let What::Number(n, None) = &value.what else {
+            continue;
+        };
+        let line = lines.partition_point(|(start, _)| *start <= value.at.start);
+        let in_item = line
+            .checked_sub(1)
+            .and_then(|last| lines.get(last))
+            .is_some_and(|(_, is_item)| *is_item);
+        if !in_item && n.parse() == Ok(items) {
+            value.claims = false;
+        }
+    }
+}
+
+/// Whether a line is the item of a list: `- x`, `* x`, `1. x`, `2) x`.
+fn begins_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let bullet = line.strip_prefix(['-', '*', '\u{2022}', '\u{2013}']);
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = (number.len() < line.len())
+        .then(|| number.strip_prefix(['.', ')']))
+        .flatten();
+    bullet
+        .or(number)
+        .is_some_and(|rest| rest.starts_with([' ', '\t']))
+}
+
 /// Whether a small number counts the points of a list, or options, steps and the like: `three things to check:`.
-fn counts_what_follows(tokens: &[Token], at: usize) -> bool {
+fn counts_what_follows(tokens: &[Token], at: usize, measures: bool) -> bool {
     let small = tokens
         .get(at)
         .and_then(Token::small)
@@ -234,11 +282,12 @@ fn counts_what_follows(tokens: &[Token], at: usize) -> bool {
         return false;
     }
     let following = tokens.get(at + 1..).unwrap_or_default();
-    if following
-        .iter()
-        .take(2)
-        .any(|token| token.word().is_some_and(words::is_point))
-    {
+    let named = !measures
+        && following
+            .iter()
+            .take(2)
+            .any(|token| token.word().is_some_and(words::is_point));
+    if named {
         return true;
     }
     // A colon that ends the line, or that a list or a sentence follows, before anything else ends the clause.
@@ -249,6 +298,15 @@ fn counts_what_follows(tokens: &[Token], at: usize) -> bool {
             .take(9)
             .find(|token| matches!(token.kind, Kind::Stop('.' | '!' | '?' | ';' | ':' | '\n')))
             .is_some_and(|token| token.is_stop(':'))
+}
+
+/// Whether the word before a number and a sign behind it make it a heading: `step two: press`.
+fn is_which(tokens: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|i| tokens.get(i));
+    before.is_some_and(|t| t.word().is_some_and(words::is_counter))
+        && tokens
+            .get(at + 1)
+            .is_none_or(|t| matches!(t.kind, Kind::Stop(_)))
 }
 
 /// Words that are numbers and something else as well: `neuf` is also new, `sei` you are, `acht` heed.
@@ -276,11 +334,12 @@ pub(super) fn share_units(found: &mut [(usize, usize, Value)], tokens: &[Token],
         "zu", "zum", "la", "las", "le", "les", "as", "il", "l", "the",
     ];
     for i in (1..found.len()).rev() {
-        let (Some((_, end, left)), Some((start, _, right))) = (found.get(i - 1), found.get(i))
+        let (Some((_, end, left)), Some((start, right_end, right))) =
+            (found.get(i - 1), found.get(i))
         else {
             continue;
         };
-        let (end, start) = (*end, *start);
+        let (end, start, right_end) = (*end, *start, *right_end);
         // Both halves of `3-5` are one token.
         let same = left.at == right.at;
         let is_day = matches!(right.what, What::Date(_));
@@ -306,11 +365,22 @@ pub(super) fn share_units(found: &mut [(usize, usize, Value)], tokens: &[Token],
         let shared = match &right.what {
             What::Number(_, Some(unit)) => Some((What::Number(n, Some(*unit)), None)),
             What::Price(_, currency) => Some((What::Price(n, *currency), Some(also))),
-            What::Time(_, known) => n
-                .parse::<u32>()
-                .ok()
-                .filter(|hour| *hour <= 24)
-                .map(|hour| (What::Time(hour % 24 * 60, *known), Some(also))),
+            What::Time(until, known) => {
+                n.parse::<u32>()
+                    .ok()
+                    .filter(|hour| *hour <= 24)
+                    .map(|hour| {
+                        // `between 3 and 7 in the evening`: the half of the day is said once, of both or of the second.
+                        let halved = tokens
+                            .get(start..right_end)
+                            .unwrap_or_default()
+                            .iter()
+                            .any(|t| t.word().and_then(words::half).is_some());
+                        let both = (1..12).contains(&hour) && (hour + 12) * 60 < *until;
+                        let known = *known && !(halved && both);
+                        (What::Time(hour % 24 * 60, known), Some(also))
+                    })
+            }
             What::Date(day) => n
                 .parse::<u32>()
                 .ok()

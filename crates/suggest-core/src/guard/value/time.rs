@@ -91,6 +91,8 @@ fn behind(tokens: &[Token], hour: u32, minute: u32, locale: Locale) -> Option<(V
         let minutes = tokens
             .get(used)
             .filter(|t| second.touches(t) || second.is(&["uhr", "h"]))
+            // `10h-19h` are two hours.
+            .filter(|_| !tokens.get(used + 1).is_some_and(|t| t.is(&HOURS)))
             .and_then(Token::digits)
             .filter(|raw| raw.len() == 2)
             .and_then(|raw| raw.parse::<u32>().ok())
@@ -109,6 +111,8 @@ fn behind(tokens: &[Token], hour: u32, minute: u32, locale: Locale) -> Option<(V
         if minute == 0 && half.is_none() && !second.is(&CLOCK) {
             value.also = Some(value.what.clone());
             value.what = What::Number(hour.to_string(), words::unit("hour"));
+            // `uma hora certa`: an article.
+            value.claims = !first.is_article();
         }
         value.at.end = tokens.get(used - 1)?.at.end;
         return Some((vec![value], used));
