@@ -136,8 +136,9 @@ pub(super) fn read(tokens: &[Token], at: usize, text: &str) -> Option<(Vec<Value
         Kind::Spelled(number, article) => {
             let unit = unit_behind(tokens, at);
             let mut value = Value::new(token.at.clone(), What::Number(number.clone(), unit));
+            let counts = may_count(unit) && counts_what_follows(tokens, at, unit.is_some());
             value.claims = !*article
-                && !(may_count(unit) && counts_what_follows(tokens, at, unit.is_some()))
+                && !counts
                 && !(unit.is_none()
                     && (words::is_vague(number)
                         || is_no_count(tokens, at)
