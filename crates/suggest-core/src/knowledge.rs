@@ -26,6 +26,7 @@ pub use article::Article;
 pub use passage::{Audience, Passage, Pool, Version};
 pub(crate) use section::Section;
 
+use crate::classify::Example;
 use crate::error::Error;
 use crate::knowledge::front::Front;
 use crate::retrieve::{Embedder, Item, Retriever};
@@ -263,6 +264,37 @@ impl KnowledgeBase {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.passages.is_empty()
+    }
+
+    /// The titles of macros, and how customers ask for them, each with the macro's id as its label: what a classifier that
+    /// chooses macros ([`crate::Engine::with_classifier`]) begins to learn from, beside anonymised messages.
+    ///
+    /// ```
+    /// use suggest_core::{Article, KnowledgeBase, Locale, Training};
+    /// let of = |id, title, asked: [&'static str; 2]| {
+    ///     Article::new(id, title, Locale::English).as_macro().examples(asked).text("We are on it.")
+    /// };
+    /// let knowledge = KnowledgeBase::from_articles([
+    ///     of("m-plug", "Which plug", ["what plug has the lamp", "is there a plug for the lamp"]),
+    ///     of("m-wash", "How to wash", ["can the blanket be washed", "how do I wash the blanket"]),
+    /// ])?;
+    /// let classifier = Training::new(&knowledge.macro_examples()).train()?;
+    /// assert_eq!(classifier.labels().collect::<Vec<_>>(), ["m-plug", "m-wash"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn macro_examples(&self) -> Vec<Example<'_>> {
+        let macros = self
+            .passages()
+            .filter(|passage| passage.pool == Pool::Macro);
+        macros
+            .flat_map(|passage| {
+                let asked = passage.examples.iter().map(String::as_str);
+                std::iter::once(passage.title.as_str())
+                    .chain(asked)
+                    .map(|text| Example::own(text, &passage.id))
+            })
+            .collect()
     }
 
     /// The bytes to keep, a version first: passages, not the index, which is made of them again. They hold the
