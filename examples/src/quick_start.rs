@@ -301,9 +301,6 @@ async fn steps(options: &Options) -> Result<(), QuickStartError> {
     tally.print(&mut screen, started.monotonic())?;
     screen.tell(&tally.event())?;
     sessions.extend(tally.kept);
-    if !own {
-        replies::run(&mut screen, &desk, &clock).await?;
-    }
 
     // Of the user's own tickets nobody knows what to look for.
     let planted: Vec<proof::Planted> = planted
@@ -315,6 +312,7 @@ async fn steps(options: &Options) -> Result<(), QuickStartError> {
         .collect();
     proof::run(&mut screen, &desk, &agent, &clock, dir, &planted).await?;
     if !own {
+        replies::run(&mut screen, &desk, &clock).await?;
         let stays = options.dir.is_some();
         rights::run(&mut screen, &desk, &agent, &clock, dir, stays, &tickets).await?;
     }
