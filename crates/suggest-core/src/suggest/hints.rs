@@ -48,7 +48,8 @@ impl Engine {
             .into_iter()
             .flat_map(|pool| {
                 // Those that hold no more are not counted, and seldom many.
-                let found = self.knowledge.search(pool, words, locale, 2 * k + 10);
+                let among = k.saturating_mul(2).saturating_add(10);
+                let found = self.knowledge.search(pool, words, locale, among);
                 let hints = found
                     .into_iter()
                     .filter(|(passage, likeness)| {

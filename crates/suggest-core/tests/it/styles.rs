@@ -268,6 +268,8 @@ fn hints_are_marked() {
             .count()
             <= 3
     );
+    assert!(engine.hints(&request, 0).is_empty());
+    assert!(engine.hints(&request, usize::MAX).len() >= hints.len());
     // No draft quotes either of them.
     let draft = engine.suggest_embedded(&request);
     assert!(
