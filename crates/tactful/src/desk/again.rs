@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use crypto_store::Accessor;
+use crypto_store::{Accessor, Reason};
 use redact::verify;
-use retention_policy::{RecordId, Timestamp, UnitId};
+use retention_policy::{Purpose, RecordId, Role, Timestamp, UnitId};
 use suggest_core::{Fact, Stale};
 
 use super::live::Arrival;
 use super::{Desk, REPLY};
 use crate::session::{Body, SealedMessage, decode};
 use crate::{Error, Session};
+
+/// Why a worker ends an earlier state of a ticket.
+const OPERATE: Reason = Reason::new(Purpose::Operate);
 
 impl Desk {
     /// Opens a stored session again, for example after a restart.
@@ -105,7 +108,12 @@ impl Desk {
         unit: UnitId,
         now: Timestamp,
     ) -> Result<(), Error> {
-        match self.store.shred_unit(unit, by, &REPLY, now).await {
+        // A worker ends things in order to run the service, an agent in order to reply.
+        let why = match by.role() {
+            Role::Worker => OPERATE,
+            _ => REPLY,
+        };
+        match self.store.shred_unit(unit, by, &why, now).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_erased() || error.is_not_found() => Ok(()),
             Err(error) => Err(error.into()),

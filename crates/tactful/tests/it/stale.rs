@@ -69,6 +69,21 @@ async fn a_newer_message_makes_drafts_stale() {
     shown(&desk, &newer, &proposal).await;
 }
 
+/// Tickets usually come in by a worker, which may not do all that an agent may.
+#[tokio::test]
+async fn a_worker_brings_the_newer_message_in() {
+    let desk = desk(&clock()).await;
+    let (agent, worker) = (by(Role::Agent), by(Role::Worker));
+    let session = desk.ingest(&worker, &ticket("T-1")).await.unwrap();
+    let proposal = drafted(&desk, &session).await;
+    desk.ingest(&worker, &longer("T-1", 3)).await.unwrap();
+    let error = desk.show(&agent, &session, &proposal).await.unwrap_err();
+    assert!(error.is_stale(), "{error}");
+    let error = desk.session(&agent, session.record()).await.unwrap_err();
+    assert!(error.is_expired(), "{error}");
+    assert!(desk.answered_elsewhere(&worker, "T-1").await.unwrap());
+}
+
 #[tokio::test]
 async fn what_another_agent_has_sent_is_sent_once() {
     let desk = desk(&clock()).await;
