@@ -9,7 +9,8 @@ use crate::decision::{EditClass, Outcome};
 use crate::draft::{Draft, Source};
 use crate::intent::Intent;
 use crate::knowledge::Version;
-use crate::playbook::Playbook;
+use crate::playbook::{Playbook, Style, Voice};
+use crate::prompt::Tone;
 
 /// A reply that a human has approved: what the embedder's sending function should take, so that nothing else can be sent.
 ///
@@ -115,17 +116,24 @@ impl Provenance {
         self.edit
     }
 
-    /// A sentence that tells the reader how the reply came about, in its language; `None` where the playbook does not
+    /// A sentence that tells the reader how the reply came about, in its language, the tenant's own where its style has one
+    /// (`frame`, `disclosure` or `disclosure model`); `None` where the playbook does not
     /// speak it. Whether it must be shown is for the controller to say: it is no legal advice. Readers who ask are owed
     /// the truth, and (EU) 2024/1689, article 50, asks that people know when they deal with an AI system.
     #[must_use]
-    pub fn disclosure(&self) -> Option<String> {
+    pub fn disclosure(&self, style: Option<&Style>) -> Option<String> {
         let playbook = Playbook::embedded();
+        let voice = Voice {
+            playbook: &playbook,
+            style,
+            locale: self.locale,
+            tone: Tone::Neutral,
+        };
         let key = match self.source {
             Source::Model => "disclosure model",
             _ => "disclosure",
         };
-        playbook.line(self.locale, "frame", key).map(str::to_owned)
+        voice.frame(key).map(str::to_owned)
     }
 
     /// One line for a record: codes, ids and versions, separated by `;`, citations by spaces.

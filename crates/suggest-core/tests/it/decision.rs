@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use redact::{Detector, PseudonymMap, Restored};
 use suggest_core::{
-    Decided, Decision, DiscardReason, Draft, Drafting, EditClass, Latency, Outcome, Reason,
-    Request, Review, Source, Stale, Suggestion, Thread, UsageEvent, Viewing, Week, decide,
+    Decided, Decision, DiscardReason, Draft, Drafting, EditClass, Latency, Locale, Outcome, Reason,
+    Request, Review, Source, Stale, Style, Suggestion, Thread, UsageEvent, Viewing, Week, decide,
 };
 
 use crate::help::{ask, engine, map, now, thread};
@@ -112,10 +112,15 @@ fn an_approval_says_where_it_comes_from() {
     assert_eq!(cited, desk.draft.citations());
     assert!(
         provenance
-            .disclosure()
+            .disclosure(None)
             .unwrap()
             .contains("checked by a member of our team")
     );
+    let own = "A human of ours has read this.";
+    let style = Style::new()
+        .sentence(Locale::English, "frame", "disclosure", own)
+        .unwrap();
+    assert_eq!(provenance.disclosure(Some(&style)).as_deref(), Some(own));
     assert!(!format!("{approval:?} {provenance:?}").contains("Zora"));
     let line = provenance.to_line();
     assert!(
