@@ -44,7 +44,8 @@ retry() { # what reaches a registry is tried three times
 
 tool() { # subcommand crate version: installed when the very version is missing
   if ! cargo "$1" --version 2>/dev/null | grep -qF "$3"; then
-    retry cargo install --locked "$2@$3"
+    # Unoptimised: it runs for a second, and optimising it takes longer than everything it is asked here.
+    retry cargo install --debug --locked "$2@$3"
   fi
   cargo "$1" --version | grep -F "$3"
 }

@@ -1,6 +1,6 @@
 //! One real ticket walks all the way through the house, then 150 of them, then the clock moves.
 //!
-//!     cargo run --release -p tactful-examples --bin quick_start
+//!     cargo run -p tactful-examples --bin quick_start
 #![forbid(unsafe_code)]
 
 use std::path::PathBuf;
