@@ -5,7 +5,7 @@
 //! | the identity of a record | [`RecordMeta`], made of ids, [`Category`], [`PurposeSet`], [`Region`], [`Expiry`] |
 //! | time limits | [`Policy`], its [`Default`] is what the house promises |
 //! | may somebody do this | [`access()`]: role x action x purpose x category, deny by default |
-//! | what happens to a record now | [`Policy::verdict`] with [`Hold`]s and [`Wishes`] |
+//! | what happens to a record now | [`Policy::verdict`] of a [`Dossier`]: its meta data, [`Events`] and [`Hold`]s |
 //! | may this clock destroy | [`clock_guard`] |
 //!
 //! Pure and synchronous: no clock, no file, no text of a ticket. `now` comes in as a value.
@@ -38,23 +38,30 @@ mod clock;
 mod error;
 mod hold;
 mod id;
+mod name;
 mod policy;
 mod purpose;
 mod record;
 mod region;
+mod trigger;
 mod verdict;
+mod wire;
 
-pub use access::{Access, Action, Role, access};
+pub use access::{Access, Action, Role, RoleSet, access};
 pub use category::Category;
 pub use clock::{ClockVerdict, clock_guard};
-pub use error::Error;
-pub use hold::{Hold, HoldReason, Scope};
+pub use error::{Error, PolicyFault};
+pub use hold::{Hold, HoldReason, Query, Release, Released, Scope};
 pub use id::{ActorId, CaseId, HoldId, RecordId, SubjectId, TenantId, UnitId};
+pub use name::{ObligationId, SinkId};
 pub use policy::Policy;
+pub use policy::period::Period;
+pub use policy::rule::{Archive, Disposition, Obligation, Rule, RuleKey};
 pub use purpose::{LegalBasis, Purpose, PurposeSet};
 pub use record::{Bucket, EPOCH_SECONDS, Expiry, Lifetime, RecordMeta};
 pub use region::{Region, Relaxation};
-pub use verdict::{DueReason, Verdict, Wishes};
+pub use trigger::{Events, Trigger};
+pub use verdict::{Dossier, DueReason, Verdict};
 
 /// An instant in UTC, the time type of the whole house.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;
