@@ -1,6 +1,7 @@
-use crate::Category;
+use crate::name::SinkId;
 use crate::policy::period::in_words;
 use crate::record::Lifetime;
+use crate::{Category, Timestamp};
 
 /// What this crate refuses. No variant holds text that came in, only its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +104,73 @@ pub enum Error {
         "a release is asked for after the hold was placed and approved within seven days: ask again"
     )]
     ReleaseOver,
+    /// A plan that is no longer the one that was approved.
+    #[error("what would be destroyed is not what was approved: show the new plan and ask again")]
+    PlanDrifted,
+    /// Text that is no hash of a plan.
+    #[error("text of {len} bytes is no hash: 64 hexadecimal digits are")]
+    BadHash {
+        /// Bytes given.
+        len: usize,
+    },
+    /// A contract without somebody who may act for the client company.
+    #[error("a contract names at least one operator")]
+    NoOperator,
+    /// Somebody who is no operator asked for the end of a contract.
+    #[error("only an operator of the contract ends it")]
+    NotOperator,
+    /// A step that does not follow.
+    #[error("a contract that is `{from}` does not take the step `{step}`")]
+    NotAllowed {
+        /// How the contract stands.
+        from: &'static str,
+        /// The step.
+        step: &'static str,
+    },
+    /// A remainder without records, said twice, or over already.
+    #[error("a remainder has records, is said once, and ends after the step that names it")]
+    BadRemainder,
+    /// Something that may not happen yet.
+    #[error("this may not happen before {}", until.format("%Y-%m-%dT%H:%M:%SZ"))]
+    TooEarly {
+        /// From when on it may.
+        until: Timestamp,
+    },
+    /// No sink at all.
+    #[error("register at least one sink: what nobody carries out is not done")]
+    NoSink,
+    /// A sink's name that is given twice.
+    #[error("there is a sink `{sink}` already")]
+    SinkTwice {
+        /// The name.
+        sink: SinkId,
+    },
+    /// A sink that nobody registered.
+    #[error("there is no sink `{sink}`")]
+    UnknownSink {
+        /// The name.
+        sink: SinkId,
+    },
+    /// A sink that cannot be taken out yet.
+    #[error("sink `{sink}` has not answered notice {serial}")]
+    SinkOwes {
+        /// The sink.
+        sink: SinkId,
+        /// The first notice it owes.
+        serial: u64,
+    },
+    /// A notice's number that is not higher than all before.
+    #[error("notice {serial} is not numbered higher than all before")]
+    SerialUsed {
+        /// The number.
+        serial: u64,
+    },
+    /// A notice that was never given.
+    #[error("there is no notice {serial}")]
+    UnknownSerial {
+        /// The number.
+        serial: u64,
+    },
     /// Stored bytes that no version of this crate wrote.
     #[error("stored bytes of {what} are damaged, or of a later version")]
     BadStored {

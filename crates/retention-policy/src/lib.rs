@@ -6,7 +6,10 @@
 //! | time limits | [`Policy`], its [`Default`] is what the house promises |
 //! | may somebody do this | [`access()`]: role x action x purpose x category, deny by default |
 //! | what happens to a record now | [`Policy::verdict`] of a [`Dossier`]: its meta data, [`Events`] and [`Hold`]s |
-//! | may this clock destroy | [`clock_guard`] |
+//! | who lets go of a hold | [`Hold::ask_release`], [`Release::approve`] |
+//! | what a newer policy would change | [`Policy::diff`], [`Policy::dry_run`] |
+//! | what a sweep may destroy | [`SweepPlan`], [`Breaker`], [`Stage`] |
+//! | may this clock destroy | [`ClockWatch`], [`clock_guard`] |
 //!
 //! Pure and synchronous: no clock, no file, no text of a ticket. `now` comes in as a value.
 //!
@@ -43,23 +46,29 @@ mod policy;
 mod purpose;
 mod record;
 mod region;
+mod sweep;
 mod trigger;
 mod verdict;
 mod wire;
 
 pub use access::{Access, Action, Role, RoleSet, access};
 pub use category::Category;
-pub use clock::{ClockVerdict, clock_guard};
+pub use clock::{ClockState, ClockVerdict, ClockWatch, clock_guard};
 pub use error::{Error, PolicyFault};
 pub use hold::{Hold, HoldReason, Query, Release, Released, Scope};
 pub use id::{ActorId, CaseId, HoldId, RecordId, SubjectId, TenantId, UnitId};
 pub use name::{ObligationId, SinkId};
 pub use policy::Policy;
+pub use policy::diff::{Change, Effect, PolicyDiff, What};
+pub use policy::dry_run::{DryRun, DryRunRow};
 pub use policy::period::Period;
 pub use policy::rule::{Archive, Disposition, Obligation, Rule, RuleKey};
 pub use purpose::{LegalBasis, Purpose, PurposeSet};
 pub use record::{Bucket, EPOCH_SECONDS, Expiry, Lifetime, RecordMeta};
 pub use region::{Region, Relaxation};
+pub use sweep::breaker::{Breaker, TripReason, Tripped};
+pub use sweep::plan::{Confirmed, PlanHash, PlanLine, SweepPlan};
+pub use sweep::stage::Stage;
 pub use trigger::{Events, Trigger};
 pub use verdict::{Dossier, DueReason, Verdict};
 

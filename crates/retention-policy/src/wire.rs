@@ -134,3 +134,8 @@ pub(crate) fn whole(at: Timestamp) -> Option<Timestamp> {
     let more = i64::from(at.timestamp_subsec_nanos() > 0);
     Timestamp::from_timestamp(at.timestamp().checked_add(more)?, 0)
 }
+
+/// The whole second that an instant lies in.
+pub(crate) fn floor(at: Timestamp) -> Timestamp {
+    Timestamp::from_timestamp(at.timestamp(), 0).unwrap_or(at)
+}

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Hold, HoldReason};
 use crate::id::{ActorId, HoldId, TenantId};
-use crate::wire::{Reader, Writer};
+use crate::wire::{Reader, Writer, floor};
 use crate::{Error, Timestamp};
 
 const VERSION: u8 = 1;
@@ -53,7 +53,7 @@ impl Hold {
             hold: self.id(),
             tenant: self.tenant(),
             asked_by: by,
-            asked_at: at,
+            asked_at: floor(at),
         })
     }
 

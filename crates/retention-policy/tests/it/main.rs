@@ -8,6 +8,8 @@
 
 mod access;
 mod clock;
+mod diff;
+mod dry_run;
 mod faults;
 mod hold;
 mod limits;
@@ -15,6 +17,8 @@ mod period;
 mod policy;
 mod precedence;
 mod properties;
+mod schema;
+mod sweep;
 mod verdict;
 
 use retention_policy::{

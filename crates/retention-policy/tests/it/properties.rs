@@ -74,7 +74,7 @@ fn obligation_text() -> impl Strategy<Value = String> {
     })
 }
 
-fn policies() -> impl Strategy<Value = Policy> {
+pub(crate) fn policies() -> impl Strategy<Value = Policy> {
     (
         1u32..,
         proptest::collection::vec(rule_text(), 0..12),
