@@ -9,6 +9,8 @@
 //! | who lets go of a hold | [`Hold::ask_release`], [`Release::approve`] |
 //! | what a newer policy would change | [`Policy::diff`], [`Policy::dry_run`] |
 //! | what a sweep may destroy | [`SweepPlan`], [`Breaker`], [`Stage`] |
+//! | where copies lie, and who has forgotten | [`Sinks`] |
+//! | what is owed at the end of a contract | [`Contract`], [`Offboarding`] |
 //! | may this clock destroy | [`ClockWatch`], [`clock_guard`] |
 //!
 //! Pure and synchronous: no clock, no file, no text of a ticket. `now` comes in as a value.
@@ -38,6 +40,7 @@
 mod access;
 mod category;
 mod clock;
+mod contract;
 mod error;
 mod hold;
 mod id;
@@ -46,6 +49,7 @@ mod policy;
 mod purpose;
 mod record;
 mod region;
+mod sink;
 mod sweep;
 mod trigger;
 mod verdict;
@@ -54,6 +58,9 @@ mod wire;
 pub use access::{Access, Action, Role, RoleSet, access};
 pub use category::Category;
 pub use clock::{ClockState, ClockVerdict, ClockWatch, clock_guard};
+pub use contract::{
+    Choice, Contract, Destroyed, Offboarding, OffboardingStage, Party, Remainder, State, Step,
+};
 pub use error::{Error, PolicyFault};
 pub use hold::{Hold, HoldReason, Query, Release, Released, Scope};
 pub use id::{ActorId, CaseId, HoldId, RecordId, SubjectId, TenantId, UnitId};
@@ -66,6 +73,7 @@ pub use policy::rule::{Archive, Disposition, Obligation, Rule, RuleKey};
 pub use purpose::{LegalBasis, Purpose, PurposeSet};
 pub use record::{Bucket, EPOCH_SECONDS, Expiry, Lifetime, RecordMeta};
 pub use region::{Region, Relaxation};
+pub use sink::{Forget, Notice, Pending, SinkKind, Sinks};
 pub use sweep::breaker::{Breaker, TripReason, Tripped};
 pub use sweep::plan::{Confirmed, PlanHash, PlanLine, SweepPlan};
 pub use sweep::stage::Stage;

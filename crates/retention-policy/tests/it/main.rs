@@ -8,6 +8,7 @@
 
 mod access;
 mod clock;
+mod contract;
 mod diff;
 mod dry_run;
 mod faults;
@@ -18,6 +19,7 @@ mod policy;
 mod precedence;
 mod properties;
 mod schema;
+mod sinks;
 mod sweep;
 mod verdict;
 
