@@ -11,6 +11,7 @@
 //! | what a sweep may destroy | [`SweepPlan`], [`Breaker`], [`Stage`] |
 //! | where copies lie, and who has forgotten | [`Sinks`] |
 //! | what is owed at the end of a contract | [`Contract`], [`Offboarding`] |
+//! | what is left of what was destroyed | [`DeletionEvent`], [`DeletionReport`] |
 //! | may this clock destroy | [`ClockWatch`], [`clock_guard`] |
 //!
 //! Pure and synchronous: no clock, no file, no text of a ticket. `now` comes in as a value.
@@ -46,6 +47,7 @@ mod hold;
 mod id;
 mod name;
 mod policy;
+mod proof;
 mod purpose;
 mod record;
 mod region;
@@ -70,6 +72,7 @@ pub use policy::diff::{Change, Effect, PolicyDiff, What};
 pub use policy::dry_run::{DryRun, DryRunRow};
 pub use policy::period::Period;
 pub use policy::rule::{Archive, Disposition, Obligation, Rule, RuleKey};
+pub use proof::{DeletionDay, DeletionEvent, DeletionReport};
 pub use purpose::{LegalBasis, Purpose, PurposeSet};
 pub use record::{Bucket, EPOCH_SECONDS, Expiry, Lifetime, RecordMeta};
 pub use region::{Region, Relaxation};

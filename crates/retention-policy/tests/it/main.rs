@@ -17,6 +17,8 @@ mod limits;
 mod period;
 mod policy;
 mod precedence;
+mod promises;
+mod proof;
 mod properties;
 mod schema;
 mod sinks;
