@@ -256,9 +256,9 @@ impl Contract {
     /// The contract after a step.
     ///
     /// # Errors
-    /// [`Error::NotAllowed`] for a step that does not follow, [`Error::NotOperator`] for an end that somebody else asks for,
-    /// [`Error::BadRemainder`] for remainders that are over or said twice, [`Error::TooEarly`] for an instant before the
-    /// latest step, and before the last remainder is over.
+    /// [`Error::NotAllowed`] for a step that does not follow, [`Error::NotOperator`] for an end that somebody else asks
+    /// for, [`Error::BadRemainder`] for remainders that are over or said twice, [`Error::TooEarly`] for an instant
+    /// before the latest step, and before the last remainder is over.
     pub fn step(&self, step: &Step, at: Timestamp) -> Result<Self, Error> {
         let at = floor(at);
         let not_allowed = Error::NotAllowed {

@@ -210,7 +210,7 @@ pub enum PolicyFault {
         at_most: Lifetime,
     },
     /// Longer than the ceiling of the category leaves.
-    #[error("is too long: a policy only shortens, at most {} are left here", in_words(at_most.as_seconds()))]
+    #[error("is too long: a policy only shortens, the most allowed here is {}", in_words(at_most.as_seconds()))]
     TooLong {
         /// The longest that is allowed.
         at_most: Lifetime,

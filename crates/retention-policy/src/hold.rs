@@ -24,8 +24,8 @@ pub enum HoldReason {
     Restriction,
 }
 
-/// A legal hold or a restriction: placed by somebody, for a reason, reviewed within a year. One without a review date cannot
-/// be made.
+/// A legal hold or a restriction: placed by somebody, for a reason, reviewed within a year. One without a review date
+/// cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hold {
     id: HoldId,

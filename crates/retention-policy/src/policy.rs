@@ -21,13 +21,14 @@ use rule::{Disposition, Obligation, Rule, RuleKey};
 const SWEEP_WITHIN: Lifetime = seconds(60);
 /// How long before its end an unanswered ticket is warned of, of a life of 23 hours.
 const WARN_BEFORE: u32 = 3 * 3600;
-/// How much later than a ticket's end the alarm is raised: a bucket's quarter of an hour, the sweeper's minute, and time.
+/// How much later than a ticket's end the alarm is raised: a bucket's quarter of an hour, the sweeper's minute, and
+/// time.
 const ALARM_LATER: u32 = 20 * 60;
 
 /// A retention schedule: how long each kind of record lives, what ends it early, what a law keeps, who is warned when.
 ///
-/// The default is what the house promises: ticket data 23 hours and gone once it was delivered, used or discarded; drafts 28
-/// days and 23 hours. A policy can only shorten: nothing lives longer than [`Category::ceiling`].
+/// The default is what the house promises: ticket data 23 hours and gone once it was delivered, used or discarded;
+/// drafts 28 days and 23 hours. A policy can only shorten: nothing lives longer than [`Category::ceiling`].
 ///
 /// ```
 /// use retention_policy::{Category, Policy};
@@ -160,13 +161,25 @@ impl Policy {
         tenant: Option<TenantId>,
         category: Category,
     ) -> impl Iterator<Item = &Rule> {
-        self.rules
-            .iter()
-            .filter(move |rule| rule.key.category == category)
-            .filter(move |rule| match rule.key.tenant {
-                Some(own) => Some(own) == tenant,
-                None => tenant.is_none() || self.rule(RuleKey { tenant, ..rule.key }).is_none(),
-            })
+        let own = tenant.map_or(&[][..], |own| self.of(category, Some(own)));
+        let replaced = move |house: &Rule| {
+            let key = RuleKey {
+                tenant,
+                ..house.key
+            };
+            tenant.is_some() && own.binary_search_by_key(&key, Rule::key).is_ok()
+        };
+        let house = self.of(category, None).iter();
+        house.filter(move |rule| !replaced(rule)).chain(own)
+    }
+
+    /// The rules of a tenant, or of the house, for records of this kind.
+    fn of(&self, category: Category, tenant: Option<TenantId>) -> &[Rule] {
+        let wanted = (category, tenant);
+        let place = |rule: &Rule| (rule.key.category, rule.key.tenant);
+        let first = self.rules.partition_point(|rule| place(rule) < wanted);
+        let after = self.rules.partition_point(|rule| place(rule) <= wanted);
+        self.rules.get(first..after).unwrap_or_default()
     }
 
     /// The default of a category: the tenant's own, else the house's.

@@ -72,9 +72,9 @@ impl Purpose {
 
     /// Whether consent can be what it rests on (article 6(1)(a)).
     ///
-    /// Duties under law, answers to requests and security have grounds of their own (articles 6(1)(c) and 32), and so has
-    /// running the service for the client company (articles 6(1)(b) and (f)): a person who withdraws consent does not end
-    /// them.
+    /// Duties under law, answers to requests and security have grounds of their own (articles 6(1)(c) and 32), and so
+    /// has running the service for the client company (articles 6(1)(b) and (f)): a person who withdraws consent does
+    /// not end them.
     #[must_use]
     pub const fn can_rest_on_consent(self) -> bool {
         matches!(

@@ -138,8 +138,8 @@ impl Sinks {
     /// The sinks of a house.
     ///
     /// # Errors
-    /// [`Error::SinkTwice`] for a name that is given twice, [`Error::NoSink`] for none: an erasure that nobody carries out
-    /// would be complete at once.
+    /// [`Error::SinkTwice`] for a name that is given twice, [`Error::NoSink`] for none: an erasure that nobody carries
+    /// out would be complete at once.
     pub fn new(registered: impl IntoIterator<Item = (SinkId, SinkKind)>) -> Result<Self, Error> {
         let mut sinks = Self {
             registered: BTreeMap::new(),

@@ -94,8 +94,8 @@ impl fmt::Display for Trigger {
 
 /// What happened to a record, and when: an instant a [`Trigger`]. When it was created is in its meta data.
 ///
-/// Events are told by several parts of a house, late or twice. The earliest instant of each wins, so that telling one again
-/// postpones nothing; of the last activity the latest.
+/// Events are told by several parts of a house, late or twice. The earliest instant of each wins, so that telling one
+/// again postpones nothing; of the last activity the latest.
 ///
 /// ```
 /// use retention_policy::{Events, Timestamp, Trigger};

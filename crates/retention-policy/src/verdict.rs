@@ -36,8 +36,8 @@ pub struct Dossier<'a> {
 
 /// The answer, strongest reason first.
 ///
-/// Hold, restriction, legal obligation, erasure request, withdrawn consent, the written end, the purpose that is over first,
-/// the default of the category. Whoever has to weigh two reasons finds the answer here and nowhere else.
+/// Hold, restriction, legal obligation, erasure request, withdrawn consent, the written end, the purpose that is over
+/// first, the default of the category. Whoever has to weigh two reasons finds the answer here and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -157,8 +157,8 @@ impl Policy {
     /// Says what happens to a record at `now`. With the same events and holds, a later instant never makes a due record
     /// live again.
     ///
-    /// Ends are half open: at the instant of its end a record is over. Nothing but a hold keeps a record past the end that
-    /// was written when it was made, whatever the policy says now.
+    /// Ends are half open: at the instant of its end a record is over. Nothing but a hold keeps a record past the end
+    /// that was written when it was made, whatever the policy says now.
     ///
     /// ```
     /// use retention_policy::*;

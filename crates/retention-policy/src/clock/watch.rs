@@ -43,8 +43,8 @@ impl ClockVerdict {
 
 /// Applies [`clock_guard`] to one reading after the other, and remembers a jump until somebody confirms it.
 ///
-/// A value: whoever has it stores [`ClockWatch::last_seen`] and [`ClockWatch::unconfirmed`] and resumes from both, so that a
-/// restart does not make a wrong clock right.
+/// A value: whoever has it stores [`ClockWatch::last_seen`] and [`ClockWatch::unconfirmed`] and resumes from both, so
+/// that a restart does not make a wrong clock right.
 ///
 /// ```
 /// use chrono::TimeDelta;
@@ -79,8 +79,8 @@ impl ClockWatch {
         }
     }
 
-    /// Takes a reading of the wall clock. `monotonic` is the time since the reading before, none for the first one after a
-    /// restart; `sweep_every` is how often the caller looks.
+    /// Takes a reading of the wall clock. `monotonic` is the time since the reading before, none for the first one
+    /// after a restart; `sweep_every` is how often the caller looks.
     ///
     /// # Errors
     /// [`Error::ClockBeforeEpoch`] when `now` is before 2020; such a reading changes nothing.

@@ -65,7 +65,8 @@ pub enum What {
     Sweep,
 }
 
-/// One change. Its Display is a sentence: `draft: ends 14 days after it was created, before: 28 days 23 hours (shorter)`.
+/// One change. Its Display is a sentence: `draft: ends 14 days after it was created, before: 28 days 23 hours
+/// (shorter)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     category: Option<Category>,

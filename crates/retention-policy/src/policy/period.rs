@@ -15,8 +15,9 @@ const YEARS: std::ops::Range<i32> = 2001..2005;
 
 /// A bounded period of a rule: seconds, minutes, hours and days of a fixed length, or months and years of the calendar.
 ///
-/// Written as `90s`, `15m`, `23h`, `28d`, `28d 23h`, `3 months`, `10 years`. Calendar units are counted in UTC, where no day
-/// is longer than another; 31 January and a month is the last day of February. At most ten years; nothing endless can be said.
+/// Written as `90s`, `15m`, `23h`, `28d`, `28d 23h`, `3 months`, `10 years`. Calendar units are counted in UTC, where
+/// no day is longer than another; 31 January and a month is the last day of February. At most ten years; nothing
+/// endless can be said.
 ///
 /// ```
 /// use retention_policy::{Period, Timestamp};
@@ -123,8 +124,8 @@ impl Period {
         match self.0 {
             Span::Seconds(s) => (s, s),
             Span::Months(m) => {
-                // A day that the last month lacks is the month's last day, so that every start lasts as long as the sum of
-                // whole months, or less by up to three days. The years around 2100 lack one more.
+                // A day that the last month lacks is the month's last day, so that every start lasts as long as the sum
+                // of whole months, or less by up to three days. The years around 2100 lack one more.
                 let lengths = YEARS
                     .flat_map(|year| (1..=12).map(move |month| (year, month)))
                     .filter_map(|(year, month)| {

@@ -1,8 +1,9 @@
-//! Policies from TOML. Whatever is wrong is said with its line, its key and what is allowed; nothing of a faulty policy is used.
+//! Policies from TOML. Whatever is wrong is said with its line, its key and what is allowed; nothing of a faulty policy
+//! is used.
 
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 use super::period::Period;
@@ -30,13 +31,13 @@ const OBLIGATION: &str = "id, category, law, article, country, trigger, lasts, t
 impl Policy {
     /// Reads a policy of schema 1; `docs/schemas/policy.schema.json` describes it to other programs.
     ///
-    /// What is left out stays as the house promises: categories without a `created` rule keep the default, ticket data goes
-    /// once it was delivered, used or discarded, accounts are kept as the law asks. A rule or obligation that says the same
-    /// key or name takes the place of the house's. Keys can only shorten.
+    /// What is left out stays as the house promises: categories without a `created` rule keep the default, ticket data
+    /// goes once it was delivered, used or discarded, accounts are kept as the law asks. A rule or obligation that says
+    /// the same key or name takes the place of the house's. Keys can only shorten.
     ///
     /// # Errors
-    /// [`Error::PolicySyntax`], [`Error::PolicyUnknownKey`] and [`Error::Policy`], each with the line: nothing of a policy with
-    /// a fault is used.
+    /// [`Error::PolicySyntax`], [`Error::PolicyUnknownKey`] and [`Error::Policy`], each with the line: nothing of a
+    /// policy with a fault is used.
     ///
     /// ```
     /// use retention_policy::{Category, Policy};
@@ -77,24 +78,24 @@ impl Policy {
             version: root.need("version")?.number(1, u32::MAX)?,
             ..Self::default()
         };
+        let house = policy.rules.drain(..);
+        let mut rules: BTreeMap<RuleKey, Rule> = house.map(|rule| (rule.key, rule)).collect();
         let mut seen = HashMap::new();
         for table in root.tables("rule")? {
             let rule = rule(&table)?;
             once(&mut seen, rule.key, &table, "rule")?;
-            match policy.rules.iter_mut().find(|r| r.key == rule.key) {
-                Some(place) => *place = rule,
-                None => policy.rules.push(rule),
-            }
+            rules.insert(rule.key, rule);
         }
-        policy.rules.sort_by_key(Rule::key);
+        policy.rules = rules.into_values().collect();
+        let house = policy.obligations.drain(..);
+        let mut laws: BTreeMap<ObligationId, Obligation> = house.map(|law| (law.id, law)).collect();
         let mut seen = HashMap::new();
         for table in root.tables("obligation")? {
-            let obligation = obligation(&table)?;
-            once(&mut seen, obligation.id, &table, "obligation.id")?;
-            policy.obligations.retain(|o| o.id != obligation.id);
-            policy.obligations.push(obligation);
+            let law = obligation(&table)?;
+            once(&mut seen, law.id, &table, "obligation.id")?;
+            laws.insert(law.id, law);
         }
-        policy.obligations.sort_by_key(Obligation::id);
+        policy.obligations = laws.into_values().collect();
         if let Some(value) = root.get("sweep_within") {
             policy.sweep_within = fixed(&value, SWEEP_WITHIN)?;
         }
@@ -128,8 +129,11 @@ fn once<K: Hash + Eq>(
     table: &Table<'_, '_>,
     name: &'static str,
 ) -> Result<(), Error> {
-    match seen.insert(key, table.line()) {
-        Some(first) => Err(table.fault(name, PolicyFault::Repeated { first })),
+    match seen.insert(key, table.offset()) {
+        Some(first) => {
+            let first = table.line_at(first);
+            Err(table.fault(name, PolicyFault::Repeated { first }))
+        }
         None => Ok(()),
     }
 }

@@ -82,8 +82,8 @@ pub struct RuleKey {
 
 /// A rule: records of a kind end some time after an event (records management: a line of the retention schedule).
 ///
-/// The rule `created` without a purpose is the default of its category; every category has one. A tenant's rule takes the
-/// place of the house's with the same category, trigger and purpose.
+/// The rule `created` without a purpose is the default of its category; every category has one. A tenant's rule takes
+/// the place of the house's with the same category, trigger and purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rule {
     pub(super) key: RuleKey,

@@ -8,7 +8,8 @@ use super::rule::{Obligation, Rule};
 use crate::record::Lifetime;
 
 impl Policy {
-    /// Writes the policy as TOML of schema 1. Equal policies give equal text, and `Policy::from_toml` of it the same policy.
+    /// Writes the policy as TOML of schema 1. Equal policies give equal text, and `Policy::from_toml` of it the same
+    /// policy.
     #[must_use]
     pub fn to_toml(&self) -> String {
         let mut out = String::with_capacity(128 * (self.rules.len() + self.obligations.len()));

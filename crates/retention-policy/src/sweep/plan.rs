@@ -72,8 +72,8 @@ pub struct SweepPlan {
 }
 
 impl SweepPlan {
-    /// Makes a plan under a version of the policy. Lines that differ in their counts only become one, lines without a record
-    /// none; their order does not matter.
+    /// Makes a plan under a version of the policy. Lines that differ in their counts only become one, lines without a
+    /// record none; their order does not matter.
     #[must_use]
     pub fn new(
         policy_version: u32,
@@ -146,7 +146,8 @@ impl SweepPlan {
             .fold(0, |sum, line| sum.saturating_add(line.records))
     }
 
-    /// The hash of what would be destroyed and kept: the version of the policy and all lines. When it was made is left out.
+    /// The hash of what would be destroyed and kept: the version of the policy and all lines. When it was made is left
+    /// out.
     #[must_use]
     pub fn hash(&self) -> PlanHash {
         let mut hash = Sha256::new();

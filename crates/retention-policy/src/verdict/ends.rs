@@ -117,7 +117,8 @@ impl Ends {
             .fold(self.default.gone.min(self.written), Timestamp::min)
     }
 
-    /// Who may read, if an archive has begun: who may by every one that has. Should that be nobody, who may by the first.
+    /// Who may read, if an archive has begun: who may by every one that has. Should that be nobody, who may by the
+    /// first.
     pub(super) fn readers(&self, now: Timestamp) -> Option<RoleSet> {
         let mut begun: Vec<(Timestamp, RoleSet)> = self
             .purposes

@@ -51,7 +51,12 @@ fn every_change_is_a_sentence() {
     check(
         "",
         &draft("28d 23h", ""),
-        &["draft: is erased, before: made a template after it was created (stricter)"],
+        &["draft: erased at its end, before: made a template (stricter)"],
+    );
+    check(
+        "",
+        &rule("draft", "discarded", "28d 23h", ""),
+        &["draft: erased after it was discarded, before: made a template (stricter)"],
     );
     check(
         "",

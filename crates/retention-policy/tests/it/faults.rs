@@ -77,7 +77,7 @@ fn a_policy_only_shortens() {
         let error = Policy::from_toml(&text(beyond)).unwrap_err().to_string();
         let expected = if Period::parse(beyond).is_ok() {
             format!(
-                "policy line 6, `rule.after`: is too long: a policy only shortens, at most {most} are left here"
+                "policy line 6, `rule.after`: is too long: a policy only shortens, the most allowed here is {most}"
             )
         } else {
             format!(
@@ -220,7 +220,7 @@ fn every_fault_has_its_line_and_its_key() {
             format!(
                 "{rule}action = \"archive\"\n[rule.archive]\nfor = \"4 years\"\nreaders = [\"auditor\"]\n"
             ),
-            "policy line 9, `rule.archive.for`: is too long: a policy only shortens, at most 1459 days are left here",
+            "policy line 9, `rule.archive.for`: is too long: a policy only shortens, the most allowed here is 1459 days",
         ),
         (
             format!(
@@ -287,7 +287,7 @@ fn every_fault_has_its_line_and_its_key() {
         (
             law.replace("billing", "consent")
                 .replace("1 year", "6 years"),
-            "policy line 10, `obligation.lasts`: is too long: a policy only shortens, at most 1825 days are left here",
+            "policy line 10, `obligation.lasts`: is too long: a policy only shortens, the most allowed here is 1825 days",
         ),
         (
             law.replace("lasts = \"1 year\"\n", ""),
@@ -295,7 +295,7 @@ fn every_fault_has_its_line_and_its_key() {
         ),
         (
             "sweep_within = \"61s\"\n".to_owned(),
-            "policy line 3, `sweep_within`: is too long: a policy only shortens, at most 1 minute are left here",
+            "policy line 3, `sweep_within`: is too long: a policy only shortens, the most allowed here is 1 minute",
         ),
         (
             "sweep_within = \"0s\"\n".to_owned(),
@@ -307,8 +307,7 @@ fn every_fault_has_its_line_and_its_key() {
                 "warn_before_end = \"10h\"\n{}",
                 crate::rule("session", "created", "10h", "")
             ),
-            "policy line 3, `warn_before_end`: is too long: a policy only shortens, at most 9 hours 59 minutes 59 seconds \
-             are left here",
+            "policy line 3, `warn_before_end`: is too long: a policy only shortens, the most allowed here is 9 hours 59 minutes 59 seconds",
         ),
         ("\n= 3\n".to_owned(), "policy line 4: this is no TOML"),
         ("version = 3\n".to_owned(), "policy line 3: this is no TOML"),

@@ -103,8 +103,8 @@ fn expected(reason: Option<Reason>) -> Verdict {
     }
 }
 
-/// Of two hundred and fifty-six sets the strongest member decides. A law is the exception that keeps nothing past the written
-/// end.
+/// Of two hundred and fifty-six sets the strongest member decides. A law is the exception that keeps nothing past the
+/// written end.
 #[test]
 fn the_strongest_reason_decides() {
     for set in 0u32..256 {

@@ -1,5 +1,6 @@
-//! What the house promises about keeping, each by its number, where this crate holds the mechanism. P040 and P041 are kept by
-//! suggest-core alone; of P036 and P038, which crypto-store and redact keep, what is decided here is tested here.
+//! What the house promises about keeping, each by its number, where this crate holds the mechanism. P040 and P041 are
+//! kept by suggest-core alone; of P036 and P038, which crypto-store and redact keep, what is decided here is tested
+//! here.
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -134,7 +135,8 @@ fn p037_an_unused_draft_is_anonymised() {
     );
 }
 
-/// "irreversibly remove": what is anonymised loses its key like everything else, and a person's request never anonymises only.
+/// "irreversibly remove": what is anonymised loses its key like everything else, and a person's request never
+/// anonymises only.
 #[test]
 fn p038_a_request_erases() {
     let policy = Policy::default();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Change, Effect, What, way};
 use crate::policy::Policy;
 use crate::policy::rule::{Archive, Disposition, Rule, RuleKey};
+use crate::trigger::Trigger;
 
 pub(super) fn changes(older: &Policy, newer: &Policy) -> Vec<Change> {
     let keys: BTreeSet<RuleKey> = [older, newer]
@@ -67,11 +68,15 @@ fn compare(key: RuleKey, before: &Rule, after: &Rule, changes: &mut Vec<Change>)
         changes.push(change(key, What::Rule(trigger), effect, sentence));
     }
     if before.disposition() != after.disposition() {
-        let (effect, sentence) = match after.disposition() {
-            Disposition::Erase => (Effect::Stricter, "is erased, before: made a template"),
-            Disposition::Template => (Effect::Looser, "is made a template, before: erased"),
+        let (effect, now, then) = match after.disposition() {
+            Disposition::Erase => (Effect::Stricter, "erased", "made a template"),
+            Disposition::Template => (Effect::Looser, "made a template", "erased"),
         };
-        let sentence = format!("{} after {}", sentence, trigger.words());
+        let when = match trigger {
+            Trigger::Created => "at its end".to_owned(),
+            event => format!("after {}", event.words()),
+        };
+        let sentence = format!("{now} {when}, before: {then}");
         changes.push(change(key, What::Disposition(trigger), effect, sentence));
     }
     let what = What::Archive(trigger);

@@ -43,13 +43,18 @@ impl<'t, 'i> Table<'t, 'i> {
         }
     }
 
-    pub(super) fn line(&self) -> usize {
-        line_of(self.text, self.at)
+    /// Where it begins: lines are counted for faults only.
+    pub(super) fn offset(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn line_at(&self, offset: usize) -> usize {
+        line_of(self.text, offset)
     }
 
     pub(super) fn fault(&self, key: &'static str, fault: PolicyFault) -> Error {
         Error::Policy {
-            line: self.line(),
+            line: self.line_at(self.at),
             key,
             fault,
         }
