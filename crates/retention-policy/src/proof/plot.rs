@@ -100,7 +100,8 @@ pub(super) fn svg(report: &DeletionReport) -> String {
                     "<text class=\"a\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
                     LEFT + step * (n as f64 + 0.5),
                     TOP + PANEL + 20.0,
-                    bar.first.format("%d %b")
+                    bar.first
+                        .format(if unit == "week" { "%Y-%m-%d" } else { "%d %b" })
                 ),
             );
         }

@@ -12,6 +12,7 @@ mod contract;
 mod diff;
 mod dry_run;
 mod faults;
+mod fuzz;
 mod hold;
 mod limits;
 mod period;
