@@ -1,6 +1,10 @@
 //! Who may do what, for which purpose, with which records: one table, deny by default (articles 25(2), 29, 32(4)).
 
+mod roles;
+
 use std::fmt;
+
+pub use roles::RoleSet;
 
 use crate::category::Category;
 use crate::purpose::Purpose;

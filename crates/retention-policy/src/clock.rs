@@ -1,9 +1,13 @@
 //! Whether a clock may be trusted to destroy.
 
+mod watch;
+
 use chrono::TimeDelta;
 
 use crate::record::EPOCH_SECONDS;
 use crate::{Error, Timestamp};
+
+pub use watch::{ClockState, ClockWatch};
 
 /// A step back of up to this much is what time servers do.
 const SLACK_BACK: TimeDelta = TimeDelta::minutes(5);

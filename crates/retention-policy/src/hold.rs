@@ -1,21 +1,16 @@
 //! What keeps a record beyond its end, or from being used.
 
+mod release;
+mod scope;
+
 use chrono::TimeDelta;
 
-use crate::id::{ActorId, HoldId, RecordId, SubjectId, TenantId};
+use crate::id::{ActorId, HoldId, RecordId, TenantId};
+use crate::record::RecordMeta;
 use crate::{Error, Timestamp};
 
-/// What a hold covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Scope {
-    /// One record.
-    Record(RecordId),
-    /// All records of a person.
-    Subject(SubjectId),
-    /// All records of a tenant.
-    Tenant(TenantId),
-}
+pub use release::{Release, Released};
+pub use scope::{Query, Scope};
 
 /// Why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,10 +24,12 @@ pub enum HoldReason {
     Restriction,
 }
 
-/// A hold: placed by somebody, for a reason, reviewed within a year. One without a review date cannot be made.
+/// A legal hold or a restriction: placed by somebody, for a reason, reviewed within a year. One without a review date
+/// cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hold {
     id: HoldId,
+    tenant: TenantId,
     scope: Scope,
     reason: HoldReason,
     placed_by: ActorId,
@@ -47,6 +44,7 @@ impl Hold {
     /// [`Error::BadReview`] unless `placed_at < review_by <= placed_at + 366 days`.
     pub fn new(
         id: HoldId,
+        tenant: TenantId,
         scope: Scope,
         reason: HoldReason,
         placed_by: ActorId,
@@ -58,6 +56,7 @@ impl Hold {
         }
         Ok(Self {
             id,
+            tenant,
             scope,
             reason,
             placed_by,
@@ -72,6 +71,7 @@ impl Hold {
     /// [`Error::BadReview`] at the end of the calendar.
     pub fn for_a_year(
         id: HoldId,
+        tenant: TenantId,
         scope: Scope,
         reason: HoldReason,
         placed_by: ActorId,
@@ -80,13 +80,19 @@ impl Hold {
         let review = placed_at
             .checked_add_signed(TimeDelta::days(365))
             .ok_or(Error::BadReview)?;
-        Self::new(id, scope, reason, placed_by, placed_at, review)
+        Self::new(id, tenant, scope, reason, placed_by, placed_at, review)
     }
 
     /// Its identifier.
     #[must_use]
     pub fn id(&self) -> HoldId {
         self.id
+    }
+
+    /// Whose records.
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
     }
 
     /// What it covers.
@@ -119,13 +125,15 @@ impl Hold {
         self.review_by
     }
 
-    /// Whether it covers this record.
+    /// Whether its review has passed: somebody owes a look. It still holds.
     #[must_use]
-    pub fn covers(&self, tenant: TenantId, subject: SubjectId, record: RecordId) -> bool {
-        match self.scope {
-            Scope::Record(id) => id == record,
-            Scope::Subject(id) => id == subject,
-            Scope::Tenant(id) => id == tenant,
-        }
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        now >= self.review_by
+    }
+
+    /// Whether it covers this record: one of its tenant, in its scope.
+    #[must_use]
+    pub fn covers(&self, meta: &RecordMeta, record: RecordId) -> bool {
+        self.tenant == meta.tenant() && self.scope.covers(meta, record)
     }
 }

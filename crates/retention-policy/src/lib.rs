@@ -5,8 +5,14 @@
 //! | the identity of a record | [`RecordMeta`], made of ids, [`Category`], [`PurposeSet`], [`Region`], [`Expiry`] |
 //! | time limits | [`Policy`], its [`Default`] is what the house promises |
 //! | may somebody do this | [`access()`]: role x action x purpose x category, deny by default |
-//! | what happens to a record now | [`Policy::verdict`] with [`Hold`]s and [`Wishes`] |
-//! | may this clock destroy | [`clock_guard`] |
+//! | what happens to a record now | [`Policy::verdict`] of a [`Dossier`]: its meta data, [`Events`] and [`Hold`]s |
+//! | who lets go of a hold | [`Hold::ask_release`], [`Release::approve`] |
+//! | what a newer policy would change | [`Policy::diff`], [`Policy::dry_run`] |
+//! | what a sweep may destroy | [`SweepPlan`], [`Breaker`], [`Stage`] |
+//! | where copies lie, and who has forgotten | [`Sinks`] |
+//! | what is owed at the end of a contract | [`Contract`], [`Offboarding`] |
+//! | what is left of what was destroyed | [`DeletionEvent`], [`DeletionReport`] |
+//! | may this clock destroy | [`ClockWatch`], [`clock_guard`] |
 //!
 //! Pure and synchronous: no clock, no file, no text of a ticket. `now` comes in as a value.
 //!
@@ -35,26 +41,47 @@
 mod access;
 mod category;
 mod clock;
+mod contract;
 mod error;
 mod hold;
 mod id;
+mod name;
 mod policy;
+mod proof;
 mod purpose;
 mod record;
 mod region;
+mod sink;
+mod sweep;
+mod trigger;
 mod verdict;
+mod wire;
 
-pub use access::{Access, Action, Role, access};
+pub use access::{Access, Action, Role, RoleSet, access};
 pub use category::Category;
-pub use clock::{ClockVerdict, clock_guard};
-pub use error::Error;
-pub use hold::{Hold, HoldReason, Scope};
+pub use clock::{ClockState, ClockVerdict, ClockWatch, clock_guard};
+pub use contract::{
+    Choice, Contract, Destroyed, Offboarding, OffboardingStage, Party, Remainder, State, Step,
+};
+pub use error::{Error, PolicyFault};
+pub use hold::{Hold, HoldReason, Query, Release, Released, Scope};
 pub use id::{ActorId, CaseId, HoldId, RecordId, SubjectId, TenantId, UnitId};
+pub use name::{ObligationId, SinkId};
 pub use policy::Policy;
+pub use policy::diff::{Change, Effect, PolicyDiff, What};
+pub use policy::dry_run::{DryRun, DryRunRow};
+pub use policy::period::Period;
+pub use policy::rule::{Archive, Disposition, Obligation, Rule, RuleKey};
+pub use proof::{DeletionDay, DeletionEvent, DeletionReport};
 pub use purpose::{LegalBasis, Purpose, PurposeSet};
 pub use record::{Bucket, EPOCH_SECONDS, Expiry, Lifetime, RecordMeta};
 pub use region::{Region, Relaxation};
-pub use verdict::{DueReason, Verdict, Wishes};
+pub use sink::{Forget, Notice, Pending, SinkKind, Sinks};
+pub use sweep::breaker::{Breaker, TripReason, Tripped};
+pub use sweep::plan::{Confirmed, PlanHash, PlanLine, SweepPlan};
+pub use sweep::stage::Stage;
+pub use trigger::{Events, Trigger};
+pub use verdict::{Dossier, DueReason, Verdict};
 
 /// An instant in UTC, the time type of the whole house.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

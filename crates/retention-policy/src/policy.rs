@@ -1,12 +1,34 @@
 //! The time limits of a house, shortened at will and never lengthened beyond the ceilings.
 
-use crate::category::Category;
-use crate::record::{Expiry, Lifetime};
-use crate::{Error, Timestamp};
+pub(crate) mod diff;
+pub(crate) mod dry_run;
+pub(crate) mod period;
+#[cfg(feature = "toml")]
+mod read;
+pub(crate) mod rule;
+mod write;
 
-/// How long each kind of record lives, and when somebody is warned.
+use crate::category::Category;
+use crate::id::TenantId;
+use crate::name::ObligationId;
+use crate::record::{Expiry, Lifetime};
+use crate::trigger::Trigger;
+use crate::{Error, Timestamp};
+use period::Period;
+use rule::{Disposition, Obligation, Rule, RuleKey};
+
+/// How soon after a bucket's end its key must be gone, at most.
+const SWEEP_WITHIN: Lifetime = seconds(60);
+/// How long before its end an unanswered ticket is warned of, of a life of 23 hours.
+const WARN_BEFORE: u32 = 3 * 3600;
+/// How much later than a ticket's end the alarm is raised: a bucket's quarter of an hour, the sweeper's minute, and
+/// time.
+const ALARM_LATER: u32 = 20 * 60;
+
+/// A retention schedule: how long each kind of record lives, what ends it early, what a law keeps, who is warned when.
 ///
-/// The default is what the house promises: ticket data 23 hours, drafts 28 days and 23 hours.
+/// The default is what the house promises: ticket data 23 hours and gone once it was delivered, used or discarded;
+/// drafts 28 days and 23 hours. A policy can only shorten: nothing lives longer than [`Category::ceiling`].
 ///
 /// ```
 /// use retention_policy::{Category, Policy};
@@ -15,72 +37,116 @@ use crate::{Error, Timestamp};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    session: Lifetime,
-    draft: Lifetime,
-    usage: Lifetime,
-    proof: Lifetime,
-    billing: Lifetime,
-    warn: Lifetime,
-    alarm: Lifetime,
+    version: u32,
+    /// Sorted by key. There is a default of the house for every category.
+    rules: Vec<Rule>,
+    /// Sorted by name.
+    obligations: Vec<Obligation>,
+    warn_before: Lifetime,
     sweep_within: Lifetime,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        const fn of(seconds: u32) -> Lifetime {
-            match Lifetime::seconds(seconds) {
-                Ok(lifetime) => lifetime,
-                Err(_) => Lifetime::TICKET_CEILING,
+        let mut rules: Vec<Rule> = Category::ALL.into_iter().map(of_the_house).collect();
+        for trigger in [Trigger::Delivered, Trigger::Used, Trigger::Discarded] {
+            // An attachment ends with its ticket.
+            for category in [Category::Session, Category::Attachment] {
+                rules.push(house_rule(category, trigger, Period::ZERO));
             }
         }
+        let draft = Category::Draft;
+        rules.push(Rule {
+            disposition: Disposition::Template,
+            ..house_rule(draft, Trigger::Discarded, fixed(draft.ceiling()))
+        });
+        rules.sort_by_key(Rule::key);
         Self {
-            session: Lifetime::TICKET_CEILING,
-            draft: Lifetime::DRAFT_CEILING,
-            usage: Lifetime::ANONYMOUS_CEILING,
-            proof: Lifetime::PROOF_CEILING,
-            billing: Lifetime::LAW_CEILING,
-            warn: of(20 * 3600),
-            alarm: of(23 * 3600 + 20 * 60),
-            sweep_within: of(60),
+            version: 1,
+            rules,
+            obligations: accounting().into_iter().collect(),
+            warn_before: seconds(WARN_BEFORE),
+            sweep_within: SWEEP_WITHIN,
         }
     }
 }
 
-/// The keys of [`Policy::from_toml`].
-#[cfg(feature = "toml")]
-const KEYS: &str = "session_hours, draft_days, usage_days, proof_days, billing_days, warn_hours";
-
 impl Policy {
-    /// How long a record of this kind lives.
+    /// Its version: from 1, and higher with every change.
     #[must_use]
-    pub fn lifetime(&self, category: Category) -> Lifetime {
-        match category {
-            Category::Session | Category::Attachment => self.session,
-            Category::Draft => self.draft,
-            Category::Usage | Category::Template => self.usage,
-            Category::RightsCase | Category::Consent => self.proof,
-            Category::Billing => self.billing,
-        }
+    pub fn version(&self) -> u32 {
+        self.version
     }
 
-    /// The expiry of a record made now.
+    /// All rules, the house's defaults included, sorted by what they are about.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// All obligations, sorted by name.
+    #[must_use]
+    pub fn obligations(&self) -> &[Obligation] {
+        &self.obligations
+    }
+
+    /// The obligation of this name.
+    #[must_use]
+    pub fn obligation(&self, id: ObligationId) -> Option<&Obligation> {
+        self.obligations.iter().find(|o| o.id == id)
+    }
+
+    /// How long a record of this kind lives at most, where no tenant has rules of its own.
+    #[must_use]
+    pub fn lifetime(&self, category: Category) -> Lifetime {
+        self.longest(None, category)
+    }
+
+    /// How long a tenant's record of this kind lives at most: the default rule with its archive, and at least every
+    /// obligation that counts from the record's making. Calendar units count as their longest.
+    #[must_use]
+    pub fn lifetime_for(&self, tenant: TenantId, category: Category) -> Lifetime {
+        self.longest(Some(tenant), category)
+    }
+
+    /// The expiry of a record made now, where no tenant has rules of its own.
     ///
     /// # Errors
     /// [`Error::ClockBeforeEpoch`].
     pub fn expiry(&self, category: Category, now: Timestamp) -> Result<Expiry, Error> {
-        Expiry::after(now, self.lifetime(category))
+        self.written(None, category, now)
+    }
+
+    /// The expiry of a tenant's record made now. Calendar units are counted from now.
+    ///
+    /// # Errors
+    /// [`Error::ClockBeforeEpoch`].
+    pub fn expiry_for(
+        &self,
+        tenant: TenantId,
+        category: Category,
+        now: Timestamp,
+    ) -> Result<Expiry, Error> {
+        self.written(Some(tenant), category, now)
+    }
+
+    /// How long before its end somebody is told of an unanswered ticket.
+    #[must_use]
+    pub fn warn_before_end(&self) -> Lifetime {
+        self.warn_before
     }
 
     /// Age of an unanswered ticket at which somebody is told that it will expire.
     #[must_use]
     pub fn warn_after(&self) -> Lifetime {
-        self.warn
+        let life = self.lifetime(Category::Session).as_seconds();
+        seconds(life.saturating_sub(self.warn_before.as_seconds()).max(1))
     }
 
     /// Age of ticket data at which the sweeper is late.
     #[must_use]
     pub fn alarm_after(&self) -> Lifetime {
-        self.alarm
+        seconds(self.lifetime(Category::Session).as_seconds() + ALARM_LATER)
     }
 
     /// How soon after a bucket's end its key must be gone.
@@ -89,80 +155,137 @@ impl Policy {
         self.sweep_within
     }
 
-    /// Reads a policy. Keys left out keep the default; keys can only shorten.
-    ///
-    /// Keys, all whole numbers: `session_hours` (1-23), `draft_days` (1-28), `usage_days` (7-1095), `proof_days`
-    /// (1-1825), `billing_days` (1-3653), `warn_hours` (below `session_hours`).
-    ///
-    /// # Errors
-    /// [`Error::PolicySyntax`], [`Error::PolicyUnknownKey`], [`Error::PolicyBounds`], [`Error::PolicyOrder`]: nothing
-    /// of a policy with a fault is used.
-    #[cfg(feature = "toml")]
-    pub fn from_toml(text: &str) -> Result<Self, Error> {
-        #[derive(serde::Deserialize)]
-        struct Keys {
-            session_hours: Option<i64>,
-            draft_days: Option<i64>,
-            usage_days: Option<i64>,
-            proof_days: Option<i64>,
-            billing_days: Option<i64>,
-            warn_hours: Option<i64>,
-            #[serde(flatten)]
-            unknown: std::collections::BTreeMap<String, toml::Value>,
-        }
-        let line_of = |offset: usize| text.get(..offset).unwrap_or(text).matches('\n').count() + 1;
-        let keys: Keys = toml::from_str(text).map_err(|e| Error::PolicySyntax {
-            line: e.span().map_or(1, |span| line_of(span.start)),
-        })?;
-        if let Some(name) = keys.unknown.keys().next() {
-            let line = text.lines().position(|l| {
-                l.trim_start()
-                    .trim_start_matches(['[', '"', '\''])
-                    .starts_with(name.as_str())
-            });
-            return Err(Error::PolicyUnknownKey {
-                line: line.map_or(1, |n| n + 1),
-                known: KEYS,
-            });
-        }
-        let mut policy = Self::default();
-        let bounded = |value: i64, key: &'static str, min: u32, max: u32| {
-            u32::try_from(value)
-                .ok()
-                .filter(|v| (min..=max).contains(v))
-                .ok_or(Error::PolicyBounds { key, min, max })
+    /// The rules in force for a tenant's records of this kind: its own, and those of the house that it has not replaced.
+    pub(crate) fn in_force(
+        &self,
+        tenant: Option<TenantId>,
+        category: Category,
+    ) -> impl Iterator<Item = &Rule> {
+        let own = tenant.map_or(&[][..], |own| self.of(category, Some(own)));
+        let replaced = move |house: &Rule| {
+            let key = RuleKey {
+                tenant,
+                ..house.key
+            };
+            tenant.is_some() && own.binary_search_by_key(&key, Rule::key).is_ok()
         };
-        if let Some(hours) = keys.session_hours {
-            policy.session = Lifetime::hours(bounded(hours, "session_hours", 1, 23)?)?;
-        }
-        if let Some(days) = keys.draft_days {
-            policy.draft = Lifetime::days(bounded(days, "draft_days", 1, 28)?)?;
-        }
-        if let Some(days) = keys.usage_days {
-            policy.usage = Lifetime::days(bounded(days, "usage_days", 7, 1095)?)?;
-        }
-        if let Some(days) = keys.proof_days {
-            policy.proof = Lifetime::days(bounded(days, "proof_days", 1, 1825)?)?;
-        }
-        if let Some(days) = keys.billing_days {
-            policy.billing = Lifetime::days(bounded(days, "billing_days", 1, 3653)?)?;
-        }
-        match keys.warn_hours {
-            Some(hours) => policy.warn = Lifetime::hours(bounded(hours, "warn_hours", 1, 22)?)?,
-            // A shortened session is warned of earlier without being told so.
-            None if policy.warn >= policy.session => {
-                policy.warn = Lifetime::seconds((policy.session.as_seconds() * 20 / 23).max(1))?;
-            }
-            None => {}
-        }
-        if policy.warn >= policy.session {
-            return Err(Error::PolicyOrder {
-                first: "warn_hours",
-                second: "session_hours",
-                rule: "the warning comes before the end",
-            });
-        }
-        policy.alarm = Lifetime::seconds(policy.session.as_seconds() + 20 * 60)?;
-        Ok(policy)
+        let house = self.of(category, None).iter();
+        house.filter(move |rule| !replaced(rule)).chain(own)
+    }
+
+    /// The rules of a tenant, or of the house, for records of this kind.
+    fn of(&self, category: Category, tenant: Option<TenantId>) -> &[Rule] {
+        let wanted = (category, tenant);
+        let place = |rule: &Rule| (rule.key.category, rule.key.tenant);
+        let first = self.rules.partition_point(|rule| place(rule) < wanted);
+        let after = self.rules.partition_point(|rule| place(rule) <= wanted);
+        self.rules.get(first..after).unwrap_or_default()
+    }
+
+    /// The default of a category: the tenant's own, else the house's.
+    pub(crate) fn default_rule(&self, tenant: Option<TenantId>, category: Category) -> Rule {
+        self.in_force(tenant, category)
+            .find(|rule| rule.is_default())
+            .copied()
+            .unwrap_or_else(|| of_the_house(category))
+    }
+
+    pub(crate) fn rule(&self, key: RuleKey) -> Option<&Rule> {
+        let at = self.rules.binary_search_by_key(&key, Rule::key).ok()?;
+        self.rules.get(at)
+    }
+
+    fn longest(&self, tenant: Option<TenantId>, category: Category) -> Lifetime {
+        let rule = self.default_rule(tenant, category).longest();
+        let law = self
+            .kept_from_creation(tenant, category)
+            .map(Period::longest)
+            .max()
+            .unwrap_or(0);
+        seconds(rule.max(law).max(1)).min(category.ceiling())
+    }
+
+    fn written(
+        &self,
+        tenant: Option<TenantId>,
+        category: Category,
+        now: Timestamp,
+    ) -> Result<Expiry, Error> {
+        let ceiling = Expiry::after(now, category.ceiling())?;
+        // Whole seconds, as the record keeps them.
+        let made = ceiling.made();
+        let rule = self.default_rule(tenant, category);
+        let end = rule.after.after(made).and_then(|end| match rule.archive {
+            Some(archive) => archive.lasts.after(end),
+            None => Some(end),
+        });
+        let law = self
+            .kept_from_creation(tenant, category)
+            .filter_map(|lasts| lasts.after(made))
+            .max();
+        Ok(ceiling.at_most(end.max(law)))
+    }
+
+    fn kept_from_creation(
+        &self,
+        tenant: Option<TenantId>,
+        category: Category,
+    ) -> impl Iterator<Item = Period> {
+        self.obligations
+            .iter()
+            .filter(move |o| o.trigger == Trigger::Created && o.concerns(tenant, category))
+            .map(|o| o.lasts)
+    }
+}
+
+/// The house's default of a category.
+fn of_the_house(category: Category) -> Rule {
+    let disposition = match category {
+        Category::Draft => Disposition::Template,
+        _ => Disposition::Erase,
+    };
+    Rule {
+        disposition,
+        ..house_rule(category, Trigger::Created, fixed(category.ceiling()))
+    }
+}
+
+fn house_rule(category: Category, trigger: Trigger, after: Period) -> Rule {
+    Rule {
+        key: RuleKey {
+            category,
+            tenant: None,
+            trigger,
+            purpose: None,
+        },
+        after,
+        disposition: Disposition::Erase,
+        archive: None,
+    }
+}
+
+/// What every member state asks of accounts: no erasure request ends them early.
+fn accounting() -> Option<Obligation> {
+    Some(Obligation {
+        id: ObligationId::new("accounting").ok()?,
+        category: Category::Billing,
+        tenant: None,
+        law: "Directive 2013/34/EU and national accounting law".to_owned(),
+        article: "-".to_owned(),
+        country: "EU".to_owned(),
+        trigger: Trigger::Created,
+        lasts: Period::months(120).ok()?,
+    })
+}
+
+fn fixed(lifetime: Lifetime) -> Period {
+    Period::seconds(lifetime.as_seconds()).unwrap_or(Period::ZERO)
+}
+
+/// Of a number that is within bounds by where it comes from.
+const fn seconds(seconds: u32) -> Lifetime {
+    match Lifetime::seconds(seconds) {
+        Ok(lifetime) => lifetime,
+        Err(_) => Lifetime::TICKET_CEILING,
     }
 }

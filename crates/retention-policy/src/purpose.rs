@@ -70,6 +70,19 @@ impl Purpose {
             .ok_or(Error::UnknownPurpose { len: code.len() })
     }
 
+    /// Whether consent can be what it rests on (article 6(1)(a)).
+    ///
+    /// Duties under law, answers to requests and security have grounds of their own (articles 6(1)(c) and 32), and so
+    /// has running the service for the client company (articles 6(1)(b) and (f)): a person who withdraws consent does
+    /// not end them.
+    #[must_use]
+    pub const fn can_rest_on_consent(self) -> bool {
+        matches!(
+            self,
+            Self::DraftReply | Self::PrepareReply | Self::ImproveService
+        )
+    }
+
     const fn bit(self) -> u8 {
         1 << self as u8
     }

@@ -118,6 +118,15 @@ impl Expiry {
         })
     }
 
+    /// The same beginning, and an end not later than this one: at least a second after the beginning.
+    pub(crate) fn at_most(self, end: Option<Timestamp>) -> Self {
+        let end = end.map_or(self.at, |end| end.timestamp());
+        Self {
+            made: self.made,
+            at: end.min(self.at).max(self.made.saturating_add(1)),
+        }
+    }
+
     /// Takes stored seconds back.
     ///
     /// # Errors

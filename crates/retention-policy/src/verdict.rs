@@ -1,26 +1,47 @@
 //! What happens to a record now: one total order of reasons.
 
+mod ends;
+
+use std::fmt;
+
+use crate::access::RoleSet;
 use crate::hold::{Hold, HoldReason};
 use crate::id::RecordId;
+use crate::name::ObligationId;
 use crate::policy::Policy;
+use crate::policy::rule::Disposition;
 use crate::record::RecordMeta;
+use crate::trigger::{Events, Trigger};
 use crate::{Category, Timestamp};
+use ends::Ends;
 
-/// What a person asked for, as far as it ends a record early.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "two facts of one person")]
-pub struct Wishes {
-    /// An erasure request was granted.
-    pub erasure: bool,
-    /// The consent this record rests on was withdrawn.
-    pub consent_withdrawn: bool,
+/// All that a decision about one record needs: what it is, what happened to it, and what holds there are.
+///
+/// Holds that do not cover the record change nothing, so that those of a whole tenant can be given.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a record, its events and its holds; a decision knows nothing else"
+)]
+pub struct Dossier<'a> {
+    /// The record.
+    pub id: RecordId,
+    /// What it is.
+    pub meta: &'a RecordMeta,
+    /// What happened to it.
+    pub events: &'a Events,
+    /// Holds that may cover it.
+    pub holds: &'a [Hold],
 }
 
-/// The answer, strongest reason first: hold, legal obligation, erasure, withdrawal, expiry.
+/// The answer, strongest reason first.
+///
+/// Hold, restriction, legal obligation, erasure request, withdrawn consent, the written end, the purpose that is over
+/// first, the default of the category. Whoever has to weigh two reasons finds the answer here and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// Kept against its end by a hold.
+    /// Kept against its end by a hold (article 17(3)(e)).
     Held {
         /// When the hold must be reviewed.
         review_by: Timestamp,
@@ -34,9 +55,23 @@ pub enum Verdict {
     LegalObligation {
         /// When the duty ends.
         until: Timestamp,
+        /// Which: see [`Policy::obligation`].
+        obligation: ObligationId,
     },
     /// To be destroyed now.
-    Due(DueReason),
+    Due {
+        /// Why.
+        reason: DueReason,
+        /// How.
+        disposition: Disposition,
+    },
+    /// Its use is over; few may read it until it ends.
+    Archived {
+        /// When it ends.
+        until: Timestamp,
+        /// Who may read it.
+        readers: RoleSet,
+    },
     /// An unanswered ticket close to its end.
     Warn {
         /// When it ends.
@@ -50,62 +85,159 @@ pub enum Verdict {
 }
 
 /// Why a record is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DueReason {
-    /// The person's erasure request.
+    /// The person's erasure request (article 17(1)).
     Erasure,
-    /// The person withdrew consent.
+    /// The person withdrew consent, and the record rests on nothing else (article 17(1)(b)).
     ConsentWithdrawn,
-    /// Its time is over.
+    /// What it was kept for is over: the rule of this trigger (article 17(1)(a)).
+    PurposeOver(Trigger),
+    /// The default of its category is over.
+    Default,
+    /// The end that was written when it was made is reached (article 5(1)(e)).
     Expired,
 }
 
-impl Policy {
-    /// Says what happens to a record at `now`. Later instants never make a due record live again.
+impl DueReason {
+    /// The stable code, `purpose_over:used` for instance.
     #[must_use]
-    pub fn verdict(
-        &self,
-        id: RecordId,
-        meta: &RecordMeta,
-        holds: &[Hold],
-        wishes: Wishes,
-        now: Timestamp,
-    ) -> Verdict {
-        let holding = || {
-            holds
-                .iter()
-                .filter(|h| h.covers(meta.tenant(), meta.subject(), id))
-        };
-        let review = |h: &Hold| h.review_by();
-        if let Some(review_by) = holding()
-            .filter(|h| h.reason() != HoldReason::Restriction)
-            .map(review)
-            .min()
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Erasure => "erasure",
+            Self::ConsentWithdrawn => "consent_withdrawn",
+            Self::PurposeOver(Trigger::Created) => "purpose_over:created",
+            Self::PurposeOver(Trigger::LastActivity) => "purpose_over:last_activity",
+            Self::PurposeOver(Trigger::Delivered) => "purpose_over:delivered",
+            Self::PurposeOver(Trigger::Used) => "purpose_over:used",
+            Self::PurposeOver(Trigger::Discarded) => "purpose_over:discarded",
+            Self::PurposeOver(Trigger::TicketClosed) => "purpose_over:ticket_closed",
+            Self::PurposeOver(Trigger::ContractEnd) => "purpose_over:contract_end",
+            Self::PurposeOver(Trigger::ConsentWithdrawn) => "purpose_over:consent_withdrawn",
+            Self::PurposeOver(Trigger::Request) => "purpose_over:request",
+            Self::Default => "default",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The two stored bytes: the reason and its trigger.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 2] {
+        match self {
+            Self::Erasure => [0, 0],
+            Self::ConsentWithdrawn => [1, 0],
+            Self::PurposeOver(trigger) => [2, trigger.to_byte()],
+            Self::Default => [3, 0],
+            Self::Expired => [4, 0],
+        }
+    }
+
+    /// Takes bytes that [`Self::to_bytes`] gave.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 2]) -> Option<Self> {
+        Some(match bytes {
+            [0, 0] => Self::Erasure,
+            [1, 0] => Self::ConsentWithdrawn,
+            [2, trigger] => Self::PurposeOver(Trigger::from_byte(trigger)?),
+            [3, 0] => Self::Default,
+            [4, 0] => Self::Expired,
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for DueReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Policy {
+    /// Says what happens to a record at `now`. With the same events and holds, a later instant never makes a due record
+    /// live again.
+    ///
+    /// Ends are half open: at the instant of its end a record is over. Nothing but a hold keeps a record past the end
+    /// that was written when it was made, whatever the policy says now.
+    ///
+    /// ```
+    /// use retention_policy::*;
+    /// # let made = "2026-03-02T09:00:00Z".parse().unwrap();
+    /// # let policy = Policy::default();
+    /// # let meta = RecordMeta::new(TenantId::from_random([1; 16]), SubjectId::from_random([2; 16]), Category::Session,
+    /// #     PurposeSet::only(Purpose::DraftReply), Region::Italy, policy.expiry(Category::Session, made)?)?;
+    /// let used = "2026-03-02T09:12:00Z".parse().unwrap();
+    /// let events = Events::default().with(Trigger::Used, used);
+    /// let dossier = Dossier { id: RecordId::from_random([3; 16]), meta: &meta, events: &events, holds: &[] };
+    /// let over = Verdict::Due {
+    ///     reason: DueReason::PurposeOver(Trigger::Used),
+    ///     disposition: Disposition::Erase,
+    /// };
+    /// assert_eq!(policy.verdict(&dossier, used), over);
+    /// assert_eq!(policy.end(&dossier), used);
+    /// # Ok::<(), retention_policy::Error>(())
+    /// ```
+    #[must_use]
+    pub fn verdict(&self, dossier: &Dossier<'_>, now: Timestamp) -> Verdict {
+        if let Some(verdict) = held(dossier) {
+            return verdict;
+        }
+        let ends = Ends::of(self, dossier);
+        if let Some((until, obligation)) = ends.law
+            && now < until
         {
-            return Verdict::Held { review_by };
+            return Verdict::LegalObligation { until, obligation };
         }
-        if let Some(review_by) = holding().map(review).min() {
-            return Verdict::Restricted { review_by };
+        if let Some((reason, disposition)) = ends.due(now) {
+            return Verdict::Due {
+                reason,
+                disposition,
+            };
         }
-        let until = meta.expires_at();
-        let over = meta.expiry().is_over(now);
-        if meta.category() == Category::Billing && !over {
-            return Verdict::LegalObligation { until };
+        let until = ends.first();
+        if let Some(readers) = ends.readers(now) {
+            return Verdict::Archived { until, readers };
         }
-        if wishes.erasure {
-            return Verdict::Due(DueReason::Erasure);
-        }
-        if wishes.consent_withdrawn {
-            return Verdict::Due(DueReason::ConsentWithdrawn);
-        }
-        if over {
-            return Verdict::Due(DueReason::Expired);
-        }
-        let age = now - meta.expiry().made();
-        if meta.category() == Category::Session && age >= self.warn_after().as_delta() {
+        let left = until - now;
+        if dossier.meta.category() == Category::Session && left <= self.warn_before_end().as_delta()
+        {
             return Verdict::Warn { until };
         }
         Verdict::Keep { until }
     }
+
+    /// When the record will be due as things stand. Holds are left out: nobody knows when one is released.
+    ///
+    /// Agrees with [`Policy::verdict`]: without a hold a record is due at an instant if and only if this end is reached.
+    #[must_use]
+    pub fn end(&self, dossier: &Dossier<'_>) -> Timestamp {
+        let ends = Ends::of(self, dossier);
+        let law = ends.law.map(|(until, _)| until);
+        law.map_or(ends.first(), |until| until.max(ends.first()))
+    }
+
+    /// Who may still read a record whose use is over, if that is so: also of one that a hold or a law keeps.
+    ///
+    /// None means that the record is in use; what a role may do then says [`crate::access()`].
+    #[must_use]
+    pub fn archived_for(&self, dossier: &Dossier<'_>, now: Timestamp) -> Option<RoleSet> {
+        Ends::of(self, dossier).readers(now)
+    }
+}
+
+/// A claim or an order before a restriction: what must be produced in court is not only kept from use.
+fn held(dossier: &Dossier<'_>) -> Option<Verdict> {
+    let review = |restriction: bool| {
+        dossier
+            .holds
+            .iter()
+            .filter(|h| (h.reason() == HoldReason::Restriction) == restriction)
+            .filter(|h| h.covers(dossier.meta, dossier.id))
+            .map(Hold::review_by)
+            .min()
+    };
+    let held = |review_by| Verdict::Held { review_by };
+    review(false)
+        .map(held)
+        .or_else(|| review(true).map(|review_by| Verdict::Restricted { review_by }))
 }

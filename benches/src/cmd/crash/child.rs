@@ -295,6 +295,7 @@ async fn hold(worker: &Worker, n: u64, id: RecordId) -> Result<(), Stop> {
     let now = Facts::of(What::Sweep, n).made();
     let hold = Hold::new(
         HoldId::from_random(shop::id(0x40, n)),
+        shop::officer().tenant(),
         Scope::Record(id),
         HoldReason::LegalClaim,
         shop::officer().actor(),

@@ -121,6 +121,11 @@ impl Store {
         if !allowed_everywhere(Action::Hold, by, why) {
             return Err(self.refuse(entry, Error::Denied).await);
         }
+        if hold.tenant() != tenant {
+            return Err(Error::Invalid {
+                what: "a hold covers records of the accessor's own tenant",
+            });
+        }
         let (tag, scope, mut ops) = match hold.scope() {
             Scope::Record(id) => {
                 let Some(row) = self.own_row(id, by).await? else {
@@ -140,10 +145,10 @@ impl Store {
                     vec![not_gone(subject_key(tenant, id))],
                 )
             }
-            Scope::Tenant(id) if id == tenant => (TENANT, id.to_bytes(), Vec::new()),
+            Scope::Tenant => (TENANT, tenant.to_bytes(), Vec::new()),
             _ => {
                 return Err(Error::Invalid {
-                    what: "a hold covers records of the accessor's own tenant",
+                    what: "this store keeps holds on a record, a person or a tenant",
                 });
             }
         };

@@ -185,6 +185,7 @@ async fn it_is_refused_and_nothing_changes() {
         let hold = HoldId::from_random([7; 16]);
         let placed = Hold::new(
             hold,
+            dpo.tenant(),
             Scope::Record(id),
             HoldReason::LegalClaim,
             ActorId::from_random([9; 16]),

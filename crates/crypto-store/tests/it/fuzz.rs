@@ -162,6 +162,7 @@ impl Seeded {
         let scope = Scope::Subject(person(4));
         let hold = Hold::new(
             hold,
+            officer().tenant(),
             scope,
             HoldReason::Order,
             agent().actor(),

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use crypto_store::{Error, NewRecord, Reason};
 use retention_policy::{
-    ActorId, Category, Hold, HoldId, HoldReason, Policy, Purpose, PurposeSet, RecordId, RecordMeta,
-    Region, Role, Scope, Timestamp,
+    ActorId, Category, Hold, HoldId, HoldReason, Policy, Purpose, PurposeSet, Query, RecordId,
+    RecordMeta, Region, Role, Scope, Timestamp,
 };
 
 use crate::support::{
@@ -12,9 +12,14 @@ use crate::support::{
 };
 
 fn hold(n: u8, scope: Scope, reason: HoldReason, at: Timestamp) -> Hold {
+    hold_of(1, n, scope, reason, at)
+}
+
+fn hold_of(of: u8, n: u8, scope: Scope, reason: HoldReason, at: Timestamp) -> Hold {
     let id = HoldId::from_random([n; 16]);
     Hold::new(
         id,
+        tenant(of),
         scope,
         reason,
         ActorId::from_random([9; 16]),
@@ -34,11 +39,8 @@ async fn what_is_held_is_neither_shredded_nor_erased() {
         for scope in 0..3 {
             let store = world_store(&world, scope).await;
             let id = put(&store, person(1), b"evidence").await;
-            let scope = [
-                Scope::Record(id),
-                Scope::Subject(person(1)),
-                Scope::Tenant(tenant(1)),
-            ][scope as usize];
+            let scope =
+                [Scope::Record(id), Scope::Subject(person(1)), Scope::Tenant][scope as usize];
             let hold = hold(1, scope, HoldReason::LegalClaim, now());
             store
                 .place_hold(&hold, &officer(), &request(), now())
@@ -240,6 +242,7 @@ async fn holds_need_their_object_their_role_and_their_tenant() {
             store.place_hold(hold, by, why, now()).await.unwrap_err()
         };
         let on = |scope| hold(1, scope, HoldReason::LegalClaim, now());
+        let theirs = |scope| hold_of(2, 1, scope, HoldReason::LegalClaim, now());
         assert!(
             place(&on(Scope::Record(id)), &agent(), &reply())
                 .await
@@ -253,14 +256,19 @@ async fn holds_need_their_object_their_role_and_their_tenant() {
         );
         let foreign = by(Role::PrivacyOfficer, tenant(2));
         assert!(
-            place(&on(Scope::Record(id)), &foreign, &request())
+            place(&theirs(Scope::Record(id)), &foreign, &request())
                 .await
                 .is_not_found()
         );
-        assert!(matches!(
-            place(&on(Scope::Tenant(tenant(2))), &officer(), &request()).await,
-            Error::Invalid { .. }
-        ));
+        let made_later = Query::new(None, Some(now()), None).unwrap();
+        for hold in [
+            theirs(Scope::Tenant),
+            theirs(Scope::Record(id)),
+            on(Scope::Query(made_later)),
+        ] {
+            let refused = place(&hold, &officer(), &request()).await;
+            assert!(matches!(refused, Error::Invalid { .. }), "{hold:?}");
+        }
         let unknown = store
             .release_hold(HoldId::from_random([8; 16]), &officer(), &request(), now())
             .await;

@@ -230,6 +230,7 @@ async fn a_tenant_ends_with_everything_of_it_and_with_nothing_else() {
         ));
         let hold = Hold::new(
             HoldId::from_random([1; 16]),
+            tenant(1),
             Scope::Subject(person(1)),
             HoldReason::LegalClaim,
             agent().actor(),

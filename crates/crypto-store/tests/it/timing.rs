@@ -105,6 +105,7 @@ fn hold(id: RecordId) -> Hold {
     let until = now() + chrono::TimeDelta::days(90);
     Hold::new(
         hold,
+        agent().tenant(),
         Scope::Record(id),
         HoldReason::LegalClaim,
         agent().actor(),

@@ -293,6 +293,7 @@ pub(super) async fn work(dir: &Path) {
         .await;
     let hold = Hold::new(
         HoldId::from_random([1; 16]),
+        officer().tenant(),
         Scope::Record(ids[&5]),
         HoldReason::LegalClaim,
         ActorId::from_random([9; 16]),

@@ -344,6 +344,7 @@ async fn fill(store: &Store) -> (Vec<(TenantId, RecordId)>, Vec<UnitId>) {
     for (n, reason) in [(3, HoldReason::LegalClaim), (4, HoldReason::Restriction)] {
         let hold = Hold::new(
             HoldId::from_random([n; 16]),
+            tenant(1),
             Scope::Subject(person(n)),
             reason,
             ActorId::from_random([9; 16]),

@@ -143,9 +143,10 @@ impl Told {
     }
 }
 
-fn hold(n: u8, scope: Scope, reason: HoldReason) -> Hold {
+fn hold(n: u8, of: u8, scope: Scope, reason: HoldReason) -> Hold {
     let (id, actor) = (HoldId::from_random([n; 16]), ActorId::from_random([9; 16]));
-    Hold::new(id, scope, reason, actor, now(), now() + TimeDelta::days(90)).unwrap()
+    let review = now() + TimeDelta::days(90);
+    Hold::new(id, tenant(of), scope, reason, actor, now(), review).unwrap()
 }
 
 impl Full {
@@ -217,13 +218,14 @@ impl Full {
         store.rotate_keys(tenant(4), now()).await.unwrap();
         let kept = Scope::Subject(subject(1, 9));
         let record = self.told.iter().find(|t| t.is_of(1, 8)).unwrap().id;
-        for (by, hold) in [
-            (1, hold(1, kept, HoldReason::LegalClaim)),
-            (1, hold(2, Scope::Record(record), HoldReason::Restriction)),
-            (2, hold(3, Scope::Tenant(tenant(2)), HoldReason::Order)),
-            (1, hold(4, Scope::Subject(subject(1, 2)), HoldReason::Order)),
+        let second = Scope::Subject(subject(1, 2));
+        for hold in [
+            hold(1, 1, kept, HoldReason::LegalClaim),
+            hold(2, 1, Scope::Record(record), HoldReason::Restriction),
+            hold(3, 2, Scope::Tenant, HoldReason::Order),
+            hold(4, 1, second, HoldReason::Order),
         ] {
-            let officer = crate::support::by(Role::PrivacyOfficer, tenant(by));
+            let officer = crate::support::by(Role::PrivacyOfficer, hold.tenant());
             let placed = store.place_hold(&hold, &officer, &request(), now()).await;
             placed.unwrap();
         }

@@ -30,6 +30,7 @@ fn kept(clock: &ManualClock) -> Exception {
 async fn held(desk: &Desk, session: &Session, clock: &ManualClock) {
     let hold = Hold::for_a_year(
         HoldId::from_random([3; 16]),
+        officer().tenant(),
         Scope::Record(session.record()),
         HoldReason::Order,
         officer().actor(),

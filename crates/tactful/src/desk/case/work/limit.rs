@@ -60,7 +60,14 @@ impl Desk {
             // One a case, so that a crash before the case is stored leaves none that nobody knows of.
             let id = HoldId::from_bytes(file.case.id().to_bytes());
             let scope = Scope::Subject(subject);
-            let hold = Hold::for_a_year(id, scope, HoldReason::Restriction, by.actor(), now)?;
+            let hold = Hold::for_a_year(
+                id,
+                by.tenant(),
+                scope,
+                HoldReason::Restriction,
+                by.actor(),
+                now,
+            )?;
             self.store.place_hold(&hold, by, &ANSWER, now).await?;
             file.hold = Some(id);
         }
