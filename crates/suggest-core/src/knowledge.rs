@@ -28,6 +28,7 @@ pub(crate) use section::Section;
 
 use crate::classify::Example;
 use crate::error::Error;
+use crate::intent::Intent;
 use crate::knowledge::front::Front;
 use crate::retrieve::{Embedder, Item, Retriever};
 
@@ -47,6 +48,8 @@ pub struct Change {
 #[derive(Clone)]
 pub struct KnowledgeBase {
     passages: BTreeMap<String, Passage>,
+    /// The passages of a language that are about an intent.
+    about: BTreeMap<(Locale, Intent), BTreeSet<String>>,
     indexes: [Retriever; Pool::ALL.len()],
 }
 
@@ -151,9 +154,36 @@ impl KnowledgeBase {
                 .collect();
             Retriever::new(&items)
         };
-        Self {
+        let mut knowledge = Self {
             indexes: Pool::ALL.map(index),
-            passages,
+            about: BTreeMap::new(),
+            passages: BTreeMap::new(),
+        };
+        for passage in passages.values() {
+            knowledge.note(passage);
+        }
+        knowledge.passages = passages;
+        knowledge
+    }
+
+    fn note(&mut self, passage: &Passage) {
+        for (intent, _) in &passage.topics {
+            self.about
+                .entry((passage.locale, *intent))
+                .or_default()
+                .insert(passage.id.clone());
+        }
+    }
+
+    fn forget(&mut self, passage: &Passage) {
+        for (intent, _) in &passage.topics {
+            let key = (passage.locale, *intent);
+            if let Some(ids) = self.about.get_mut(&key) {
+                ids.remove(&passage.id);
+                if ids.is_empty() {
+                    self.about.remove(&key);
+                }
+            }
         }
     }
 
@@ -213,20 +243,23 @@ impl KnowledgeBase {
                 change.kept += 1;
                 continue;
             }
-            if let Some(pool) = known.map(|known| known.pool) {
+            if let Some(known) = self.passages.remove(&passage.id) {
                 change.removed += 1;
-                self.index(pool).remove(&passage.id);
+                self.index(known.pool).remove(&known.id);
+                self.forget(&known);
             }
             change.added += 1;
             let text = passage.indexed();
             let item = Item::new(&passage.id, Some(passage.locale), &text);
             self.index(passage.pool).insert(item);
+            self.note(&passage);
             self.passages.insert(passage.id.clone(), passage);
         }
         for id in gone {
             if let Some(passage) = self.passages.remove(&id) {
                 change.removed += 1;
                 self.index(passage.pool).remove(&id);
+                self.forget(&passage);
             }
         }
         change
@@ -252,6 +285,12 @@ impl KnowledgeBase {
     #[must_use]
     pub fn passage(&self, id: &str) -> Option<&Passage> {
         self.passages.get(id)
+    }
+
+    /// The passages of a language that are about an intent, in the order of their ids.
+    pub(crate) fn about(&self, intent: Intent, locale: Locale) -> impl Iterator<Item = &Passage> {
+        let ids = self.about.get(&(locale, intent)).into_iter().flatten();
+        ids.filter_map(|id| self.passages.get(id))
     }
 
     /// How many passages it holds.

@@ -5,7 +5,7 @@
 //! end matches any ending, `~` allows up to [`GAP`] words in between, `#ORDER` is a tag of that kind. `=` lines hold
 //! example sentences, separated by ` / `.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use crate::intent::Intent;
@@ -44,6 +44,46 @@ pub(super) struct Entry {
     pub(super) intent: Intent,
     pub(super) cues: Vec<Cue>,
     pub(super) examples: Vec<String>,
+}
+
+/// Cues by what they begin with, so that of two thousand only those are tried that can stand at a word.
+pub(super) struct Index {
+    words: HashMap<String, Vec<(usize, usize)>>,
+    prefixes: HashMap<String, Vec<(usize, usize)>>,
+}
+
+impl Index {
+    pub(super) fn new(entries: &[Entry]) -> Self {
+        let mut index = Self {
+            words: HashMap::new(),
+            prefixes: HashMap::new(),
+        };
+        for (e, entry) in entries.iter().enumerate() {
+            for (c, cue) in entry.cues.iter().enumerate() {
+                for (opening, whole) in cue.openings() {
+                    let map = if whole {
+                        &mut index.words
+                    } else {
+                        &mut index.prefixes
+                    };
+                    map.entry(opening.to_owned()).or_default().push((e, c));
+                }
+            }
+        }
+        index
+    }
+
+    /// The cues that may stand at a word, as numbers of entry and cue.
+    pub(super) fn at<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+        let prefixes = ends.filter_map(|end| self.prefixes.get(word.get(..end)?));
+        self.words
+            .get(word)
+            .into_iter()
+            .chain(prefixes)
+            .flatten()
+            .copied()
+    }
 }
 
 /// Reads a data file; a line that is none of the above is an error of the build, found by a test.
@@ -114,6 +154,20 @@ impl Cue {
     /// Where the words first hold the cue.
     pub(crate) fn find(&self, words: &[String]) -> Option<Range<usize>> {
         (0..words.len()).find_map(|at| Some(at..self.end_from(words, at, 0)?))
+    }
+
+    /// Whether the cue stands at a word.
+    pub(super) fn stands_at(&self, words: &[String], at: usize) -> bool {
+        self.end_from(words, at, 0).is_some()
+    }
+
+    /// What it begins with: whole words, and beginnings of words.
+    fn openings(&self) -> impl Iterator<Item = (&str, bool)> {
+        let first = self.places.iter().take(1).flat_map(|place| &place.any_of);
+        first.filter_map(|pattern| match pattern {
+            Pattern::Words(words) => Some((words.first()?.as_str(), true)),
+            Pattern::Prefix(prefix) => Some((prefix.as_str(), false)),
+        })
     }
 
     /// Where the cue ends when its place `place` stands at `at` or, behind a gap, near it.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use redact::Locale;
 
-use crate::intent::cues::{self, Entry, Strength};
+use crate::intent::cues::{self, Cue, Entry, Index, Strength};
 use crate::intent::{Intent, RightAsked};
 use crate::text;
 
@@ -51,6 +51,7 @@ pub(crate) struct Reading {
 /// The data of a language.
 struct Language {
     entries: Vec<Entry>,
+    index: Index,
     examples: Examples,
     vocabulary: BTreeSet<String>,
     /// Words that say nothing about a matter.
@@ -220,6 +221,7 @@ impl Language {
         }
         Self {
             examples: Examples::new(&entries),
+            index: Index::new(&entries),
             entries,
             vocabulary,
             common: used
@@ -233,25 +235,34 @@ impl Language {
     fn scores(&self, text: &str) -> Vec<(Intent, f32)> {
         let mut likeness = vec![0f32; self.entries.len()];
         let mut hits = vec![[0f32; 2]; self.entries.len()];
+        // Sums of floats depend on their order: the set is in order.
         let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
+        let mut found = Vec::new();
         for range in text::sentences(text) {
             let sentence = text.get(range).unwrap_or_default();
             let words = self.words(sentence);
-            for (e, entry) in self.entries.iter().enumerate() {
-                for (c, cue) in entry.cues.iter().enumerate() {
-                    if !seen.contains(&(e, c)) && cue.matches(&words) {
-                        seen.insert((e, c));
-                        if let Some(hit) = hits.get_mut(e) {
-                            match cue.strength {
-                                Strength::Strong => hit[0] += STRONG,
-                                Strength::Weak => hit[0] += WEAK,
-                                Strength::Against => hit[1] += AGAINST,
-                            }
-                        }
+            for (at, word) in words.iter().enumerate() {
+                for number in self.index.at(word).filter(|number| !seen.contains(number)) {
+                    if self
+                        .cue(number)
+                        .is_some_and(|cue| cue.stands_at(&words, at))
+                    {
+                        found.push(number);
                     }
                 }
+                seen.extend(found.drain(..));
             }
             self.examples.raise(sentence, &mut likeness);
+        }
+        for number in seen {
+            let hit = hits.get_mut(number.0);
+            if let (Some(hit), Some(cue)) = (hit, self.cue(number)) {
+                match cue.strength {
+                    Strength::Strong => hit[0] += STRONG,
+                    Strength::Weak => hit[0] += WEAK,
+                    Strength::Against => hit[1] += AGAINST,
+                }
+            }
         }
         self.entries
             .iter()
@@ -263,6 +274,10 @@ impl Language {
                 (entry.intent, score.max(0.0))
             })
             .collect()
+    }
+
+    fn cue(&self, (entry, cue): (usize, usize)) -> Option<&Cue> {
+        self.entries.get(entry)?.cues.get(cue)
     }
 
     /// The words of a sentence, a word that is one slip away from a word of the cues read as that.

@@ -39,16 +39,17 @@ impl Engine {
         question: &Question<'_>,
         intent: Option<Intent>,
     ) -> Found<'_> {
-        let mut alike: BTreeMap<&str, f32> = BTreeMap::new();
-        for (passage, score) in
+        // Likeness to what is asked, of those that have any; and 0 for the others that are about it.
+        let mut seen: BTreeMap<&str, (&Passage, f32)> = BTreeMap::new();
+        let about = intent.map(|intent| self.knowledge.about(intent, question.locale));
+        seen.extend(about.into_iter().flatten().map(|p| (p.id(), (p, 0.0))));
+        let nearest =
             self.knowledge
-                .search(Pool::Article, question.words, question.locale, NEAREST)
-        {
-            alike.insert(passage.id(), score);
-        }
+                .search(Pool::Article, question.words, question.locale, NEAREST);
+        seen.extend(nearest.into_iter().map(|(p, alike)| (p.id(), (p, alike))));
         let mut passages = Vec::new();
         let mut stale = false;
-        for passage in self.knowledge.passages() {
+        for (passage, likeness) in seen.into_values() {
             if passage.locale() != question.locale
                 || passage.audience() != Audience::Customer
                 || passage.pool() != Pool::Article
@@ -56,7 +57,6 @@ impl Engine {
             {
                 continue;
             }
-            let likeness = alike.get(passage.id()).copied().unwrap_or(0.0);
             let topic = intent.map_or(0.0, |intent| passage.topic(intent));
             if likeness == 0.0 && topic == 0.0 {
                 continue;
