@@ -76,6 +76,10 @@ impl<'a> Ordinary<'a> {
         let thing = words.first().is_some_and(article)
             && words.len() > 1
             && words.iter().skip(1).all(small);
+        // `The Quayside Office`: an English article stands before no name.
+        let firm = self.locale == Locale::English
+            && words.first().is_some_and(|word| word.folded == "the")
+            && words.last().is_some_and(team);
         words.len() <= SIGNS
             && (thing || words.iter().any(team))
             && words
@@ -94,6 +98,7 @@ impl<'a> Ordinary<'a> {
                         || team(word)
                         || article(word)
                         || joined
+                        || firm
                         || self.words.contains(&word.folded)
                 })
     }

@@ -33,6 +33,9 @@ pub(super) enum Kind {
     Own,
     Rather,
     Wrong,
+    Would,
+    /// A promise that is wished for or shunned.
+    Unsaid,
     /// Says nothing of what is offered.
     Empty,
 }
@@ -55,6 +58,8 @@ fn kind(name: &str) -> Option<Kind> {
         "self" => Kind::Own,
         "rather" => Kind::Rather,
         "wrong" => Kind::Wrong,
+        "would" => Kind::Would,
+        "unsaid" => Kind::Unsaid,
         "empty" => Kind::Empty,
         _ => return None,
     })
@@ -96,7 +101,7 @@ fn read(data: &str) -> Phrases {
             continue;
         }
         let Some(kind) = kind(section) else { continue };
-        if matches!(kind, Kind::Idiom | Kind::Say | Kind::Rather) {
+        if matches!(kind, Kind::Idiom | Kind::Say | Kind::Rather | Kind::Unsaid) {
             let lists = out.cues.entry(kind).or_default();
             lists.insert(of.to_owned(), Cue::list(value));
             continue;
@@ -150,7 +155,7 @@ mod tests {
     #[test]
     fn every_list_is_there() {
         for locale in ["en", "de", "fr", "es", "it", "nl", "pt"] {
-            for kind in [Kind::Idiom, Kind::Say, Kind::Rather] {
+            for kind in [Kind::Idiom, Kind::Say, Kind::Rather, Kind::Unsaid] {
                 let locale = Locale::from_code(locale).unwrap();
                 assert!(!cues(kind, locale).is_empty(), "{kind:?} {locale:?}");
             }

@@ -48,7 +48,7 @@ const SHORT: usize = 3;
 pub(super) fn findings(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
     let held = Held::new(cx);
     let said = quoted::said(cx);
-    for range in text::sentences(plain) {
+    for range in whole(plain) {
         let sentence = plain.get(range.clone()).unwrap_or_default();
         let span = Span::new(range.start, range.end);
         if commands(sentence) && held.share(sentence) < HELD {
@@ -58,6 +58,28 @@ pub(super) fn findings(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::block(Code::Promise, span));
         }
     }
+}
+
+/// The sentences of a draft; the full stop of `12. Mai` ends none.
+fn whole(plain: &str) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for range in text::sentences(plain) {
+        let month = plain
+            .get(range.clone())
+            .and_then(|sentence| sentence.split(|c: char| !c.is_alphabetic()).next())
+            .is_some_and(|word| words::month(&text::fold(word)).is_some());
+        let day = |before: &Range<usize>| {
+            plain.get(before.clone()).is_some_and(|sentence| {
+                let stopped = sentence.strip_suffix('.');
+                stopped.is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()))
+            })
+        };
+        match out.last_mut() {
+            Some(last) if month && day(last) => last.end = range.end,
+            _ => out.push(range),
+        }
+    }
+    out
 }
 
 /// What promises may rest on, prepared once for all sentences.

@@ -133,7 +133,7 @@ pub(super) fn values(text: &str, locale: Locale) -> Vec<Value> {
     let mut at = 0;
     while at < tokens.len() {
         let rest = tokens.get(at..).unwrap_or_default();
-        let read = date::read(rest, &plain)
+        let read = date::read(rest, &plain, locale)
             .or_else(|| length::read(rest))
             .or_else(|| time::quarters(&tokens, at, locale))
             .or_else(|| time::read(rest, locale))

@@ -91,15 +91,13 @@ impl Clause {
     /// you a day`, `it would be wrong to promise`. Both stand before it, and a denied `wrong` puts nothing off.
     fn is_put_off(&self, place: &Range<usize>) -> bool {
         let before = self.words.get(..place.start).unwrap_or_default();
-        if phrases::cues(Kind::Rather, self.locale)
-            .iter()
-            .any(|cue| cue.matches(before))
-        {
+        let led = [Kind::Rather, Kind::Unsaid]
+            .into_iter()
+            .flat_map(|kind| phrases::cues(kind, self.locale))
+            .any(|cue| cue.matches(before));
+        if led {
             return true;
         }
-        let wrong = before
-            .iter()
-            .position(|word| phrases::is(Kind::Wrong, word, self.locale));
         let first = self.words.get(place.start).map_or("", String::as_str);
         let last = before.last().map_or("", String::as_str);
         let infinitive = match self.locale {
@@ -108,13 +106,28 @@ impl Clause {
             Locale::Dutch => last == "te",
             _ => is_infinitive(first),
         };
-        wrong.is_some_and(|at| {
-            infinitive
-                && !before
-                    .iter()
-                    .take(at)
-                    .any(|word| words::is_not(word, self.locale))
-        })
+        infinitive && (self.is_wrong(before) || (place.start <= 1 && self.would_be(place)))
+    }
+
+    /// Whether some words call something wrong and do not deny that.
+    fn is_wrong(&self, words: &[String]) -> bool {
+        words
+            .iter()
+            .position(|word| phrases::is(Kind::Wrong, word, self.locale))
+            .is_some_and(|at| {
+                let mut before = words.iter().take(at);
+                !before.any(|word| words::is_not(word, self.locale))
+            })
+    }
+
+    /// `to promise you that would be a lie`, `vous promettre mardi serait mentir`
+    fn would_be(&self, place: &Range<usize>) -> bool {
+        let behind = self.words.get(place.end..).unwrap_or_default();
+        behind
+            .iter()
+            .position(|word| phrases::is(Kind::Would, word, self.locale))
+            .and_then(|at| behind.get(at + 1..))
+            .is_some_and(|rest| self.is_wrong(rest))
     }
 
     /// Whether a clause that begins with an infinitive or a noun denies it behind: `garantizar una hora no es posible`.
@@ -198,8 +211,8 @@ fn is_promise(folded: &str) -> bool {
 }
 
 fn is_infinitive(folded: &str) -> bool {
-    const ENDS: [&str; 10] = [
-        "ar", "er", "ir", "re", "rlo", "rla", "rle", "rselo", "rlhe", "rnos",
+    const ENDS: [&str; 12] = [
+        "ar", "er", "ir", "re", "rlo", "rla", "rle", "rli", "rvi", "rselo", "rlhe", "rnos",
     ];
     ENDS.iter().any(|end| folded.ends_with(end))
 }

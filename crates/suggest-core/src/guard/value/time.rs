@@ -112,6 +112,7 @@ fn behind(tokens: &[Token], hour: u32, minute: u32, locale: Locale) -> Option<(V
         if minute == 0 && half.is_none() && !second.is(&CLOCK) {
             value.also = Some(value.what.clone());
             value.what = What::Number(hour.to_string(), words::unit("hour"));
+            value.exact = !first.is_article();
             // `uma hora certa`: an article.
             value.claims = !first.is_article();
         }
@@ -124,7 +125,14 @@ fn behind(tokens: &[Token], hour: u32, minute: u32, locale: Locale) -> Option<(V
 /// `halb sieben`, `half zeven`, `half past six`, `quarter to six`.
 fn half_hour(tokens: &[Token], locale: Locale) -> Option<(Vec<Value>, usize)> {
     let first = tokens.first()?;
-    let (minutes, at): (i32, usize) = match (first.word()?, locale) {
+    // `drei viertel f\u{fc}nf`
+    let three = first.small() == Some(3)
+        && locale == Locale::German
+        && tokens.get(1).is_some_and(|t| t.is(&["viertel"]))
+        && tokens.get(2).is_some_and(Token::is_spelled);
+    let word = if three { "dreiviertel" } else { first.word()? };
+    let (minutes, at): (i32, usize) = match (word, locale) {
+        ("dreiviertel", Locale::German) => (-15, if three { 2 } else { 1 }),
         ("halb", Locale::German) | ("half", Locale::Dutch) => (-30, 1),
         ("half", Locale::English) if tokens.get(1)?.is(&["past"]) => (30, 2),
         ("quarter", Locale::English) if tokens.get(1)?.is(&["past"]) => (15, 2),
@@ -153,6 +161,9 @@ pub(super) fn quarters(tokens: &[Token], at: usize, locale: Locale) -> Option<(V
         Locale::French | Locale::Spanish | Locale::Italian | Locale::Portuguese
     );
     let first = tokens.get(at).filter(|_| romance)?;
+    if let Some(found) = quarter_to(tokens.get(at..)?, locale) {
+        return Some(found);
+    }
     let number = first.number()?;
     let half = number.strip_suffix(".5");
     let hour: u32 = half.unwrap_or(&number).parse().ok()?;
@@ -200,7 +211,34 @@ pub(super) fn quarters(tokens: &[Token], at: usize, locale: Locale) -> Option<(V
     }
     let hour = if hour == 0 && less { 12 } else { hour };
     let mut value = made(first, hour, minutes, part_of_day, locale)?;
+    // `une heure et demie` lasts as well.
+    if let (Some(_), 1, None) = (half, clock, part_of_day) {
+        value.also = Some(value.what);
+        value.what = What::Number(number, words::unit("hour"));
+        value.exact = true;
+    }
     value.at.end = rest.get(end - 1)?.at.end;
+    Some((vec![value], end))
+}
+
+/// `um quarto para as quatro`, `un quarto alle nove`
+fn quarter_to(tokens: &[Token], locale: Locale) -> Option<(Vec<Value>, usize)> {
+    let first = tokens.first()?;
+    let quarter = tokens
+        .get(1)?
+        .word()
+        .is_some_and(|word| phrases::of_any(Phrase::Quarter, word));
+    let to = match tokens.get(2)?.word()? {
+        "para" => 3 + usize::from(tokens.get(3)?.is(&["as", "a", "la", "las"])),
+        "alle" | "all" => 3,
+        _ => return None,
+    };
+    let hour = tokens.get(to)?.small().filter(|n| (1..=12).contains(n))?;
+    (first.is_article() && quarter).then_some(())?;
+    let (half, end) = half_behind(tokens, to + 1, locale);
+    let hour = if hour == 1 { 12 } else { hour - 1 };
+    let mut value = made(first, hour, 45, half, locale)?;
+    value.at.end = tokens.get(end - 1)?.at.end;
     Some((vec![value], end))
 }
 
