@@ -20,7 +20,7 @@ type Phrase = (Vec<(String, bool)>, Concepts);
 /// Words that may stand between a negation and what it denies.
 const DENIED_WITHIN: usize = 2;
 const UNUSED_WITHIN: usize = 5;
-const ENDS_WITHIN: usize = 6;
+const ENDS_WITHIN: usize = 9;
 
 /// A word shorter than this is not respelled: too many words are one slip away from it.
 const RESPELLED_FROM: usize = 6;
