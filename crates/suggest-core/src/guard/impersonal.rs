@@ -113,6 +113,7 @@ impl<'a> Ordinary<'a> {
         one(word)
             && !word.is_empty()
             && one(greeting)
+            && !ends_draft(plain, span.end())
             && begins_sentence(plain, span.end() - word.len())
             && !goes_on_capital(plain, span.end())
             && self.is_plain(plain, span.end() - word.len())
@@ -162,6 +163,13 @@ fn line_start(plain: &str, at: usize) -> usize {
         .get(..at)
         .and_then(|before| before.rfind('\n'))
         .map_or(0, |at| at + 1)
+}
+
+/// Whether a place stands in one of the last two lines, and no sentence ends there: who signs stands so.
+fn ends_draft(plain: &str, at: usize) -> bool {
+    let rest = plain.get(at..).unwrap_or_default().trim_end();
+    let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));
+    !behind.trim().contains('\n') && !line.contains(['.', '!', '?', ':', ';'])
 }
 
 /// Whether nothing stands between a place and the beginning of its line or the end of the sentence before it.

@@ -36,6 +36,8 @@ pub(super) enum Kind {
     Would,
     /// A promise that is wished for or shunned.
     Unsaid,
+    /// What must come first.
+    After,
     /// Says nothing of what is offered.
     Empty,
 }
@@ -60,6 +62,7 @@ fn kind(name: &str) -> Option<Kind> {
         "wrong" => Kind::Wrong,
         "would" => Kind::Would,
         "unsaid" => Kind::Unsaid,
+        "after" => Kind::After,
         "empty" => Kind::Empty,
         _ => return None,
     })

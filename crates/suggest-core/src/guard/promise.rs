@@ -35,6 +35,9 @@ const VOWED: f32 = 0.5;
 const RULE: usize = 3;
 const RULED: f32 = 0.75;
 
+/// Words an offer must have to be what a passage denies.
+const REFUSED: usize = 2;
+
 /// Letters two forms of a word share where stemming has left them apart.
 const SHARED: usize = 4;
 
@@ -82,6 +85,13 @@ fn whole(plain: &str) -> Vec<Range<usize>> {
     out
 }
 
+/// A sentence of a passage: its stems, whether it denies anything, whether something must come first.
+struct Rule {
+    stems: HashSet<String>,
+    denies: bool,
+    tied: bool,
+}
+
 /// What promises may rest on, prepared once for all sentences.
 struct Held {
     locale: Locale,
@@ -90,8 +100,8 @@ struct Held {
     stems: HashSet<String>,
     /// The stems of each sentence that vows or names a guarantee, and does not deny it.
     vows: Vec<HashSet<String>>,
-    /// The stems of each sentence, and whether it denies anything.
-    rules: Vec<(HashSet<String>, bool)>,
+    /// Each sentence of the passages.
+    rules: Vec<Rule>,
     says_free: bool,
     knows_state: bool,
 }
@@ -120,7 +130,11 @@ impl Held {
                 if scope::vows(sentence, locale) {
                     vows.push(of());
                 }
-                rules.push((of(), scope::denies(sentence, locale)));
+                rules.push(Rule {
+                    stems: of(),
+                    denies: scope::denies(sentence, locale),
+                    tied: scope::is_tied(sentence, locale),
+                });
             }
         }
         let says_free = cx.cited().any(|passage| {
@@ -189,7 +203,8 @@ impl Held {
         if self.is_refused(&offering) {
             return true;
         }
-        let offers = says(words::promises(self.locale)) && !self.is_rule(&offering);
+        let offers = says(words::promises(self.locale))
+            && !self.is_rule(&offering, scope::is_tied(sentence, self.locale));
         let states = says(words::states(self.locale)) && !self.knows_state;
         let free = says(words::free(self.locale)) && !self.says_free;
         ((offers || free) && self.share(sentence) < needed)
@@ -212,16 +227,16 @@ impl Held {
     }
 
     /// Whether each clause that offers says what one sentence of a passage says, word for word but for the words that say
-    /// nothing: `the card is replaced at every desk` for `every desk replaces a card`.
-    fn is_rule(&self, offering: &[&Clause]) -> bool {
+    /// nothing: `the card is replaced at every desk` for `every desk replaces a card`. A rule that is tied to something holds
+    /// no offer that is not.
+    fn is_rule(&self, offering: &[&Clause], tied: bool) -> bool {
         !offering.is_empty()
             && offering.iter().all(|clause| {
                 let content = self.telling(clause);
                 content.len() >= RULE
-                    && self
-                        .rules
-                        .iter()
-                        .any(|(rule, denies)| !denies && told(&content, rule) >= RULED)
+                    && self.rules.iter().any(|rule| {
+                        !rule.denies && (tied || !rule.tied) && told(&content, &rule.stems) >= RULED
+                    })
             })
     }
 
@@ -232,11 +247,11 @@ impl Held {
             let best = |denied: bool| {
                 self.rules
                     .iter()
-                    .filter(|(_, denies)| *denies == denied)
-                    .map(|(rule, _)| told(&content, rule))
+                    .filter(|rule| rule.denies == denied)
+                    .map(|rule| told(&content, &rule.stems))
                     .fold(0.0, f32::max)
             };
-            content.len() >= RULE && best(true) >= RULED && best(false) < HELD_IF
+            content.len() >= REFUSED && best(true) >= RULED && best(false) < HELD_IF
         })
     }
 

@@ -269,6 +269,14 @@ pub(super) fn vows(sentence: &str, locale: Locale) -> bool {
     }
 }
 
+/// Whether a sentence holds a condition, or says what must come first: `after a photo is checked`.
+pub(super) fn is_tied(sentence: &str, locale: Locale) -> bool {
+    is_conditional(sentence, locale)
+        || words::folded(sentence)
+            .iter()
+            .any(|word| phrases::is(Kind::After, word, locale))
+}
+
 /// Whether a sentence of a passage denies anything.
 pub(super) fn denies(sentence: &str, locale: Locale) -> bool {
     words::folded(sentence)
