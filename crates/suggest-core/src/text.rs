@@ -232,7 +232,27 @@ fn is_abbreviation(before: &str) -> bool {
         .unwrap_or_default();
     let letters = last.chars().filter(|c| c.is_alphabetic()).count();
     let total = last.chars().count();
-    (letters > 0 && letters == total && total <= 2)
+    // `open until 18 h.` and `the box is here, so it is.` end a sentence.
+    let stem = before.strip_suffix(last).unwrap_or_default();
+    let measure = stem.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    let word = matches!(
+        fold(last).as_str(),
+        "is" | "it"
+            | "us"
+            | "so"
+            | "be"
+            | "go"
+            | "me"
+            | "ja"
+            | "wo"
+            | "da"
+            | "es"
+            | "er"
+            | "si"
+            | "ya"
+            | "ok"
+    );
+    (letters > 0 && letters == total && total <= 2 && !measure && !word)
         || matches!(
             fold(last).as_str(),
             "bzw"

@@ -118,12 +118,12 @@ pub(super) fn values(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
         let span = Span::new(found.at.start, found.at.end);
         if stale.holds(&found) {
             out.push(Finding::block(Code::Stale, span));
-        } else if said.holds(&found)
-            || (asks && uncited.holds(&found))
+        } else if said.says(&found)
+            || (asks && uncited.says(&found))
             || (found.may_be_asked(plain) && is_within(&questions, &found.at))
         {
             // Said back, or asked about.
-        } else if uncited.holds(&found) {
+        } else if uncited.says(&found) {
             // It stands in a passage that was given and not named.
             if !std::mem::replace(&mut told, true) {
                 out.push(Finding::block(Code::MissingCitation, span));

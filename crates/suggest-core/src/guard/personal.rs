@@ -1,9 +1,11 @@
 //! Personal data that no tag stands for, and the language of a draft.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use redact::{Kind, Known, Span};
 
+use crate::guard::impersonal::Ordinary;
 use crate::guard::spans::Spans;
 use crate::guard::{Code, Context, Finding, Undecided};
 use crate::guard::{value, words};
@@ -61,6 +63,11 @@ pub(super) fn findings(
         .flat_map(|p| value::values(p.text(), p.locale()))
         .filter_map(|value| value.host().map(letters))
         .collect();
+    let ordinary = LazyCell::new(|| {
+        let public = cx.cited().flat_map(|p| [p.title(), p.text()]);
+        let public = public.chain(cx.own.iter().copied()).chain(cx.stated());
+        Ordinary::new(cx.detector, cx.locale, public)
+    });
     let values = value::values(plain, cx.locale);
     let leaks = out.iter().filter(|other| other.code == Code::LeakedValue);
     let leaks = Spans::new(leaks.filter_map(|other| other.span));
@@ -98,11 +105,20 @@ pub(super) fn findings(
                     || begins_item(plain, span)
                     || of_shop()
                     || words::is_request(raw, cx.locale)
+                    || ordinary.signs(plain, span)
+                    || ordinary.begins(plain, span)
+                    || ordinary.is_inflected(raw)
             }
             // What names a place or a firm has a capital.
             Kind::Location | Kind::Org => {
-                !capital || said.iter().any(|text| text.contains(&part)) || of_shop()
+                !capital
+                    || said.iter().any(|text| text.contains(&part))
+                    || of_shop()
+                    || ordinary.signs(plain, span)
+                    || ordinary.begins(plain, span)
             }
+            // A word of the passages in another form is no secret of a person.
+            kind if kind.is_special() => ordinary.is_inflected(raw),
             // `in place of 12`
             Kind::Address => !capital && text::words(raw).len() <= 3,
             // A number so short is a count.

@@ -4,6 +4,7 @@
 //! announces (`we will refund`), a *state* tells what has happened. A vow is held by a passage that vows the same; an
 //! offer also by a condition beside it; a state by a fact. What is denied or asked promises nothing.
 
+mod quoted;
 mod scope;
 
 use std::collections::HashSet;
@@ -11,6 +12,7 @@ use std::ops::Range;
 
 use redact::{Locale, Span};
 
+use crate::guard::phrases::{self, Kind};
 use crate::guard::value;
 use crate::guard::words::{self, commands};
 use crate::guard::{Code, Context, Finding};
@@ -29,6 +31,16 @@ const HELD_IF: f32 = 0.4;
 /// How much of a vow must stand in one sentence that vows.
 const VOWED: f32 = 0.5;
 
+/// Words an offer must have, and how many of them must stand in one sentence, to be what a passage says.
+const RULE: usize = 3;
+const RULED: f32 = 0.75;
+
+/// Words an offer must have to be what a passage denies.
+const REFUSED: usize = 2;
+
+/// Letters two forms of a word share where stemming has left them apart.
+const SHARED: usize = 4;
+
 /// Words before and behind a vow that say what it is about.
 const BEFORE: usize = 4;
 const BEHIND: usize = 8;
@@ -38,16 +50,46 @@ const SHORT: usize = 3;
 
 pub(super) fn findings(plain: &str, cx: &Context<'_>, out: &mut Vec<Finding>) {
     let held = Held::new(cx);
-    for range in text::sentences(plain) {
+    let said = quoted::said(cx);
+    for range in whole(plain) {
         let sentence = plain.get(range.clone()).unwrap_or_default();
         let span = Span::new(range.start, range.end);
         if commands(sentence) && held.share(sentence) < HELD {
             out.push(Finding::block(Code::Injection, span));
         }
-        if held.is_unheld(sentence) {
+        if held.is_unheld(&quoted::without(sentence, &said, cx.locale)) {
             out.push(Finding::block(Code::Promise, span));
         }
     }
+}
+
+/// The sentences of a draft; the full stop of `12. Mai` ends none.
+fn whole(plain: &str) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for range in text::sentences(plain) {
+        let month = plain
+            .get(range.clone())
+            .and_then(|sentence| sentence.split(|c: char| !c.is_alphabetic()).next())
+            .is_some_and(|word| words::month(&text::fold(word)).is_some());
+        let day = |before: &Range<usize>| {
+            plain.get(before.clone()).is_some_and(|sentence| {
+                let stopped = sentence.strip_suffix('.');
+                stopped.is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()))
+            })
+        };
+        match out.last_mut() {
+            Some(last) if month && day(last) => last.end = range.end,
+            _ => out.push(range),
+        }
+    }
+    out
+}
+
+/// A sentence of a passage: its stems, whether it denies anything, whether something must come first.
+struct Rule {
+    stems: HashSet<String>,
+    denies: bool,
+    tied: bool,
 }
 
 /// What promises may rest on, prepared once for all sentences.
@@ -58,6 +100,8 @@ struct Held {
     stems: HashSet<String>,
     /// The stems of each sentence that vows or names a guarantee, and does not deny it.
     vows: Vec<HashSet<String>>,
+    /// Each sentence of the passages.
+    rules: Vec<Rule>,
     says_free: bool,
     knows_state: bool,
 }
@@ -73,18 +117,24 @@ impl Held {
             .chain(cx.facts.iter().map(|fact| fact.value().as_str()))
             .collect();
         let mut stems = HashSet::new();
-        let mut vows = Vec::new();
+        let (mut vows, mut rules) = (Vec::new(), Vec::new());
         for text in &texts {
             stems.extend(text::stems(text, stemmer.as_ref()));
             for range in text::sentences(text) {
                 let sentence = text.get(range).unwrap_or_default();
+                let of = || {
+                    text::stems(sentence, stemmer.as_ref())
+                        .into_iter()
+                        .collect()
+                };
                 if scope::vows(sentence, locale) {
-                    vows.push(
-                        text::stems(sentence, stemmer.as_ref())
-                            .into_iter()
-                            .collect(),
-                    );
+                    vows.push(of());
                 }
+                rules.push(Rule {
+                    stems: of(),
+                    denies: scope::denies(sentence, locale),
+                    tied: scope::is_tied(sentence, locale),
+                });
             }
         }
         let says_free = cx.cited().any(|passage| {
@@ -104,6 +154,7 @@ impl Held {
             stemmer,
             stems,
             vows,
+            rules,
             says_free,
             knows_state,
         }
@@ -148,11 +199,72 @@ impl Held {
         } else {
             HELD
         };
-        let offers = says(words::promises(self.locale));
+        let offering = self.offering(&clauses);
+        if self.is_refused(&offering) {
+            return true;
+        }
+        let offers = says(words::promises(self.locale))
+            && !self.is_rule(&offering, scope::is_tied(sentence, self.locale));
         let states = says(words::states(self.locale)) && !self.knows_state;
         let free = says(words::free(self.locale)) && !self.says_free;
         ((offers || free) && self.share(sentence) < needed)
             || (states && self.share(sentence) < HELD)
+    }
+
+    /// The clauses that offer something and do not deny it.
+    fn offering<'c>(&self, clauses: &'c [Clause]) -> Vec<&'c Clause> {
+        let offers = |at: usize, clause: &Clause| {
+            let before = scope::goes_on_with(clauses, at);
+            words::promises(self.locale)
+                .iter()
+                .filter_map(|cue| cue.find(&clause.words))
+                .any(|place| !clause.is_denied(&place, before))
+        };
+        let all = clauses.iter().enumerate();
+        all.filter(|(at, clause)| offers(*at, clause))
+            .map(|(_, clause)| clause)
+            .collect()
+    }
+
+    /// Whether each clause that offers says what one sentence of a passage says, word for word but for the words that say
+    /// nothing: `the card is replaced at every desk` for `every desk replaces a card`. A rule that is tied to something holds
+    /// no offer that is not.
+    fn is_rule(&self, offering: &[&Clause], tied: bool) -> bool {
+        !offering.is_empty()
+            && offering.iter().all(|clause| {
+                let content = self.telling(clause);
+                content.len() >= RULE
+                    && self.rules.iter().any(|rule| {
+                        !rule.denies && (tied || !rule.tied) && told(&content, &rule.stems) >= RULED
+                    })
+            })
+    }
+
+    /// Whether a clause offers what a passage denies, and no other sentence says it.
+    fn is_refused(&self, offering: &[&Clause]) -> bool {
+        offering.iter().any(|clause| {
+            let content = self.telling(clause);
+            let best = |denied: bool| {
+                self.rules
+                    .iter()
+                    .filter(|rule| rule.denies == denied)
+                    .map(|rule| told(&content, &rule.stems))
+                    .fold(0.0, f32::max)
+            };
+            content.len() >= REFUSED && best(true) >= RULED && best(false) < HELD_IF
+        })
+    }
+
+    /// The stems of a clause but for words that say nothing of what is offered.
+    fn telling(&self, clause: &Clause) -> Vec<String> {
+        let says = |word: &&String| !phrases::is(Kind::Empty, word, self.locale);
+        let words: Vec<&str> = clause
+            .words
+            .iter()
+            .filter(says)
+            .map(String::as_str)
+            .collect();
+        self.content(&words.join(" "))
     }
 
     /// Whether a passage vows what a clause does, by the words around its vow.
@@ -187,6 +299,20 @@ impl Held {
                 .iter()
                 .any(|vow| figures.iter().all(|figure| vow.contains(figure)))
     }
+}
+
+/// The share of some stems that a sentence has.
+fn told(content: &[String], rule: &HashSet<String>) -> f32 {
+    let found = content
+        .iter()
+        .filter(|stem| rule.iter().any(|known| alike(known, stem)));
+    found.count() as f32 / content.len().max(1) as f32
+}
+
+/// Whether two stems are forms of one word.
+fn alike(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    a == b || (short.len() >= SHARED && long.starts_with(short))
 }
 
 impl Clause {

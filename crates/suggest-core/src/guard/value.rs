@@ -2,8 +2,11 @@
 
 mod address;
 mod date;
+mod length;
+mod list;
 mod money;
 mod number;
+mod saying;
 mod spelled;
 mod support;
 mod time;
@@ -28,6 +31,8 @@ pub(super) struct Value {
     /// Whether a draft claims something with it. An article or the number of a list item claims nothing, but may hold
     /// what another text claims.
     claims: bool,
+    /// Whether it is a length that may be said in another unit: 14 days are two weeks, 14 working days are not.
+    exact: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +69,7 @@ impl Value {
             what,
             also: None,
             claims: true,
+            exact: false,
         }
     }
 
@@ -127,7 +133,9 @@ pub(super) fn values(text: &str, locale: Locale) -> Vec<Value> {
     let mut at = 0;
     while at < tokens.len() {
         let rest = tokens.get(at..).unwrap_or_default();
-        let read = date::read(rest, &plain)
+        let read = date::read(rest, &plain, locale)
+            .or_else(|| length::read(rest))
+            .or_else(|| time::quarters(&tokens, at, locale))
             .or_else(|| time::read(rest, locale))
             .or_else(|| money::read(rest))
             .or_else(|| number::read(&tokens, at, &plain));
@@ -140,8 +148,10 @@ pub(super) fn values(text: &str, locale: Locale) -> Vec<Value> {
         }
     }
     number::share_units(&mut found, &tokens, &plain);
-    number::count_items(&mut found, &plain);
+    time::hours_told(&mut found, &tokens, locale);
+    list::count_items(&mut found, &tokens, &plain);
     out.extend(found.into_iter().map(|(_, _, value)| value));
+    saying::take(&mut out, &plain, locale);
     out.sort_by_key(|value| value.at.start);
     out
 }

@@ -12,6 +12,9 @@ use crate::text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Unit(u8);
 
+/// What `twice` counts in, and no number with a unit.
+pub(super) const TIMES: Unit = Unit(u8::MAX);
+
 /// A currency; equal for its sign, its code and its names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Currency(u8);

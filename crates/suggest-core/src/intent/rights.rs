@@ -20,6 +20,9 @@ use rules::Rule;
 /// Characters of a message that are read; what follows is a log or a thread without quotation marks.
 const ENOUGH: usize = 12_000;
 
+/// Sentences in which what happened and what is wanted may stand.
+const NEAR: usize = 3;
+
 /// Rules and lexicons. The data are part of the build; a test reads them, so what fails to parse never ships.
 struct Data {
     rules: Vec<Rule>,
@@ -99,6 +102,13 @@ fn asked_in(words: &str, lexicon: &Lexicon) -> BTreeSet<RightAsked> {
         .into_iter()
         .filter_map(|range| words.get(range))
         .map(|sentence| lexicon.concepts(sentence))
+        .map(|words| {
+            if lexicon.tells(&words) {
+                Vec::new()
+            } else {
+                words
+            }
+        })
         .collect();
     let spoken_of = sentences
         .iter()
@@ -122,9 +132,9 @@ fn asked_in(words: &str, lexicon: &Lexicon) -> BTreeSet<RightAsked> {
         let alone = sentences
             .iter()
             .any(|sentence| rule.holds(sentence) && !(rule.yields() && ports(sentence)));
-        // What happened and what is wanted often stand in two sentences.
-        let holds =
-            alone || rule.over_two() && sentences.windows(2).any(|pair| rule.holds(&pair.concat()));
+        // What happened and what is wanted often stand in sentences of their own.
+        let over = |n: usize| sentences.windows(n).any(|near| rule.holds(&near.concat()));
+        let holds = alone || rule.over_two() && (2..=NEAR).any(over);
         if holds {
             asked.insert(rule.right());
         }

@@ -21,4 +21,5 @@ mod privacy;
 mod retrieve;
 mod rights;
 mod styles;
+mod twins;
 mod usage;

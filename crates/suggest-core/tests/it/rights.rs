@@ -56,6 +56,18 @@ fn rights_are_told_from_ordinary_messages_in_seven_languages() {
 }
 
 #[test]
+fn what_is_over_or_another_s_asks_for_nothing() {
+    let detector = Detector::new();
+    let wrong: Vec<String> = cases(include_str!("../data/rights_near.txt"))
+        .into_iter()
+        .map(|(lang, expect, text)| (codes(text, Some(lang), &detector), expect, text))
+        .filter(|(got, expect, _)| got != expect)
+        .map(|(got, expect, text)| format!("{expect} -> {got}: {text}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn a_quoted_mail_asks_for_nothing() {
     let detector = Detector::new();
     for mail in [

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use redact::Locale;
 
+use crate::guard::phrases::{self, Kind};
 use crate::guard::words;
 use crate::intent::Cue;
 use crate::text;
@@ -68,15 +69,65 @@ impl Clause {
                     && (at + 1 == place.start
                         || (at < place.start && self.is_infinitive_with_particle(place))
                         || next.is_some_and(|next| words::is_able(next)));
-                (without || words::is_not(word, self.locale))
-                    && !words.get(at + 1).is_some_and(|next| words::is_only(next))
+                let behind = words.get(at + 1..).unwrap_or_default();
+                // `not only`, and `it would not be wrong`: an emphasis.
+                let stressed = behind.first().is_some_and(|next| words::is_only(next))
+                    || behind
+                        .iter()
+                        .take(2)
+                        .any(|next| phrases::is(Kind::Wrong, next, self.locale));
+                (without || words::is_not(word, self.locale)) && !stressed
             })
         };
         let own = self.words.get(..end).unwrap_or(&self.words);
         let goes_on = place.start == 0 && self.words.len() > place.end;
         denies(own)
             || self.is_denied_behind(place)
+            || self.is_put_off(place)
             || (goes_on && before.is_some_and(|clause| denies(&clause.words)))
+    }
+
+    /// Whether something else is done than what stands at a place, or whether that would be wrong: `rather than promise
+    /// you a day`, `it would be wrong to promise`. Both stand before it, and a denied `wrong` puts nothing off.
+    fn is_put_off(&self, place: &Range<usize>) -> bool {
+        let before = self.words.get(..place.start).unwrap_or_default();
+        let led = [Kind::Rather, Kind::Unsaid]
+            .into_iter()
+            .flat_map(|kind| phrases::cues(kind, self.locale))
+            .any(|cue| cue.matches(before));
+        if led {
+            return true;
+        }
+        let first = self.words.get(place.start).map_or("", String::as_str);
+        let last = before.last().map_or("", String::as_str);
+        let infinitive = match self.locale {
+            Locale::English => first == "to" || last == "to",
+            Locale::German => last == "zu" || first.contains("zu"),
+            Locale::Dutch => last == "te",
+            _ => is_infinitive(first),
+        };
+        infinitive && (self.is_wrong(before) || (place.start <= 1 && self.would_be(place)))
+    }
+
+    /// Whether some words call something wrong and do not deny that.
+    fn is_wrong(&self, words: &[String]) -> bool {
+        words
+            .iter()
+            .position(|word| phrases::is(Kind::Wrong, word, self.locale))
+            .is_some_and(|at| {
+                let mut before = words.iter().take(at);
+                !before.any(|word| words::is_not(word, self.locale))
+            })
+    }
+
+    /// `to promise you that would be a lie`, `vous promettre mardi serait mentir`
+    fn would_be(&self, place: &Range<usize>) -> bool {
+        let behind = self.words.get(place.end..).unwrap_or_default();
+        behind
+            .iter()
+            .position(|word| phrases::is(Kind::Would, word, self.locale))
+            .and_then(|at| behind.get(at + 1..))
+            .is_some_and(|rest| self.is_wrong(rest))
     }
 
     /// Whether a clause that begins with an infinitive or a noun denies it behind: `garantizar una hora no es posible`.
@@ -110,13 +161,25 @@ impl Clause {
             .is_some_and(|word| matches!(word.as_str(), "zu" | "te"))
     }
 
-    /// Whether it speaks of an earlier promise: `as promised`.
+    /// Whether it speaks of an earlier promise: `as promised`, or `that promise` where nobody of the shop speaks.
     pub(super) fn is_told(&self, place: &Range<usize>) -> bool {
-        place
+        let before = place
             .start
             .checked_sub(1)
             .and_then(|at| self.words.get(at))
-            .is_some_and(|word| words::tells_before(word))
+            .map_or("", String::as_str);
+        let noun = self
+            .words
+            .get(place.start)
+            .is_some_and(|word| is_promise(word));
+        words::tells_before(before)
+            || noun
+                && place.start == 1
+                && phrases::is(Kind::That, before, self.locale)
+                && !self
+                    .words
+                    .iter()
+                    .any(|word| phrases::is(Kind::Own, word, self.locale))
     }
 }
 
@@ -130,9 +193,26 @@ fn is_nominal(folded: &str) -> bool {
     NOUNS.contains(&folded) || is_infinitive(folded)
 }
 
+/// A noun for a promise, in any of the languages.
+fn is_promise(folded: &str) -> bool {
+    const NOUNS: [&str; 10] = [
+        "promise",
+        "promesse",
+        "promesa",
+        "promessa",
+        "belofte",
+        "toezegging",
+        "zusage",
+        "versprechen",
+        "guarantee",
+        "garantie",
+    ];
+    NOUNS.contains(&folded)
+}
+
 fn is_infinitive(folded: &str) -> bool {
-    const ENDS: [&str; 10] = [
-        "ar", "er", "ir", "re", "rlo", "rla", "rle", "rselo", "rlhe", "rnos",
+    const ENDS: [&str; 12] = [
+        "ar", "er", "ir", "re", "rlo", "rla", "rle", "rli", "rvi", "rselo", "rlhe", "rnos",
     ];
     ENDS.iter().any(|end| folded.ends_with(end))
 }
@@ -187,6 +267,21 @@ pub(super) fn vows(sentence: &str, locale: Locale) -> bool {
     } else {
         words.iter().any(|word| is_guarantee(word))
     }
+}
+
+/// Whether a sentence holds a condition, or says what must come first: `after a photo is checked`.
+pub(super) fn is_tied(sentence: &str, locale: Locale) -> bool {
+    is_conditional(sentence, locale)
+        || words::folded(sentence)
+            .iter()
+            .any(|word| phrases::is(Kind::After, word, locale))
+}
+
+/// Whether a sentence of a passage denies anything.
+pub(super) fn denies(sentence: &str, locale: Locale) -> bool {
+    words::folded(sentence)
+        .iter()
+        .any(|word| words::is_not(word, locale) || words::is_without(word, locale))
 }
 
 /// The word for guarantee in seven languages, and compounds that end in it.

@@ -8,6 +8,7 @@ fn promises(sentence: &str, locale: Locale) -> bool {
         stemmer: text::stemmer(Some(locale)),
         stems: HashSet::new(),
         vows: Vec::new(),
+        rules: Vec::new(),
         says_free: false,
         knows_state: false,
     };

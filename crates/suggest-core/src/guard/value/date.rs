@@ -1,13 +1,21 @@
 //! Days: in digits, with the name of the month, with the weekday.
 
+use redact::Locale;
+
 use super::token::{Kind, Token};
 use super::{Day, Value, What};
 use crate::guard::words;
 
-pub(super) fn read(tokens: &[Token], text: &str) -> Option<(Vec<Value>, usize)> {
+pub(super) fn read(tokens: &[Token], text: &str, locale: Locale) -> Option<(Vec<Value>, usize)> {
     let first = tokens.first()?;
-    if let Some((weekday, used)) = weekday(tokens) {
-        return Some(with_weekday(tokens, text, weekday, used));
+    if let Some((weekday, used)) = weekday(tokens, locale) {
+        let (mut values, used) = with_weekday(tokens, text, weekday, used);
+        // `a segunda` is the second of something as well.
+        let ordinal = used == 1 && first.is(&["segunda", "quarta", "quinta", "sexta"]);
+        for value in &mut values {
+            value.claims &= !ordinal;
+        }
+        return Some((values, used));
     }
     let (day, used, also) = day(tokens, text)?;
     let last = tokens.get(used - 1)?;
@@ -49,7 +57,7 @@ fn with_weekday(tokens: &[Token], text: &str, weekday: u32, used: usize) -> (Vec
     }
 }
 
-fn weekday(tokens: &[Token]) -> Option<(u32, usize)> {
+fn weekday(tokens: &[Token], locale: Locale) -> Option<(u32, usize)> {
     let word = tokens.first()?.word()?;
     // `segunda-feira`
     if tokens.get(1).is_some_and(|t| t.is(&["feira", "feiras"])) {
@@ -62,6 +70,20 @@ fn weekday(tokens: &[Token]) -> Option<(u32, usize)> {
             _ => return None,
         };
         return Some((day, 2));
+    }
+    if locale == Locale::Portuguese {
+        // `na quinta`, where no noun makes it the fifth of something.
+        let day = ["segunda", "terca", "quarta", "quinta", "sexta"]
+            .iter()
+            .zip(0..)
+            .find(|(name, _)| **name == word);
+        let noun = tokens.get(1).is_some_and(|t| {
+            t.word()
+                .is_some_and(|word| !matches!(word, "e" | "ou" | "a" | "as" | "de" | "ate" | "dia"))
+        });
+        if let (Some((_, day)), false) = (day, noun) {
+            return Some((day, 1));
+        }
     }
     words::weekday(word).map(|day| (day, 1))
 }

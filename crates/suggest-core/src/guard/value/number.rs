@@ -2,9 +2,11 @@
 
 use redact::Locale;
 
+use super::list::is_list_number;
 use super::spelled::{self, Sum};
 use super::token::{Kind, Token, canonical};
 use super::{Value, What};
+use crate::guard::phrases::{self, Kind as Phrase};
 use crate::guard::words::{self, Unit};
 
 /// Puts the words of a number together into one token.
@@ -127,6 +129,7 @@ pub(super) fn read(tokens: &[Token], at: usize, text: &str) -> Option<(Vec<Value
                     if unit.is_none() {
                         value.also = day_of_month(tokens, at);
                     }
+                    value.exact = unit.is_some() && lasts(tokens, at, false);
                     value.claims = !counts;
                     value
                 })
@@ -142,41 +145,56 @@ pub(super) fn read(tokens: &[Token], at: usize, text: &str) -> Option<(Vec<Value
                 && !(unit.is_none()
                     && (words::is_vague(number)
                         || is_no_count(tokens, at)
-                        || is_which(tokens, at)));
+                        || is_which(tokens, at)))
+                && !asks_which(tokens, at);
+            value.exact = unit.is_some() && lasts(tokens, at, *article);
+            Some((vec![value], 1))
+        }
+        // `both`, `twice`: what may be said with the number, and is no claim of one.
+        Kind::Word(word) => {
+            let number = phrases::times(word)?.to_owned();
+            let mut value = Value::new(token.at.clone(), What::Number(number, Some(words::TIMES)));
+            value.claims = false;
             Some((vec![value], 1))
         }
         _ => None,
     }
 }
 
-/// Bytes before a number that are looked at.
-const NEAR: usize = 64;
+/// Whether the length of time at a place is one of the calendar, so that it may be said in another unit: no working
+/// days, and one week only where it is a term (`within a week`), not a rate (`40 hours a week`).
+fn lasts(tokens: &[Token], at: usize, article: bool) -> bool {
+    let works = tokens
+        .iter()
+        .skip(at + 1)
+        .take(3)
+        .filter_map(Token::word)
+        .any(|word| phrases::of_any(Phrase::Workday, word));
+    let before = at.checked_sub(1).and_then(|i| tokens.get(i));
+    let term = before.is_some_and(|t| {
+        t.word()
+            .is_some_and(|word| phrases::of_any(Phrase::Within, word))
+    });
+    !works && (!article || term)
+}
 
-/// `1.` or `2)` at the beginning of a line counts items, not things; so does `(3)` or `3)` within it, and `step 4`.
-fn is_list_number(text: &str, token: &Token, measures: bool) -> bool {
-    if token.at.len() > 2 {
-        return false;
-    }
-    // What makes an item of a number stands close before it.
-    let from = (token.at.start.saturating_sub(NEAR)..=token.at.start)
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or_default();
-    let before = text.get(from..token.at.start).unwrap_or_default();
-    let behind = text.get(token.at.end..).unwrap_or_default();
-    let whole = from == 0 || before.contains('\n');
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let begins = whole
-        && line
-            .chars()
-            .all(|c| c.is_whitespace() || matches!(c, '*' | '-' | '(' | '#' | '>' | '\u{2022}'));
-    let item = begins && behind.starts_with(['.', ')', ':']);
-    let inline = behind.starts_with(')') && (!line.contains('(') || line.ends_with('('));
-    let word = line
-        .trim_end()
-        .rsplit(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or_default();
-    item || inline || (!measures && words::is_counter(&crate::text::fold(word)))
+/// `which of the two days`: a question over what is named beside it.
+fn asks_which(tokens: &[Token], at: usize) -> bool {
+    let small = tokens
+        .get(at)
+        .and_then(Token::small)
+        .is_some_and(|n| (2..=4).contains(&n));
+    let before = tokens.get(at.saturating_sub(3)..at).unwrap_or_default();
+    small
+        && before.iter().any(|t| {
+            t.word()
+                .is_some_and(|word| phrases::of_any(Phrase::Which, word))
+        })
+        && tokens
+            .iter()
+            .skip(at + 1)
+            .find(|t| matches!(t.kind, Kind::Stop('.' | '!' | '?' | ';' | '\n')))
+            .is_some_and(|t| t.is_stop('?'))
 }
 
 /// `2nd`, `3rd`: an order, not an amount. Dates have been read before.
@@ -204,7 +222,10 @@ fn day_of_month(tokens: &[Token], at: usize) -> Option<What> {
     let day = at
         .checked_sub(1)
         .and_then(|i| tokens.get(i))
-        .is_some_and(|t| t.is(&["dia", "day", "tag", "jour"]));
+        .is_some_and(|t| {
+            t.is(&["dia", "day", "tag", "jour"])
+                || t.word().is_some_and(|word| words::weekday(word).is_some())
+        });
     (ends || day).then_some(What::DayOfMonth(n))
 }
 
@@ -229,48 +250,6 @@ fn unit_behind(tokens: &[Token], at: usize) -> Option<Unit> {
 /// Points are what a list has, and what a score is counted in.
 fn may_count(unit: Option<Unit>) -> bool {
     unit.is_none() || unit == words::unit("point")
-}
-
-/// A bare number before or behind a list that is the number of its items claims nothing.
-pub(super) fn count_items(found: &mut [(usize, usize, Value)], text: &str) {
-    let mut items = 0_u32;
-    let mut lines = Vec::new();
-    let mut from = 0;
-    for line in text.split_inclusive('\n') {
-        let is_item = begins_item(line);
-        items += u32::from(is_item);
-        lines.push((from, is_item));
-        from += line.len();
-    }
-    if items < 2 {
-        return;
-    }
-    for (_, _, value) in found.iter_mut() {
-        let What::Number(n, None) = &value.what else {
-            continue;
-        };
-        let line = lines.partition_point(|(start, _)| *start <= value.at.start);
-        let in_item = line
-            .checked_sub(1)
-            .and_then(|last| lines.get(last))
-            .is_some_and(|(_, is_item)| *is_item);
-        if !in_item && n.parse() == Ok(items) {
-            value.claims = false;
-        }
-    }
-}
-
-/// Whether a line is the item of a list: `- x`, `* x`, `1. x`, `2) x`.
-fn begins_item(line: &str) -> bool {
-    let line = line.trim_start();
-    let bullet = line.strip_prefix(['-', '*', '\u{2022}', '\u{2013}']);
-    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let number = (number.len() < line.len())
-        .then(|| number.strip_prefix(['.', ')']))
-        .flatten();
-    bullet
-        .or(number)
-        .is_some_and(|rest| rest.starts_with([' ', '\t']))
 }
 
 /// Whether a small number counts the points of a list, or options, steps and the like: `three things to check:`.

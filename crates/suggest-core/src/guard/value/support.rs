@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Day, Value, What};
+use super::{Day, Value, What, length};
 use crate::guard::words::{self, Currency, Unit};
 
 /// Where a value was found: what a person or a fact says in passing carries no unit as a rule.
@@ -31,11 +31,32 @@ pub(in crate::guard) struct Support {
     weekdays: BTreeSet<u32>,
     urls: BTreeMap<String, BTreeSet<Option<String>>>,
     emails: BTreeSet<String>,
+    /// Lengths that may be said in another unit.
+    lengths: BTreeSet<(u8, u64)>,
+    /// The weekdays days were said with.
+    named: BTreeMap<(u32, u32), BTreeSet<u32>>,
 }
 
 impl Support {
     pub(in crate::guard) fn add(&mut self, values: Vec<Value>, from: From) {
+        let mut month: Option<Day> = None;
         for value in values {
+            if let (What::Number(n, Some(unit)), true) = (&value.what, value.exact) {
+                self.lengths.extend(length::measure(n, *unit));
+            }
+            // `on 14 April, or rather on Thursday 16`: a day of the month that was named.
+            match (&value.what, &value.also, month) {
+                (What::Date(day), _, _) => month = Some(*day),
+                (What::Number(..), Some(What::DayOfMonth(n)), Some(day)) => {
+                    let day = Day {
+                        day: *n,
+                        weekday: None,
+                        ..day
+                    };
+                    self.add_reading(&What::Date(day), from);
+                }
+                _ => {}
+            }
             match (&value.what, &value.also) {
                 // A bare number whose unit is told by the one before it is not of any unit.
                 (What::Number(n, None), Some(also @ What::Number(_, Some(_))))
@@ -73,6 +94,8 @@ impl Support {
                 years.insert(day.year);
                 self.years.extend(day.year);
                 self.weekdays.extend(day.weekday);
+                let named = self.named.entry((day.day, day.month)).or_default();
+                named.extend(day.weekday);
                 // The day of a known date may be named by its weekday.
                 self.weekdays
                     .extend(day.year.and_then(|year| weekday(day, year)));
@@ -92,8 +115,19 @@ impl Support {
         }
     }
 
-    /// Whether a value says what one of these says.
+    /// Whether a value says what one of these says, if need be in another unit.
     pub(in crate::guard) fn holds(&self, value: &Value) -> bool {
+        let length = || match &value.what {
+            What::Number(n, Some(unit)) if value.exact => {
+                length::measure(n, *unit).is_some_and(|length| self.lengths.contains(&length))
+            }
+            _ => false,
+        };
+        self.says(value) || length()
+    }
+
+    /// Whether a value says what one of these says, in its own unit: what a customer wrote is said back as it stands.
+    pub(in crate::guard) fn says(&self, value: &Value) -> bool {
         value.readings().any(|what| self.holds_reading(what))
     }
 
@@ -189,7 +223,13 @@ impl Support {
                 .filter_map(|year| year.or(day.year))
                 .filter_map(|year| weekday(day, year))
                 .peekable();
-            known.peek().is_none() || known.any(|is| is == said)
+            let named = self.named.get(&(day.day, day.month));
+            // Without a year, the weekday a passage names with the day.
+            let agrees = named.is_none_or(|known| known.is_empty() || known.contains(&said));
+            match known.peek() {
+                None => agrees,
+                Some(_) => known.any(|is| is == said),
+            }
         });
         year && named
     }

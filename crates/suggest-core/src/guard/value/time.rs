@@ -4,6 +4,7 @@ use redact::Locale;
 
 use super::token::{Kind, Token};
 use super::{Value, What};
+use crate::guard::phrases::{self, Kind as Phrase};
 use crate::guard::words::{self, Half};
 
 const CLOCK: [&str; 3] = ["uhr", "oclock", "clock"];
@@ -111,6 +112,7 @@ fn behind(tokens: &[Token], hour: u32, minute: u32, locale: Locale) -> Option<(V
         if minute == 0 && half.is_none() && !second.is(&CLOCK) {
             value.also = Some(value.what.clone());
             value.what = What::Number(hour.to_string(), words::unit("hour"));
+            value.exact = !first.is_article();
             // `uma hora certa`: an article.
             value.claims = !first.is_article();
         }
@@ -123,7 +125,14 @@ fn behind(tokens: &[Token], hour: u32, minute: u32, locale: Locale) -> Option<(V
 /// `halb sieben`, `half zeven`, `half past six`, `quarter to six`.
 fn half_hour(tokens: &[Token], locale: Locale) -> Option<(Vec<Value>, usize)> {
     let first = tokens.first()?;
-    let (minutes, at): (i32, usize) = match (first.word()?, locale) {
+    // `drei viertel f\u{fc}nf`
+    let three = first.small() == Some(3)
+        && locale == Locale::German
+        && tokens.get(1).is_some_and(|t| t.is(&["viertel"]))
+        && tokens.get(2).is_some_and(Token::is_spelled);
+    let word = if three { "dreiviertel" } else { first.word()? };
+    let (minutes, at): (i32, usize) = match (word, locale) {
+        ("dreiviertel", Locale::German) => (-15, if three { 2 } else { 1 }),
         ("halb", Locale::German) | ("half", Locale::Dutch) => (-30, 1),
         ("half", Locale::English) if tokens.get(1)?.is(&["past"]) => (30, 2),
         ("quarter", Locale::English) if tokens.get(1)?.is(&["past"]) => (15, 2),
@@ -142,6 +151,117 @@ fn half_hour(tokens: &[Token], locale: Locale) -> Option<(Vec<Value>, usize)> {
     let mut value = made(first, minute / 60, minute % 60, half, locale)?;
     value.at.end = tokens.get(used - 1)?.at.end;
     Some((vec![value], used))
+}
+
+/// `las nueve y cuarto`, `dieci meno un quarto`, `neuf heures moins le quart`, `sete e meia`: with the article of hours
+/// before it, the word for hours or a half of the day behind it.
+pub(super) fn quarters(tokens: &[Token], at: usize, locale: Locale) -> Option<(Vec<Value>, usize)> {
+    let romance = matches!(
+        locale,
+        Locale::French | Locale::Spanish | Locale::Italian | Locale::Portuguese
+    );
+    let first = tokens.get(at).filter(|_| romance)?;
+    if let Some(found) = quarter_to(tokens.get(at..)?, locale) {
+        return Some(found);
+    }
+    let number = first.number()?;
+    let half = number.strip_suffix(".5");
+    let hour: u32 = half.unwrap_or(&number).parse().ok()?;
+    (hour <= 24).then_some(())?;
+    let rest = tokens.get(at..)?;
+    let is = |at: usize, kind: Phrase| {
+        rest.get(at)
+            .and_then(Token::word)
+            .is_some_and(|word| phrases::of_any(kind, word))
+    };
+    let clock = usize::from(rest.get(1).is_some_and(|t| t.is(&HOURS)));
+    let mut used = 1 + clock;
+    let mut minutes = if half.is_some() { 30 } else { 0 };
+    let (and, less) = (is(used, Phrase::AndTime), is(used, Phrase::LessTime));
+    if half.is_none() && (and || less) {
+        let article = usize::from(
+            rest.get(used + 1)
+                .is_some_and(|t| t.is_article() || t.is(&["le", "o"])),
+        );
+        let part = used + 1 + article;
+        let counted = rest
+            .get(part)
+            .filter(|t| t.is_spelled())
+            .and_then(Token::small)
+            .filter(|n| matches!(n, 5 | 10 | 20 | 25));
+        minutes = if is(part, Phrase::Quarter) {
+            15
+        } else {
+            counted.filter(|_| less || clock == 1)?
+        };
+        if less {
+            minutes = 60 - minutes;
+        }
+        used = part + 1;
+    }
+    let hour = if less { (hour + 23) % 24 } else { hour };
+    (minutes > 0).then_some(())?;
+    let (part_of_day, end) = half_behind(rest, used, locale);
+    let article = at
+        .checked_sub(1)
+        .and_then(|before| tokens.get(before)?.word())
+        .is_some_and(|word| phrases::is(Phrase::OClock, word, locale));
+    if !(article || clock == 1 || part_of_day.is_some()) {
+        return None;
+    }
+    let hour = if hour == 0 && less { 12 } else { hour };
+    let mut value = made(first, hour, minutes, part_of_day, locale)?;
+    // `une heure et demie` lasts as well.
+    if let (Some(_), 1, None) = (half, clock, part_of_day) {
+        value.also = Some(value.what);
+        value.what = What::Number(number, words::unit("hour"));
+        value.exact = true;
+    }
+    value.at.end = rest.get(end - 1)?.at.end;
+    Some((vec![value], end))
+}
+
+/// `um quarto para as quatro`, `un quarto alle nove`
+fn quarter_to(tokens: &[Token], locale: Locale) -> Option<(Vec<Value>, usize)> {
+    let first = tokens.first()?;
+    let quarter = tokens
+        .get(1)?
+        .word()
+        .is_some_and(|word| phrases::of_any(Phrase::Quarter, word));
+    let to = match tokens.get(2)?.word()? {
+        "para" => 3 + usize::from(tokens.get(3)?.is(&["as", "a", "la", "las"])),
+        "alle" | "all" => 3,
+        _ => return None,
+    };
+    let hour = tokens.get(to)?.small().filter(|n| (1..=12).contains(n))?;
+    (first.is_article() && quarter).then_some(())?;
+    let (half, end) = half_behind(tokens, to + 1, locale);
+    let hour = if hour == 1 { 12 } else { hour - 1 };
+    let mut value = made(first, hour, 45, half, locale)?;
+    value.at.end = tokens.get(end - 1)?.at.end;
+    Some((vec![value], end))
+}
+
+/// A number in words behind the article of hours, with nothing counted behind it, may be an hour: `a las nueve.`
+pub(super) fn hours_told(found: &mut [(usize, usize, Value)], tokens: &[Token], locale: Locale) {
+    for (start, end, value) in found.iter_mut() {
+        let article = start
+            .checked_sub(1)
+            .and_then(|before| tokens.get(before)?.word())
+            .is_some_and(|word| phrases::is(Phrase::OClock, word, locale));
+        let ends = tokens.get(*end).is_none_or(|t| {
+            matches!(t.kind, Kind::Stop(_)) || t.is(&["y", "e", "o", "a", "de", "en", "punto"])
+        });
+        let spelled = tokens.get(*start).is_some_and(Token::is_spelled);
+        if let (What::Number(n, None), None) = (&value.what, &value.also)
+            && article
+            && ends
+            && spelled
+            && let Some(hour) = n.parse::<u32>().ok().filter(|n| (1..=12).contains(n))
+        {
+            value.also = Some(What::Time(hour * 60, false));
+        }
+    }
 }
 
 /// The half of the day that is said behind a time, and the number of tokens up to its end; `from` when there is none.

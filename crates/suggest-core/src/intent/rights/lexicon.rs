@@ -3,9 +3,13 @@
 //! A line is `concept: word word ..`. `_` joins the words of a phrase, `*` at the end stands for any ending, at the
 //! beginning for any first part of a compound. `#EMAIL` is a tag of that kind.
 
+mod sounds;
+
 use std::collections::{BTreeMap, HashMap};
 
 use crate::text;
+
+use sounds::{squashed, within_one};
 
 /// A set of concepts, one bit each.
 pub(super) type Concepts = u128;
@@ -16,16 +20,13 @@ type Phrase = (Vec<(String, bool)>, Concepts);
 /// Words that may stand between a negation and what it denies.
 const DENIED_WITHIN: usize = 2;
 const UNUSED_WITHIN: usize = 5;
-const ENDS_WITHIN: usize = 6;
+const ENDS_WITHIN: usize = 9;
 
 /// A word shorter than this is not respelled: too many words are one slip away from it.
 const RESPELLED_FROM: usize = 6;
 
 /// From here on a word that sounds alike is the same word.
 const HEARD_FROM: usize = 5;
-
-/// In a shorter word another vowel makes another word.
-const OTHER_VOWEL_FROM: usize = 8;
 
 #[derive(PartialEq, Eq, Debug)]
 pub(super) struct Lexicon {
@@ -50,6 +51,12 @@ struct Known {
     noerase: Concepts,
     used: Concepts,
     unused: Concepts,
+    kin: Concepts,
+    asked: Concepts,
+    settled: Concepts,
+    confirmed: Concepts,
+    /// What a right wants done.
+    wished: Concepts,
     numbers: [(&'static str, Concepts); 8],
 }
 
@@ -66,6 +73,15 @@ impl Lexicon {
             noerase: need("noerase")?,
             used: need("use")?,
             unused: need("notuse")?,
+            kin: need("kin")?,
+            asked: need("asked")?,
+            settled: need("settled")?,
+            confirmed: need("confirmed")?,
+            wished: [
+                "erase", "object", "correct", "withdraw", "limit", "copy", "show", "stop",
+            ]
+            .into_iter()
+            .try_fold(0, |all, name| Ok::<_, usize>(all | need(name)?))?,
             numbers: [
                 ("7", need("n7")?),
                 ("15", need("n15")?),
@@ -162,6 +178,17 @@ impl Lexicon {
         self.articles(&words, &mut out);
         self.denials(sentence, &words, &mut out);
         out
+    }
+
+    /// Whether a sentence tells of a request that is over: what a neighbour asked for, what has been confirmed, or what has
+    /// been dealt with where no wish follows. One that denies anything (`and you have not done it`) asks again.
+    pub(super) fn tells(&self, words: &[Concepts]) -> bool {
+        let known = self.known;
+        let last = |concept: Concepts| words.iter().rposition(|word| word & concept != 0);
+        let has = |concept: Concepts| last(concept).is_some();
+        let settled =
+            last(known.settled).is_some_and(|at| last(known.wished).is_none_or(|wish| wish < at));
+        !has(known.not) && (settled || has(known.confirmed) || (has(known.kin) && has(known.asked)))
     }
 
     /// `Art. 15`, `article 17(1)`.
@@ -285,77 +312,5 @@ impl Lexicon {
             .filter(|(at, name)| self.defined & (1 << at) == 0 && !made_here(name))
             .map(|(_, name)| name.as_str())
             .collect()
-    }
-}
-
-/// How a word is spelt by ear: `k` for `c` and `qu`, one letter for two, no `h`, `s` for `z`, `i` for `y` and `j`.
-fn squashed(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    let mut chars = word.chars().peekable();
-    while let Some(c) = chars.next() {
-        let c = match c {
-            'h' => continue,
-            'q' => {
-                if chars.peek() == Some(&'u') {
-                    chars.next();
-                }
-                'k'
-            }
-            'c' => match chars.peek() {
-                Some('e' | 'i' | 'y') => 's',
-                _ => 'k',
-            },
-            'z' => 's',
-            'y' | 'j' => 'i',
-            'v' => 'b',
-            other => other,
-        };
-        if !out.ends_with(c) {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// Whether two words are equal or differ by one letter more or less, another vowel, or two neighbours swapped. Another
-/// consonant makes another word too often (content, consent).
-fn within_one(a: &[u8], b: &[u8]) -> bool {
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (Some(a), Some(b)) = (a.get(same..), b.get(same..)) else {
-        return false;
-    };
-    match (a, b) {
-        ([], []) => true,
-        ([_, rest_a @ ..], _) if rest_a == b => true,
-        (_, [_, rest_b @ ..]) if a == rest_b => true,
-        ([x, rest_a @ ..], [y, rest_b @ ..]) if rest_a == rest_b => {
-            same + a.len() >= OTHER_VOWEL_FROM && vowel(*x) && vowel(*y)
-        }
-        ([x, y, rest_a @ ..], [v, w, rest_b @ ..]) => x == w && y == v && rest_a == rest_b,
-        _ => false,
-    }
-}
-
-const fn vowel(letter: u8) -> bool {
-    matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slips_by_ear() {
-        for (a, b, close) in [
-            ("kiero", "quiero", true),
-            ("informasion", "informacion", true),
-            ("einwiligung", "einwilligung", true),
-            ("consnet", "consent", true),
-            ("delivery", "delete", false),
-            ("content", "consent", false),
-        ] {
-            let (a, b) = (squashed(a), squashed(b));
-            assert_eq!(within_one(a.as_bytes(), b.as_bytes()), close, "{a} {b}");
-        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `concepts a b ..` names the concepts. A rule is `ART17 erase data mine|held !order !!device`: one concept of each
 //! group within a window of words in any order, `!x` not within that window, `!!x` nowhere in the sentence, `@x` somewhere
-//! in the text, `w=8` another window, `2` also over two neighbouring sentences,
+//! in the text, `w=8` another window, `2` also over two or three neighbouring sentences,
 //! `yields` not in a sentence that asks for portability: that is a copy too.
 
 use crate::intent::RightAsked;
