@@ -94,6 +94,15 @@ pub enum Error {
     /// No such hold.
     #[error("no such hold")]
     UnknownHold,
+    /// A legal claim or an order is released by two people, and nobody has asked yet.
+    #[error("a legal claim or an order is released by two people: one asks, another releases")]
+    NeedsSecond,
+    /// Who asked for it cannot be who approves.
+    #[error("the same person cannot ask and approve: somebody else must do the second step")]
+    SamePerson,
+    /// Asked too long ago, or before there was a hold.
+    #[error("the time to approve is over, or has not begun: ask again")]
+    ReleaseOver,
     /// The value is larger than a store takes.
     #[error("too large: {len} of at most {limit} bytes")]
     TooLarge {

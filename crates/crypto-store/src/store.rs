@@ -430,7 +430,9 @@ impl Store {
     /// Writes the refusal down before it is told. A refusal that cannot be written down is told as that failure.
     async fn refuse(&self, entry: AuditEntry, error: Error) -> Error {
         let decision = match error {
-            Error::Denied => Decision::Denied,
+            Error::Denied | Error::NeedsSecond | Error::SamePerson | Error::ReleaseOver => {
+                Decision::Denied
+            }
             Error::Expired => Decision::Expired,
             Error::AlreadyErased => Decision::Erased,
             Error::Held => Decision::Held,

@@ -243,8 +243,8 @@ impl Store {
         if self.is_gone(&head.gone_keys()).await? {
             return Ok(Some(Error::AlreadyErased));
         }
-        let holds = self.holds_on(head.tenant(), head.meta.subject(), Some(head.id));
-        Ok((!holds.await?.is_empty()).then_some(Error::Held))
+        let holds = self.holds_on(head).await?;
+        Ok((!holds.is_empty()).then_some(Error::Held))
     }
 
     /// The record with its new body, and with theirs those that depend on the same unit key.

@@ -175,11 +175,7 @@ impl Store {
         let unheld = self.holds_unchanged(by.tenant()).await?;
         let (mut targets, mut keys) = (BTreeSet::new(), BTreeSet::new());
         for head in &heads {
-            if !self
-                .holds_on(head.tenant(), head.meta.subject(), Some(head.id))
-                .await?
-                .is_empty()
-            {
+            if !self.holds_on(head).await?.is_empty() {
                 return Err(self.refuse(entry, Error::Held).await);
             }
             keys.insert(head.unit_key());

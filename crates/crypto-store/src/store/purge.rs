@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use retention_policy::{SubjectId, TenantId};
 
 use super::Store;
-use super::hold::tenant_holds;
+use super::hold::tenant_rows;
 use super::intent::{first, reference, tenant_of};
 use super::read::{PAGE, term_keys};
 use super::row::{BucketRef, Head, pair};
@@ -171,7 +171,7 @@ impl Store {
                 self.backend.change_keys(ops).await?;
             }
         }
-        for prefix in tenant_holds(tenant) {
+        for prefix in tenant_rows(tenant) {
             self.delete_prefix(Table::Holds, prefix).await?;
         }
         self.delete_prefix(Table::Links, tenant.to_bytes().to_vec())

@@ -224,13 +224,8 @@ impl Store {
         }
         // Most tenants have no hold: most reads look no further.
         if holds && !rights {
-            let on = self
-                .holds_on(head.tenant(), head.meta.subject(), Some(head.id))
-                .await?;
-            if on
-                .iter()
-                .any(|h| h.reason() == Some(HoldReason::Restriction))
-            {
+            let on = self.holds_on(head).await?;
+            if on.iter().any(|h| h.reason() == HoldReason::Restriction) {
                 return Err(Error::Denied);
             }
         }

@@ -5,7 +5,8 @@ use std::sync::{MutexGuard, PoisonError};
 
 use retention_policy::TenantId;
 
-use super::{HOLD, StoredHold, WHAT, holds_row};
+use super::stored::WHAT;
+use super::{HOLD, StoredHold, holds_row};
 use crate::Error;
 use crate::backend::{Expect, Op, Row, Scan, Table};
 use crate::entropy::draw;
@@ -43,7 +44,7 @@ impl Store {
             return Err(Error::Corrupt { what: WHAT });
         }
         rows.iter()
-            .map(|row| StoredHold::from_row(self, row))
+            .map(|row| StoredHold::from_row(&self.seal, row))
             .collect()
     }
 

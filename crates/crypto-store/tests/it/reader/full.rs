@@ -16,7 +16,7 @@ use crypto_store::{
 };
 use retention_policy::{
     Access, Action, ActorId, Category, Hold, HoldId, HoldReason, Policy, Purpose, PurposeSet,
-    RecordId, RecordMeta, Region, Role, Scope, SubjectId, Timestamp, UnitId, access,
+    Query, RecordId, RecordMeta, Region, Role, Scope, SubjectId, Timestamp, UnitId, access,
 };
 use sha2::{Digest, Sha256};
 use tokio::task::JoinSet;
@@ -230,8 +230,13 @@ impl Full {
             placed.unwrap();
         }
         let fourth = HoldId::from_random([4; 16]);
-        let released = store.release_hold(fourth, &dpo, &asked, now());
-        released.await.unwrap();
+        crate::support::release(store, fourth, now()).await.unwrap();
+        let made_later = Query::new(Some(Category::Template), Some(now()), None).unwrap();
+        let query = hold(5, 1, Scope::Query(made_later), HoldReason::Order);
+        let placed = store.place_hold(&query, &dpo, &asked, now()).await;
+        placed.unwrap();
+        let ask = store.ask_release(query.id(), &dpo, &asked, now());
+        ask.await.unwrap();
         for (a, b) in [(3, 4), (6, 7)] {
             let (a, b) = (subject(1, a), subject(1, b));
             let linked = store.link(a, b, &agent(), &reply(), now()).await;
