@@ -245,10 +245,23 @@ class Reader:
 
     def holds_row(self, row, b):
         _, key, r0, r1, at, _ = row
-        need(len(key) == 33 and key[0] in (0, 1, 2) and r1 is None, "columns")
+        need(len(key) == 33 and key[0] in (0, 1, 2, 3) and r1 is None, "columns")
         if key[0] == 1:
             need(len(r0) == 33 and r0[0] == 3 and r0[1:17] == key[1:17] and at is not None, "columns")
             self.numbers["duties"] += 1
+            return b.end()
+        if key[0] == 3:
+            need(r0 is None and b.number("B") == 1, "version of an earlier end")
+            what, end = b.number("B"), None
+            need(1 <= what <= 3, "earlier end")
+            if what & 1:
+                end, reason, trigger = b.number("q"), b.number("B"), b.number("B")
+                need(reason <= 3 and trigger <= (8 if reason == 2 else 0), "reason")
+            if what & 2:
+                b.number("q")
+                need(0 < b.number("B") < 31, "readers")
+            need(at == end, "columns")
+            self.numbers["early"] += 1
             return b.end()
         need(at is None, "columns")
         if key[0] == 2:
@@ -534,7 +547,7 @@ class Reader:
         out = {name: n[name] for name in ("records", "opened", "destroyed", "damaged", "held", "terms", "fresh")}
         out |= {"audit": n["audit"], "ledger": n["ledger"], "root": self.tree.hex(), "small_rows": self.small}
         out |= {"once": len(self.once), "gone": len(self.gone), "keys": len(self.keys)}
-        names = ("key_rows", "holds", "duties", "releases", "links", "intents", "tenants", "rotating", "slots_destroyed", "apart")
+        names = ("key_rows", "holds", "duties", "releases", "early", "links", "intents", "tenants", "rotating", "slots_destroyed", "apart")
         out |= {name: n[name] for name in names + ("terms_compared", "deliveries_compared")}
         out |= {"persons": len(self.persons), "ahead": sum(map(len, self.ahead.values()))}
         return out | {"findings": len(self.findings), "first_findings": self.findings[:SHOWN]}

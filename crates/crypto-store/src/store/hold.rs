@@ -4,6 +4,7 @@ use retention_policy::{
     Action, Hold, HoldId, HoldReason, RecordId, RecordMeta, Scope, TenantId, Timestamp,
 };
 
+use super::early::EARLY;
 use super::row::{Head, pair};
 use super::{Store, allowed_everywhere, leaf, not_gone};
 use crate::audit::AuditEntry;
@@ -22,9 +23,9 @@ pub(super) use stored::StoredHold;
 
 /// Attempts against others who place and release holds.
 const ROUNDS: usize = 8;
-/// First byte of a hold's key; duties and releases that were asked for have their own.
+/// First byte of a hold's key; duties, releases that were asked for and earlier ends have their own.
 const HOLD: u8 = 0;
-const DUTY: u8 = 1;
+pub(super) const DUTY: u8 = 1;
 const ASKED: u8 = 2;
 /// First byte of what a hold is found by.
 const RECORD: u8 = 0;
@@ -145,8 +146,8 @@ impl Store {
 }
 
 /// What all rows of a tenant in the table of holds begin with.
-pub(super) fn tenant_rows(tenant: TenantId) -> [Vec<u8>; 3] {
-    [HOLD, DUTY, ASKED].map(|first| [&[first][..], &tenant.to_bytes()].concat())
+pub(super) fn tenant_rows(tenant: TenantId) -> [Vec<u8>; 4] {
+    [HOLD, DUTY, ASKED, EARLY].map(|first| [&[first][..], &tenant.to_bytes()].concat())
 }
 
 /// What the rows of a tenant's holds and duties begin with.

@@ -131,6 +131,7 @@ async fn a_reader_that_knows_only_the_page_opens_everything() {
         "holds",
         "duties",
         "releases",
+        "early",
         "links",
         "once",
         "gone",

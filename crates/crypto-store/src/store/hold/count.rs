@@ -55,6 +55,11 @@ impl Store {
         self.count_of(row.as_ref())
     }
 
+    /// Whether a tenant has a hold at all.
+    pub(in crate::store) async fn has_holds(&self, tenant: TenantId) -> Result<bool, Error> {
+        Ok(self.hold_count(tenant).await? > 0)
+    }
+
     /// The row that counts a tenant's holds, as it was last seen. Who relies on it commits nothing unless it is still so.
     pub(in crate::store) async fn known_holds(
         &self,
