@@ -245,20 +245,55 @@ class Reader:
 
     def holds_row(self, row, b):
         _, key, r0, r1, at, _ = row
-        need(len(key) == 33 and key[0] in (0, 1) and r1 is None, "columns")
+        need(len(key) == 33 and key[0] in (0, 1, 2, 3) and r1 is None, "columns")
         if key[0] == 1:
             need(len(r0) == 33 and r0[0] == 3 and r0[1:17] == key[1:17] and at is not None, "columns")
             self.numbers["duties"] += 1
             return b.end()
+        if key[0] == 3:
+            need(r0 is None and b.number("B") == 1, "version of an earlier end")
+            what, end = b.number("B"), None
+            need(1 <= what <= 3, "earlier end")
+            if what & 1:
+                end, reason, trigger = b.number("q"), b.number("B"), b.number("B")
+                need(reason <= 3 and trigger <= (8 if reason == 2 else 0), "reason")
+            if what & 2:
+                b.number("q")
+                need(0 < b.number("B") < 31, "readers")
+            need(at == end, "columns")
+            self.numbers["early"] += 1
+            return b.end()
         need(at is None, "columns")
-        need(b.number("B") == 0 and b.number("B") <= 2, "version or reason")
-        tag, scope = b.number("B"), b.take(16)
-        need(tag <= 2 and r0 == bytes([tag]) + key[1:17] + scope, "scope")
+        if key[0] == 2:
+            need(r0 is None and b.number("B") == 1 and b.take(16) == key[17:] and b.take(16) == key[1:17], "release")
+            b.take(16), b.number("q")
+            self.numbers["releases"] += 1
+            return b.end()
+        version = b.number("B")
+        need(version <= 1 and b.number("B") <= 2, "version or reason")
+        if version == 0:
+            tag, scope = b.number("B"), b.take(16)
         b.take(16)
         need(b.number("q") < b.number("q"), "times")
+        if version == 1:
+            tag, scope = self.scope(Bytes(b.take(b.number("I"))), key[1:17])
+        need(tag <= 2 and r0 == bytes([tag]) + key[1:17] + scope, "scope")
         b.end()
         self.holds[key[1:17]] += 1
         self.numbers["holds"] += 1
+
+    def scope(self, b, tenant):
+        """Tag and id by which a hold on this scope is found."""
+        need(b.number("B") == 1, "version of a scope")
+        of = b.number("B")
+        need(1 <= of <= 4, "scope")
+        found = (of - 1, b.take(16)) if of <= 2 else (2, tenant)
+        if of == 4:
+            said = b.number("B") != 255
+            times = [b.number("q") for _ in range(2) if b.number("B") == 1]
+            need(said or times, "an empty query")
+        b.end()
+        return found
 
     def links_row(self, row, b):
         _, key, r0, r1, at, _ = row
@@ -512,7 +547,7 @@ class Reader:
         out = {name: n[name] for name in ("records", "opened", "destroyed", "damaged", "held", "terms", "fresh")}
         out |= {"audit": n["audit"], "ledger": n["ledger"], "root": self.tree.hex(), "small_rows": self.small}
         out |= {"once": len(self.once), "gone": len(self.gone), "keys": len(self.keys)}
-        names = ("key_rows", "holds", "duties", "links", "intents", "tenants", "rotating", "slots_destroyed", "apart")
+        names = ("key_rows", "holds", "duties", "releases", "early", "links", "intents", "tenants", "rotating", "slots_destroyed", "apart")
         out |= {name: n[name] for name in names + ("terms_compared", "deliveries_compared")}
         out |= {"persons": len(self.persons), "ahead": sum(map(len, self.ahead.values()))}
         return out | {"findings": len(self.findings), "first_findings": self.findings[:SHOWN]}

@@ -94,6 +94,26 @@ pub enum Error {
     /// No such hold.
     #[error("no such hold")]
     UnknownHold,
+    /// A legal claim or an order is released by two people, and nobody has asked yet.
+    #[error("a legal claim or an order is released by two people: one asks, another releases")]
+    NeedsSecond,
+    /// Who asked for it cannot be who approves.
+    #[error("the same person cannot ask and approve: somebody else must do the second step")]
+    SamePerson,
+    /// Asked too long ago, or before there was a hold.
+    #[error("the time to approve is over, or has not begun: ask again")]
+    ReleaseOver,
+    /// An end can only be brought forward, an archive only be made narrower and earlier.
+    #[error(
+        "the end is not before the one that stands, or the archive is wider: nothing was changed"
+    )]
+    NotEarlier,
+    /// What was approved is not what would be destroyed now.
+    #[error("the plan is not what would be destroyed now: make it again and show the new one")]
+    PlanDrifted,
+    /// A plan ends far more records before their time than usual.
+    #[error("the plan ends more records before their time than usual: two people must confirm it")]
+    NeedsConfirmation,
     /// The value is larger than a store takes.
     #[error("too large: {len} of at most {limit} bytes")]
     TooLarge {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use retention_policy::{Action, Category, RecordId, SubjectId, TenantId, Timestamp};
+use retention_policy::{Action, Breaker, Category, RecordId, SubjectId, TenantId, Timestamp};
 
 use crate::audit::verify::{Chain, recompute};
 use crate::audit::{AuditEntry, AuditReport, BlindId, Decision};
@@ -25,6 +25,8 @@ mod amend;
 mod backup;
 mod check;
 mod config;
+mod early;
+mod ended;
 mod erase;
 mod expire;
 mod hold;
@@ -33,12 +35,14 @@ mod link;
 mod mark;
 #[cfg(feature = "sqlite")]
 mod migrate;
+mod plan;
 mod purge;
 mod put;
 mod read;
 mod restore;
 mod rotate;
 pub(crate) mod row;
+mod stage;
 mod subject;
 mod top;
 
@@ -46,12 +50,15 @@ pub use amend::Amendment;
 pub use backup::KeyBackup;
 pub use check::Checked;
 pub use config::{StopAt, StoreConfig};
+pub use early::RecordPhase;
+pub use ended::Ended;
 pub use erase::{Erased, Receipt};
 pub use expire::{Expired, Settled};
 pub use put::{NewRecord, Put};
 pub use read::{DueRecord, Opened, Survey};
 pub use restore::{Restored, RestoredKeys};
 pub use rotate::Rotation;
+pub use stage::StageOf;
 
 use config::Place;
 use mark::Ends;
@@ -72,6 +79,7 @@ pub struct Store {
     entropy: Arc<dyn Entropy>,
     key_backups: Option<KeyBackups>,
     stop: Option<StopAt>,
+    breaker: Breaker,
     copy: bool,
     /// Last known ends of the logs, written beside every new key.
     ends: Mutex<Ends>,
@@ -161,6 +169,7 @@ impl Store {
         };
         let mut store = Self::attach(backend, provider, entropy, config.stop, false).await?;
         store.key_backups = config.key_backups;
+        store.breaker = config.breaker;
         #[cfg(feature = "sqlite")]
         {
             *store.copies.lock().unwrap_or_else(PoisonError::into_inner) = copies;
@@ -222,6 +231,7 @@ impl Store {
             entropy,
             key_backups: None,
             stop,
+            breaker: Breaker::default(),
             copy,
             ends: Mutex::new(ends),
             holds: Mutex::default(),
@@ -430,7 +440,9 @@ impl Store {
     /// Writes the refusal down before it is told. A refusal that cannot be written down is told as that failure.
     async fn refuse(&self, entry: AuditEntry, error: Error) -> Error {
         let decision = match error {
-            Error::Denied => Decision::Denied,
+            Error::Denied | Error::NeedsSecond | Error::SamePerson | Error::ReleaseOver => {
+                Decision::Denied
+            }
             Error::Expired => Decision::Expired,
             Error::AlreadyErased => Decision::Erased,
             Error::Held => Decision::Held,

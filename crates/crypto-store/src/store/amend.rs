@@ -6,6 +6,7 @@ use std::fmt;
 use retention_policy::{Action, RecordId, Timestamp};
 use zeroize::Zeroizing;
 
+use super::early::RecordPhase;
 use super::put::term_value;
 use super::read::{PAGE, term_keys};
 use super::row::{Head, pair};
@@ -237,14 +238,20 @@ impl Store {
         if !allowed(Action::Erase, by, why, head.meta.category()) {
             return Ok(Some(Error::Denied));
         }
-        if head.meta.expires_at() <= now {
-            return Ok(Some(Error::Expired));
+        let early = self.early_of(std::slice::from_ref(head)).await?;
+        let early = early.get(&head.id).copied().unwrap_or_default();
+        match early.phase(&head.meta, now) {
+            RecordPhase::Over(_) => return Ok(Some(Error::Expired)),
+            RecordPhase::Archived(readers) if !readers.contains(by.role()) => {
+                return Ok(Some(Error::Denied));
+            }
+            _ => {}
         }
         if self.is_gone(&head.gone_keys()).await? {
             return Ok(Some(Error::AlreadyErased));
         }
-        let holds = self.holds_on(head.tenant(), head.meta.subject(), Some(head.id));
-        Ok((!holds.await?.is_empty()).then_some(Error::Held))
+        let holds = self.holds_on(head).await?;
+        Ok((!holds.is_empty()).then_some(Error::Held))
     }
 
     /// The record with its new body, and with theirs those that depend on the same unit key.

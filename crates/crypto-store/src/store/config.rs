@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use retention_policy::Breaker;
+
 use crate::backend::Backend;
 use crate::backup::KeyBackups;
 
@@ -11,6 +13,7 @@ pub struct StoreConfig {
     pub(super) place: Place,
     pub(super) stop: Option<StopAt>,
     pub(super) key_backups: Option<KeyBackups>,
+    pub(super) breaker: Breaker,
 }
 
 pub(super) enum Place {
@@ -27,6 +30,7 @@ impl StoreConfig {
             place: Place::Files(files),
             stop: None,
             key_backups: None,
+            breaker: Breaker::default(),
         }
     }
 
@@ -36,6 +40,7 @@ impl StoreConfig {
             place: Place::Backend(backend),
             stop: None,
             key_backups: None,
+            breaker: Breaker::default(),
         }
     }
 
@@ -43,6 +48,14 @@ impl StoreConfig {
     #[must_use]
     pub fn key_backups(mut self, to: KeyBackups) -> Self {
         self.key_backups = Some(to);
+        self
+    }
+
+    /// Of how many records the sweep of earlier ends may take a tenant's without two people
+    /// ([`Store::expire_buckets`](crate::Store::expire_buckets)); the default is the policy's.
+    #[must_use]
+    pub fn breaker(mut self, breaker: Breaker) -> Self {
+        self.breaker = breaker;
         self
     }
 

@@ -10,7 +10,7 @@ use super::read::PAGE;
 use super::row::{Head, pair, record_gone};
 use super::{StopAt, Store, allowed, allowed_everywhere, leaf};
 use crate::audit::{AuditEntry, BlindId};
-use crate::backend::{KeyId, Op, Outcome, Scan, Table};
+use crate::backend::{KeyId, Log, Op, Outcome, Scan, Table};
 use crate::keyring::{kind, subject_key, tenant_key, unit_key};
 use crate::{Accessor, Error, Reason};
 
@@ -175,11 +175,7 @@ impl Store {
         let unheld = self.holds_unchanged(by.tenant()).await?;
         let (mut targets, mut keys) = (BTreeSet::new(), BTreeSet::new());
         for head in &heads {
-            if !self
-                .holds_on(head.tenant(), head.meta.subject(), Some(head.id))
-                .await?
-                .is_empty()
-            {
+            if !self.holds_on(head).await?.is_empty() {
                 return Err(self.refuse(entry, Error::Held).await);
             }
             keys.insert(head.unit_key());
@@ -280,14 +276,30 @@ impl Store {
         entry: AuditEntry,
         now: Timestamp,
     ) -> Result<Erased, Error> {
+        let entries = [entry];
+        let erased = self.erase_all(targets, keys, requirements, &entries, now);
+        Ok(erased.await?.0)
+    }
+
+    /// The same with several entries in the audit, whose positions come back.
+    pub(super) async fn erase_all(
+        &self,
+        targets: Vec<KeyId>,
+        keys: Vec<KeyId>,
+        requirements: Vec<Op>,
+        entries: &[AuditEntry],
+        now: Timestamp,
+    ) -> Result<(Erased, Vec<u64>), Error> {
         let mut intent = Intent::new(self, targets, keys)?;
         let mut ops = requirements;
         ops.extend(intent.begin(self, now)?);
-        ops.push(leaf(&entry));
+        ops.extend(entries.iter().map(leaf));
         let _turn = self.erasing.lock().await;
-        if let Outcome::Refused(_) = self.commit(ops).await? {
+        let Outcome::Committed(heads) = self.commit(ops).await? else {
             return Err(Error::Conflict);
-        }
+        };
+        let audited = heads.iter().filter(|head| head.log == Log::Audit);
+        let positions = audited.map(|head| head.seq).collect();
         self.stop_at(StopAt::IntentWritten)?;
         let progress = self
             .drive(&mut intent, &mut Budget::small(ROWS_AT_ONCE), now)
@@ -298,10 +310,11 @@ impl Store {
             rows: intent.rows(),
             rows_left: progress != Progress::Done,
         };
-        Ok(if progress == Progress::Pending {
+        let erased = if progress == Progress::Pending {
             Erased::Pending(receipt)
         } else {
             Erased::Done(receipt)
-        })
+        };
+        Ok((erased, positions))
     }
 }

@@ -3,13 +3,15 @@
 #[cfg(feature = "sqlite")]
 use std::sync::PoisonError;
 
-use retention_policy::{Action, TenantId, Timestamp};
+use std::collections::BTreeSet;
 
-use super::erase::Erased;
-use super::intent::Progress;
+use retention_policy::{Action, Disposition, DueReason, RecordId, TenantId, Timestamp, Tripped};
+
+use super::hold::DUTY;
+use super::intent::{Progress, reference};
 use super::purge::Budget;
 use super::row::BucketRef;
-use super::{Store, own_entry};
+use super::{Ended, Store, not_gone, own_entry};
 use crate::Error;
 use crate::audit::AuditEntry;
 use crate::backend::{KeyId, Op, Row, Scan, Side, Table};
@@ -23,7 +25,7 @@ const ROWS_A_SWEEP: u64 = 20_000;
 const ROUNDS: usize = 8;
 
 /// What a sweep did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Expired {
     /// Bucket keys destroyed.
@@ -36,6 +38,13 @@ pub struct Expired {
     pub pending: bool,
     /// Unreadable rows are left for the next sweep.
     pub rows_left: bool,
+    /// Records that ended before the end that was written in them.
+    pub early: u64,
+    /// What was destroyed, one a bucket and one a record that ended early.
+    pub ended: Vec<Ended>,
+    /// Tenants of whose records too many would end early at once. None of theirs was destroyed; all are refused to readers.
+    /// [`Store::execute`] ends them when two people have confirmed.
+    pub tripped: Vec<Tripped>,
 }
 
 /// What was found half-way and carried on.
@@ -54,8 +63,10 @@ pub struct Settled {
 
 impl Store {
     /// Destroys the keys of all buckets that have ended, moves held records out first, and finishes destructions that a
-    /// reader held up. It takes as long for a million records as for one; [`purge`](Self::purge) deletes the rows. For the
-    /// sweeper; the caller has asked its clock guard whether this clock may destroy.
+    /// reader held up. It takes as long for a million records as for one; [`purge`](Self::purge) deletes the rows. Then it
+    /// ends records whose [earlier end](Self::shorten) is reached, unless that would be too many of a tenant's: ends that were
+    /// written when records were made are no surprise, these may be one. For the sweeper; the caller has asked its clock guard
+    /// whether this clock may destroy.
     ///
     /// # Errors
     /// [`Error::ReadOnly`], [`Error::Conflict`] if holds change all the time, [`Error::Provider`], [`Error::Database`],
@@ -64,12 +75,44 @@ impl Store {
         self.writable()?;
         let mut all = Expired::default();
         let due = self.ended_buckets(now).await?;
+        self.expire_all(&due, now, &mut all).await?;
+        all.tripped = self.tripped(&self.breaker, now).await?;
+        let tripped: BTreeSet<TenantId> = all.tripped.iter().map(|t| t.tenant).collect();
+        let wanted = |tenant, _| !tripped.contains(&tenant);
+        self.end_due(wanted, now, &mut all).await?;
+        self.finish_expiry(now, all).await
+    }
+
+    pub(super) async fn expire_all(
+        &self,
+        due: &[KeyId],
+        now: Timestamp,
+        all: &mut Expired,
+    ) -> Result<(), Error> {
         for chunk in due.chunks(BUCKETS_AT_ONCE) {
-            let (erased, kept) = self.expire(chunk, now).await?;
-            all.buckets += chunk.len() as u64;
-            all.kept += kept;
-            all.rows += erased.receipt().rows;
+            self.expire(chunk, now, all).await?;
         }
+        Ok(())
+    }
+
+    /// Ends records whose earlier end is reached, those that are wanted.
+    pub(super) async fn end_due(
+        &self,
+        wanted: impl Fn(TenantId, RecordId) -> bool,
+        now: Timestamp,
+        all: &mut Expired,
+    ) -> Result<(), Error> {
+        let ended = self.end_early(wanted, now).await?;
+        all.early += ended.len() as u64;
+        all.ended.extend(ended);
+        Ok(())
+    }
+
+    pub(super) async fn finish_expiry(
+        &self,
+        now: Timestamp,
+        mut all: Expired,
+    ) -> Result<Expired, Error> {
         let settled = self.carry_on(now, Budget::small(0)).await?;
         all.pending = settled.pending > 0;
         all.rows_left = settled.purging > 0;
@@ -129,7 +172,7 @@ impl Store {
         Ok(())
     }
 
-    async fn ended_buckets(&self, now: Timestamp) -> Result<Vec<KeyId>, Error> {
+    pub(super) async fn ended_buckets(&self, now: Timestamp) -> Result<Vec<KeyId>, Error> {
         let mut due = Vec::new();
         let mut after = KeyId::new(kind::BUCKET, &[0; 16], &[0; 16]);
         loop {
@@ -150,39 +193,92 @@ impl Store {
     }
 
     /// Destroys bucket keys after moving held records out of the buckets, in the transaction that marks them closing.
-    async fn expire(&self, buckets: &[KeyId], now: Timestamp) -> Result<(Erased, u64), Error> {
-        let mut tenants: Vec<TenantId> = Vec::new();
-        for bucket in buckets {
-            let (tenant, _) = BucketRef::from_key(*bucket)?;
-            if !tenants.contains(&tenant) {
-                tenants.push(tenant);
-            }
-        }
+    async fn expire(
+        &self,
+        buckets: &[KeyId],
+        now: Timestamp,
+        all: &mut Expired,
+    ) -> Result<(), Error> {
         for _ in 0..ROUNDS {
             let mut ops: Vec<Op> = Vec::new();
-            let mut keys = buckets.to_vec();
-            let mut kept = 0;
+            let mut ending = Vec::with_capacity(buckets.len());
+            let mut tenants: Vec<TenantId> = Vec::new();
+            for bucket in buckets {
+                // Somebody else may have been faster: nothing ends twice.
+                if self.is_gone(&[*bucket]).await? {
+                    continue;
+                }
+                ending.push(*bucket);
+                let (tenant, _) = BucketRef::from_key(*bucket)?;
+                if !tenants.contains(&tenant) {
+                    tenants.push(tenant);
+                }
+            }
+            if ending.is_empty() {
+                return Ok(());
+            }
             for tenant in &tenants {
                 ops.push(self.holds_unchanged(*tenant).await?);
             }
+            ops.extend(ending.iter().copied().map(not_gone));
+            let mut keys = ending.clone();
+            let mut kept = 0;
             for tenant in &tenants {
-                let moved = self.move_held(*tenant, buckets, now).await?;
+                let moved = self.move_held(*tenant, &ending, now).await?;
                 kept += moved.count;
                 keys.extend(moved.old_keys);
                 ops.extend(moved.ops);
             }
             // Requirements stand first in a batch by convention; the back end checks all before any change.
-            let count = u32::try_from(buckets.len()).unwrap_or(u32::MAX);
-            let entry = AuditEntry {
-                count,
-                ..own_entry(Action::Sweep, now)
-            };
-            match self.erase(buckets.to_vec(), keys, ops, entry, now).await {
+            let (ended, leaves) = self.bucket_leaves(&ending, now).await?;
+            match self.erase_all(ending, keys, ops, &leaves, now).await {
                 Err(Error::Conflict) => {}
-                other => return Ok((other?, kept)),
+                Err(e) => return Err(e),
+                Ok((erased, positions)) => {
+                    all.buckets += ended.len() as u64;
+                    all.kept += kept;
+                    all.rows += erased.receipt().rows;
+                    let ended = ended.into_iter().zip(positions);
+                    all.ended
+                        .extend(ended.map(|(one, audit_leaf)| Ended { audit_leaf, ..one }));
+                    return Ok(());
+                }
             }
         }
         Err(Error::Conflict)
+    }
+
+    /// What there will be to say of ended buckets, and the entries that say it.
+    async fn bucket_leaves(
+        &self,
+        buckets: &[KeyId],
+        now: Timestamp,
+    ) -> Result<(Vec<Ended>, Vec<AuditEntry>), Error> {
+        let prints = self.fingerprints(buckets).await?;
+        let (mut ended, mut leaves) = (Vec::new(), Vec::new());
+        for (bucket, key_fingerprint) in buckets.iter().zip(prints) {
+            let (tenant, time) = BucketRef::from_key(*bucket)?;
+            leaves.push(AuditEntry {
+                tenant: self.blind(kind::TENANT, &tenant.to_bytes()),
+                object: self.blind(kind::BUCKET, &reference(*bucket)?),
+                ..own_entry(Action::Sweep, now)
+            });
+            ended.push(Ended {
+                tenant,
+                category: time.category().ok_or(Error::Corrupt {
+                    what: "the name of a bucket key",
+                })?,
+                record: None,
+                bucket_end: Timestamp::from_timestamp(time.end(), 0),
+                records: None,
+                reason: DueReason::Expired,
+                disposition: Disposition::Erase,
+                written_end: self.earliest_end(*bucket).await?,
+                key_fingerprint,
+                audit_leaf: 0,
+            });
+        }
+        Ok((ended, leaves))
     }
 
     /// Deletes idempotency rows and tombstones whose time is over.
@@ -201,7 +297,11 @@ impl Store {
                 // Goes on behind what it saw: rows that a damaged file does not let go of must not hold up the rest.
                 after = (last.at.unwrap_or(i64::MAX), last.seq);
                 // A row whose tag does not fit may have been given this time by somebody else: it stays and is found by a check.
-                let own = |row: &Row| self.seal.open_row(table, row, "a row").is_ok();
+                // And of holds only duties end by themselves.
+                let own = |row: &Row| {
+                    (table != Table::Holds || row.key.first() == Some(&DUTY))
+                        && self.seal.open_row(table, row, "a row").is_ok()
+                };
                 let over = rows.into_iter().filter(own);
                 let ops = over.map(|row| Op::Delete(table, row.key)).collect();
                 self.commit(ops).await?;

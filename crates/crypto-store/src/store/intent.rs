@@ -206,10 +206,13 @@ impl Store {
         }
         let before = intent.clone();
         let mut left = false;
+        left |= self.purge_records(&mut intent.targets, budget).await?;
         for (target, rows) in &mut intent.targets {
-            let purged = self.purge_target(*target, budget).await?;
-            *rows += purged.rows;
-            left |= purged.left;
+            if first(*target) != kind::RECORD {
+                let purged = self.purge_target(*target, budget).await?;
+                *rows += purged.rows;
+                left |= purged.left;
+            }
         }
         self.stop_at(StopAt::RowsDeleted)?;
         if left && intent.rows() == before.rows() {

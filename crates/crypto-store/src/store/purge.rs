@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use retention_policy::{SubjectId, TenantId};
 
 use super::Store;
-use super::hold::tenant_holds;
+use super::early::early_key;
+use super::hold::tenant_rows;
 use super::intent::{first, reference, tenant_of};
 use super::read::{PAGE, term_keys};
 use super::row::{BucketRef, Head, pair};
@@ -62,6 +63,37 @@ impl Store {
         }
     }
 
+    /// Deletes the rows of records that ended one by one, many at a time; whether some are left.
+    pub(super) async fn purge_records(
+        &self,
+        targets: &mut [(KeyId, u64)],
+        budget: &mut Budget,
+    ) -> Result<bool, Error> {
+        let mut places: Vec<&mut (KeyId, u64)> = targets
+            .iter_mut()
+            .filter(|(target, _)| first(*target) == kind::RECORD)
+            .collect();
+        for chunk in places.chunks_mut(PAGE) {
+            let mut asked = Vec::with_capacity(chunk.len());
+            for place in chunk.iter() {
+                asked.push((Table::Records, reference(place.0)?.to_vec()));
+            }
+            let rows = self.backend.get_many(asked).await?;
+            let there = rows.iter().flatten().count() as u64;
+            if there > budget.rows {
+                return Ok(true);
+            }
+            let heads = rows.iter().flatten().map(|row| Ok(Head::from_row(row)?.0));
+            let heads: Vec<Head> = heads.collect::<Result<_, Error>>()?;
+            self.delete_rows(&heads).await?;
+            budget.spend(there);
+            for (place, row) in chunk.iter_mut().zip(rows) {
+                place.1 += u64::from(row.is_some());
+            }
+        }
+        Ok(false)
+    }
+
     async fn purge_rows(&self, target: KeyId, budget: &mut Budget) -> Result<Purged, Error> {
         let tenant = tenant_of(target)?;
         // Goes on behind what it saw: rows that a damaged file does not let go of must not hold up the rest.
@@ -95,9 +127,6 @@ impl Store {
             self.delete_rows(&heads).await?;
             purged.rows += heads.len() as u64;
             budget.spend(heads.len() as u64);
-            if first(target) == kind::RECORD {
-                break;
-            }
         }
         if first(target) == kind::SUBJECT {
             let links = self
@@ -125,10 +154,6 @@ impl Store {
         let scan = match first(target) {
             kind::SUBJECT => by_reference(0),
             kind::UNIT => by_reference(1),
-            kind::RECORD => {
-                let row = self.backend.get(Table::Records, id.to_vec()).await?;
-                return Ok(row.into_iter().collect());
-            }
             _ => Scan::Due {
                 table: Table::Records,
                 after: cursor,
@@ -171,7 +196,7 @@ impl Store {
                 self.backend.change_keys(ops).await?;
             }
         }
-        for prefix in tenant_holds(tenant) {
+        for prefix in tenant_rows(tenant) {
             self.delete_prefix(Table::Holds, prefix).await?;
         }
         self.delete_prefix(Table::Links, tenant.to_bytes().to_vec())
@@ -234,8 +259,18 @@ impl Store {
             self.backend.change_keys(own).await?;
         }
         let mut shared: BTreeSet<(KeyId, Vec<u8>)> = BTreeSet::new();
+        let tenants: BTreeSet<TenantId> = heads.iter().map(Head::tenant).collect();
+        let mut shortened = BTreeSet::new();
+        for tenant in tenants {
+            if self.has_early(tenant).await? {
+                shortened.insert(tenant);
+            }
+        }
         let mut ops = Vec::with_capacity(heads.len() * 4);
         for head in heads {
+            if shortened.contains(&head.tenant()) {
+                ops.push(Op::Delete(Table::Holds, early_key(head.tenant(), head.id)));
+            }
             ops.push(Op::Delete(Table::Records, head.id.to_bytes().to_vec()));
             ops.extend(term_keys(head).map(|key| Op::Delete(Table::Terms, key)));
             if !head.is_own_unit() {

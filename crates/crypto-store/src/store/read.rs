@@ -8,6 +8,7 @@ use retention_policy::{
 };
 use zeroize::Zeroizing;
 
+use super::early::{Early, RecordPhase, early_key};
 use super::hold::holds_row;
 use super::row::{Head, pair, term_key};
 use super::{Store, allowed, leaf, not_gone};
@@ -89,7 +90,9 @@ impl Store {
     /// Opens a record. The audit entry is durable before the content is returned.
     ///
     /// # Errors
-    /// [`Error::NotFound`] (also for another tenant's record), [`Error::Denied`], [`Error::Expired`] from `expires_at` on,
+    /// [`Error::NotFound`] (also for another tenant's record), [`Error::Denied`], also to who may not read what is
+    /// [archived](Self::archive), [`Error::Expired`] from `expires_at` or an [earlier end](Self::shorten) on, but for who
+    /// answers the person or a court while a hold keeps the record,
     /// [`Error::AlreadyErased`], [`Error::UnknownTenant`], [`Error::Corrupt`] for an altered record, [`Error::Database`].
     pub async fn get(
         &self,
@@ -151,27 +154,29 @@ impl Store {
     ) -> Result<Opened, Error> {
         let tenant = self.ring.tenant(by.tenant(), now).await?;
         let holds = self.known_holds(by.tenant()).await?;
-        let key = id.to_bytes().to_vec();
-        let Some(row) = self.backend.get(Table::Records, key).await? else {
+        let Some((row, beside)) = self.row_and_early(id, by.tenant()).await? else {
             return Err(Error::NotFound);
         };
         let (head, identity, envelope) = Head::from_row(&row)?;
-        if head.tenant() != by.tenant() {
-            return Err(Error::NotFound);
-        }
         entry.subject = self.blind_subject(head.meta.subject());
-        self.may_read(action, &head, holds.count > 0, by, why, now)
+        let phase = Early::from_row(&self.seal, beside.as_ref())?.phase(&head.meta, now);
+        self.may_read(action, &head, phase, holds.count > 0, by, why)
             .await?;
         let body = self
             .unseal(&tenant, &head, &identity, envelope, now)
             .await?;
         // An erasure that was committed since we looked wins: the leaf is refused and the content is not returned. So does
-        // a hold.
+        // a hold, and an earlier end.
         let mut ops = vec![
             Op::Require(
                 Table::Meta,
                 holds_row(by.tenant()),
                 Expect::Value(holds.row),
+            ),
+            Op::Require(
+                Table::Holds,
+                early_key(by.tenant(), id),
+                Expect::Value(beside.map(|row| row.value).unwrap_or_default()),
             ),
             Op::Require(Table::Records, row.key.clone(), Expect::Present),
         ];
@@ -184,7 +189,7 @@ impl Store {
                 unit: head.unit,
                 body,
             }),
-            Outcome::Refused(0) => Err(Error::Conflict),
+            Outcome::Refused(0 | 1) => Err(Error::Conflict),
             Outcome::Refused(_) => Err(Error::AlreadyErased),
         }
     }
@@ -203,15 +208,12 @@ impl Store {
         &self,
         action: Action,
         head: &Head,
+        phase: RecordPhase,
         holds: bool,
         by: &Accessor,
         why: &Reason,
-        now: Timestamp,
     ) -> Result<(), Error> {
-        let rights = matches!(
-            why.purpose(),
-            Purpose::AnswerRequest | Purpose::LegalObligation
-        );
+        let rights = is_right(why);
         // Answering a person's request and legal duties cover every record of the person; every other purpose must be
         // one the record was stored for.
         if !allowed(action, by, why, head.meta.category())
@@ -219,18 +221,22 @@ impl Store {
         {
             return Err(Error::Denied);
         }
-        if head.meta.expiry().is_over(now) {
-            return Err(Error::Expired);
+        match phase {
+            // What a hold keeps beyond its end is there for who answers the person or a court.
+            RecordPhase::Over(_)
+                if !(rights && holds && !self.holds_on(head).await?.is_empty()) =>
+            {
+                return Err(Error::Expired);
+            }
+            RecordPhase::Archived(readers) if !readers.contains(by.role()) => {
+                return Err(Error::Denied);
+            }
+            _ => {}
         }
         // Most tenants have no hold: most reads look no further.
         if holds && !rights {
-            let on = self
-                .holds_on(head.tenant(), head.meta.subject(), Some(head.id))
-                .await?;
-            if on
-                .iter()
-                .any(|h| h.reason() == Some(HoldReason::Restriction))
-            {
+            let on = self.holds_on(head).await?;
+            if on.iter().any(|h| h.reason() == HoldReason::Restriction) {
                 return Err(Error::Denied);
             }
         }
@@ -341,7 +347,7 @@ impl Store {
                 let id = RecordId::from_bytes(id);
                 if expires > now.timestamp()
                     && may_find(by, why, category, purposes)
-                    && self.is_alive(id, by).await?
+                    && self.is_alive(id, by, now).await?
                 {
                     found.push(id);
                 }
@@ -380,9 +386,12 @@ impl Store {
             let mut after = 0;
             loop {
                 let rows = self.rows_of(by.tenant(), subject, after).await?;
-                for row in &rows {
-                    let (head, ..) = Head::from_row(row)?;
-                    if !head.meta.expiry().is_over(now)
+                let heads = rows.iter().map(|row| Ok(Head::from_row(row)?.0));
+                let heads: Vec<Head> = heads.collect::<Result<_, Error>>()?;
+                let early = self.early_of(&heads).await?;
+                for head in heads {
+                    let early = early.get(&head.id).copied().unwrap_or_default();
+                    if is_there(early.phase(&head.meta, now), by)
                         && may_find(by, why, head.meta.category(), head.meta.purposes())
                         && !self.is_gone(&head.gone_keys()).await?
                     {
@@ -419,15 +428,17 @@ impl Store {
             .await
     }
 
-    async fn is_alive(&self, id: RecordId, by: &Accessor) -> Result<bool, Error> {
-        let Some(row) = self.own_row(id, by).await? else {
+    async fn is_alive(&self, id: RecordId, by: &Accessor, now: Timestamp) -> Result<bool, Error> {
+        let Some((row, beside)) = self.row_and_early(id, by.tenant()).await? else {
             return Ok(false);
         };
         let (head, ..) = Head::from_row(&row)?;
-        Ok(!self.is_gone(&head.gone_keys()).await?)
+        let early = Early::from_row(&self.seal, beside.as_ref())?;
+        Ok(is_there(early.phase(&head.meta, now), by) && !self.is_gone(&head.gone_keys()).await?)
     }
 
-    /// Records whose time is over and that still have a row, earliest first; held ones are not among them. For sweepers:
+    /// Records whose time is over and that still have a row, earliest first, those with an earlier end behind them; ones
+    /// that a hold kept beyond their bucket are not among them. For sweepers:
     /// nothing is decrypted and nobody's data is told, so there is no reason to give.
     ///
     /// # Errors
@@ -440,16 +451,24 @@ impl Store {
             limit,
         };
         let rows = self.backend.scan(scan).await?;
-        rows.iter()
-            .map(|row| {
-                let (head, ..) = Head::from_row(row)?;
-                Ok(DueRecord {
-                    id: head.id,
-                    meta: head.meta,
-                    unit: head.unit,
-                })
-            })
-            .collect()
+        let due = |head: Head| DueRecord {
+            id: head.id,
+            meta: head.meta,
+            unit: head.unit,
+        };
+        let written = rows.iter().map(|row| Ok(due(Head::from_row(row)?.0)));
+        let mut all: Vec<DueRecord> = written.collect::<Result<_, Error>>()?;
+        let mut after = (i64::MIN, 0);
+        while all.len() < limit
+            && let Some(rows) = self.early_rows(now, &mut after).await?
+        {
+            for (one, _) in self.living(rows).await? {
+                if all.len() < limit && one.head.at().is_some_and(|at| at > now.timestamp()) {
+                    all.push(due(one.head));
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// Tries every record of the store with the keys that exist and says what opened. Contents are dropped at once.
@@ -520,11 +539,25 @@ fn is_refusal(error: &Error) -> bool {
     )
 }
 
-fn may_find(by: &Accessor, why: &Reason, category: Category, purposes: PurposeSet) -> bool {
-    let rights = matches!(
+/// Whether who asks finds a record in this part of its life.
+fn is_there(phase: RecordPhase, by: &Accessor) -> bool {
+    match phase {
+        RecordPhase::Active => true,
+        RecordPhase::Archived(readers) => readers.contains(by.role()),
+        RecordPhase::Over(_) => false,
+    }
+}
+
+/// Answering a person and legal duties.
+fn is_right(why: &Reason) -> bool {
+    matches!(
         why.purpose(),
         Purpose::AnswerRequest | Purpose::LegalObligation
-    );
+    )
+}
+
+fn may_find(by: &Accessor, why: &Reason, category: Category, purposes: PurposeSet) -> bool {
+    let rights = is_right(why);
     allowed(Action::Find, by, why, category) && (rights || purposes.contains(why.purpose()))
 }
 

@@ -1,7 +1,7 @@
 //! The clear head of a stored record: what is needed to find its keys and to rebuild its associated data.
 
 use retention_policy::{
-    Category, Expiry, PurposeSet, RecordId, RecordMeta, Region, SubjectId, TenantId, UnitId,
+    Bucket, Category, Expiry, PurposeSet, RecordId, RecordMeta, Region, SubjectId, TenantId, UnitId,
 };
 
 use crate::Error;
@@ -28,11 +28,7 @@ impl BucketRef {
     };
 
     pub(crate) fn of(meta: &RecordMeta) -> Self {
-        let bucket = meta.bucket();
-        BucketRef {
-            code: bucket.category().to_byte(),
-            end: bucket.end_seconds(),
-        }
+        Self::from(meta.bucket())
     }
 
     pub(crate) fn key(self, tenant: TenantId) -> KeyId {
@@ -62,6 +58,11 @@ impl BucketRef {
         ))
     }
 
+    /// Of which kind its records are; none for the bucket of held ones.
+    pub(crate) fn category(self) -> Option<Category> {
+        Category::from_byte(self.code)
+    }
+
     pub(crate) fn end(self) -> i64 {
         self.end
     }
@@ -70,6 +71,15 @@ impl BucketRef {
     pub(crate) fn begin(self) -> i64 {
         let width = Category::from_byte(self.code).map_or(0, Category::bucket_seconds);
         self.end.saturating_sub(i64::from(width))
+    }
+}
+
+impl From<Bucket> for BucketRef {
+    fn from(bucket: Bucket) -> Self {
+        BucketRef {
+            code: bucket.category().to_byte(),
+            end: bucket.end_seconds(),
+        }
     }
 }
 
@@ -192,7 +202,7 @@ impl Head {
     }
 
     /// When the record's row is due; a held one never is.
-    fn at(&self) -> Option<i64> {
+    pub(crate) fn at(&self) -> Option<i64> {
         (self.bucket != BucketRef::HOLD).then(|| self.meta.expires_at().timestamp())
     }
 

@@ -8,7 +8,8 @@ use retention_policy::{
 };
 
 use crate::support::{
-    World, agent, by, hours, now, officer, person, put, read, reply, request, session, tenant,
+    World, agent, by, hours, now, officer, person, put, read, release, reply, request, second,
+    session, tenant,
 };
 
 fn hold(n: u8, scope: Scope, reason: HoldReason, at: Timestamp) -> Hold {
@@ -61,13 +62,7 @@ async fn what_is_held_is_neither_shredded_nor_erased() {
                     .is_held()
             );
             assert_eq!(read(&store, id, now()).await.unwrap(), b"evidence");
-            assert_eq!(
-                store
-                    .release_hold(hold.id(), &officer(), &request(), now())
-                    .await
-                    .unwrap(),
-                0
-            );
+            assert_eq!(release(&store, hold.id(), now()).await.unwrap(), 0);
             assert!(
                 store
                     .erase_subject(person(1), &officer(), &request(), now())
@@ -116,13 +111,7 @@ async fn a_held_record_outlives_its_bucket_and_ends_with_its_hold() {
         assert!(read(&store, gone, later).await.unwrap_err().is_not_found());
         let survey = store.survey(later).await.unwrap();
         assert_eq!((survey.records, survey.readable), (1, 1));
-        assert_eq!(
-            store
-                .release_hold(hold.id(), &officer(), &request(), later)
-                .await
-                .unwrap(),
-            1
-        );
+        assert_eq!(release(&store, hold.id(), later).await.unwrap(), 1);
         store.expire_buckets(later).await.unwrap();
         assert_eq!(store.survey(later).await.unwrap().records, 0);
     }
@@ -260,12 +249,7 @@ async fn holds_need_their_object_their_role_and_their_tenant() {
                 .await
                 .is_not_found()
         );
-        let made_later = Query::new(None, Some(now()), None).unwrap();
-        for hold in [
-            theirs(Scope::Tenant),
-            theirs(Scope::Record(id)),
-            on(Scope::Query(made_later)),
-        ] {
+        for hold in [theirs(Scope::Tenant), theirs(Scope::Record(id))] {
             let refused = place(&hold, &officer(), &request()).await;
             assert!(matches!(refused, Error::Invalid { .. }), "{hold:?}");
         }
@@ -283,5 +267,161 @@ async fn holds_need_their_object_their_role_and_their_tenant() {
                 .is_erased()
         );
         assert_eq!(session(person(1)).tenant(), tenant(1));
+    }
+}
+
+async fn placed(store: &crypto_store::Store, hold: &Hold) {
+    let placed = store.place_hold(hold, &officer(), &request(), now()).await;
+    placed.unwrap();
+}
+
+async fn erase(
+    store: &crypto_store::Store,
+    n: u8,
+    at: Timestamp,
+) -> Result<crypto_store::Erased, Error> {
+    store
+        .erase_subject(person(n), &officer(), &request(), at)
+        .await
+}
+
+fn on(query: Query) -> Scope {
+    Scope::Query(query)
+}
+
+#[tokio::test]
+async fn a_query_hold_keeps_what_it_finds_and_what_is_made_later() {
+    for world in World::all() {
+        let store = world.create().await;
+        let draft = |at| crate::support::meta(tenant(1), person(1), Category::Draft, at);
+        let write = async |meta, at| {
+            let record = NewRecord::new(meta, b"body".to_vec());
+            store
+                .put(record, &agent(), &reply(), at)
+                .await
+                .unwrap()
+                .id()
+        };
+        let before = write(draft(now()), now()).await;
+        let other = put(&store, person(2), b"session").await;
+        let drafts =
+            Query::new(Some(Category::Draft), Some(now()), Some(now() + hours(2))).unwrap();
+        let hold = hold(1, on(drafts), HoldReason::LegalClaim, now());
+        placed(&store, &hold).await;
+        let later = write(draft(now() + hours(1)), now() + hours(1)).await;
+        let beyond = write(draft(now() + hours(2)), now() + hours(2)).await;
+        let shred = async |id, at| store.shred(&[id], &agent(), &reply(), at).await;
+        let at = now() + hours(3);
+        for id in [before, later] {
+            assert!(shred(id, at).await.unwrap_err().is_held());
+        }
+        assert!(shred(other, at).await.unwrap().is_done());
+        assert!(erase(&store, 1, at).await.unwrap_err().is_held());
+        assert!(erase(&store, 2, at).await.unwrap().is_done());
+
+        let end = now() + TimeDelta::days(31);
+        let expired = store.expire_buckets(end).await.unwrap();
+        assert_eq!(expired.kept, 2);
+        let survey = store.survey(end).await.unwrap();
+        assert_eq!((survey.readable, survey.damaged), (2, 0));
+        assert!(read(&store, beyond, end).await.is_err());
+        assert!(store.check(end).await.unwrap().is_intact());
+        assert_eq!(release(&store, hold.id(), end).await.unwrap(), 2);
+        assert_eq!(store.survey(end).await.unwrap().readable, 0);
+    }
+}
+
+#[tokio::test]
+async fn anonymous_records_can_be_held_by_a_query() {
+    let world = World::sqlite();
+    let store = world.create().await;
+    let worker = by(Role::Worker, tenant(1));
+    let why = Reason::new(Purpose::ImproveService);
+    let expiry = Policy::default().expiry(Category::Usage, now()).unwrap();
+    let purposes = PurposeSet::only(Purpose::ImproveService);
+    let (of, category) = (person(1), Category::Usage);
+    let meta = RecordMeta::new(tenant(1), of, category, purposes, Region::France, expiry).unwrap();
+    let record = NewRecord::new(meta, b"usage".to_vec());
+    store.put(record, &worker, &why, now()).await.unwrap();
+    let query = Query::new(Some(Category::Usage), None, None).unwrap();
+    let hold = hold(1, on(query), HoldReason::Order, now());
+    placed(&store, &hold).await;
+    let end = expiry.at() + TimeDelta::days(8);
+    assert_eq!(store.expire_buckets(end).await.unwrap().kept, 1);
+    assert_eq!(store.survey(end).await.unwrap().readable, 1);
+}
+
+#[tokio::test]
+async fn a_claim_is_released_by_two_people_within_seven_days() {
+    for world in World::all() {
+        let store = world.create().await;
+        let id = put(&store, person(1), b"evidence").await;
+        let hold = hold(1, Scope::Record(id), HoldReason::LegalClaim, now());
+        placed(&store, &hold).await;
+        let free = async |by: &crypto_store::Accessor, at| {
+            store.release_hold(hold.id(), by, &request(), at).await
+        };
+        let ask = async |by: &crypto_store::Accessor, at| {
+            store.ask_release(hold.id(), by, &request(), at).await
+        };
+        assert!(matches!(
+            free(&second(), now()).await,
+            Err(Error::NeedsSecond)
+        ));
+        assert!(ask(&agent(), now()).await.unwrap_err().is_denied());
+        let before = now() - hours(1);
+        assert!(matches!(
+            ask(&officer(), before).await,
+            Err(Error::ReleaseOver)
+        ));
+        ask(&officer(), now()).await.unwrap();
+        assert!(matches!(
+            free(&officer(), now()).await,
+            Err(Error::SamePerson)
+        ));
+        let week = now() + TimeDelta::days(7);
+        assert!(matches!(
+            free(&second(), week).await,
+            Err(Error::ReleaseOver)
+        ));
+        assert!(matches!(
+            free(&second(), before).await,
+            Err(Error::ReleaseOver)
+        ));
+        // It outlives the process; who asked does not stand in it in clear.
+        assert!(store.check(now()).await.unwrap().is_intact());
+        ask(&second(), week).await.unwrap();
+        assert_eq!(store.expire_buckets(week).await.unwrap().kept, 1);
+        let entries = store.audit(0, 1000).await.unwrap();
+        let asked = entries.iter().filter(|(_, e)| {
+            e.action == retention_policy::Action::Hold
+                && e.decision == crypto_store::Decision::Allowed
+                && e.count == 0
+        });
+        assert_eq!(asked.count(), 2);
+        assert_eq!(free(&officer(), week + hours(1)).await.unwrap(), 1);
+        let unknown = ask(&officer(), week).await;
+        assert!(matches!(unknown, Err(Error::UnknownHold)));
+    }
+}
+
+#[tokio::test]
+async fn a_claim_does_not_become_a_restriction_under_its_name() {
+    let world = World::sqlite();
+    let store = world.create().await;
+    let scope = Scope::Subject(person(1));
+    let place = async |reason, scope| {
+        let hold = hold(1, scope, reason, now());
+        store.place_hold(&hold, &officer(), &request(), now()).await
+    };
+    place(HoldReason::LegalClaim, scope).await.unwrap();
+    place(HoldReason::LegalClaim, scope).await.unwrap();
+    for (reason, scope) in [
+        (HoldReason::Restriction, scope),
+        (HoldReason::Order, scope),
+        (HoldReason::LegalClaim, Scope::Subject(person(2))),
+    ] {
+        let other = place(reason, scope).await;
+        assert!(matches!(other, Err(Error::Invalid { .. })), "{reason:?}");
     }
 }

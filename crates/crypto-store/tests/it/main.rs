@@ -20,6 +20,7 @@ mod clock;
 mod conformance;
 mod crash;
 mod dice;
+mod early;
 mod erase;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod faults;
@@ -31,6 +32,7 @@ mod identity;
 mod isolation;
 mod key_files;
 mod mutations;
+mod plan;
 mod reader;
 #[cfg(feature = "recovery")]
 mod recovery;

@@ -130,6 +130,8 @@ async fn a_reader_that_knows_only_the_page_opens_everything() {
         "deliveries_compared",
         "holds",
         "duties",
+        "releases",
+        "early",
         "links",
         "once",
         "gone",

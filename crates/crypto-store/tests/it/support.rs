@@ -11,8 +11,8 @@ use crypto_store::{
     SeededEntropy, Store, StoreConfig, StoreFiles,
 };
 use retention_policy::{
-    ActorId, Category, Policy, Purpose, PurposeSet, RecordId, RecordMeta, Region, Role, SubjectId,
-    TenantId, Timestamp,
+    ActorId, Category, HoldId, Policy, Purpose, PurposeSet, RecordId, RecordMeta, Region, Role,
+    SubjectId, TenantId, Timestamp,
 };
 use tempfile::TempDir;
 
@@ -46,6 +46,21 @@ pub(crate) fn agent() -> Accessor {
 
 pub(crate) fn officer() -> Accessor {
     by(Role::PrivacyOfficer, tenant(1))
+}
+
+/// A second officer: what one asks for the other approves.
+pub(crate) fn second() -> Accessor {
+    second_of(tenant(1))
+}
+
+pub(crate) fn second_of(tenant: TenantId) -> Accessor {
+    Accessor::new(ActorId::from_random([10; 16]), Role::PrivacyOfficer, tenant)
+}
+
+/// Releases a hold the way it must be: somebody else asked.
+pub(crate) async fn release(store: &Store, id: HoldId, at: Timestamp) -> Result<u64, Error> {
+    store.ask_release(id, &second(), &request(), at).await?;
+    store.release_hold(id, &officer(), &request(), at).await
 }
 
 pub(crate) fn reply() -> Reason {

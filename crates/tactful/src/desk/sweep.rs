@@ -7,7 +7,7 @@ use super::Desk;
 use crate::Error;
 
 /// What a sweep did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SweepReport {
     /// What the guard says of the clock. Anything but trusted deserves a person's look.

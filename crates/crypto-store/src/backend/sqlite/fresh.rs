@@ -18,8 +18,10 @@ use super::records::{number, signed};
 use super::worker::corrupt;
 use crate::backend::Row;
 
+/// And what came with earlier ends, which are looked for by their time.
 pub(super) const SCHEMA: &str =
-    "CREATE TABLE IF NOT EXISTS fresh (seq INTEGER PRIMARY KEY, value BLOB NOT NULL);";
+    "CREATE TABLE IF NOT EXISTS fresh (seq INTEGER PRIMARY KEY, value BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS holds_at ON holds (at) WHERE at IS NOT NULL;";
 
 /// So many rows go into the tree. In memory they take about 4 MB a connection; into a large tree they go in a tenth of a
 /// second, as long as writing back a full log takes.

@@ -1,29 +1,27 @@
 //! Whether something is held.
 
-use retention_policy::{RecordId, SubjectId, TenantId, Timestamp};
+use retention_policy::{Scope, SubjectId, TenantId, Timestamp};
 
 use super::{DUTY_OF, RECORD, SUBJECT, StoredHold, TENANT, reference, tenant_holds};
 use crate::Error;
-use crate::backend::{Row, Scan, Table};
+use crate::backend::{Scan, Table};
 use crate::store::Store;
 use crate::store::read::PAGE;
 use crate::store::row::Head;
 
 impl Store {
-    /// Holds on a record or its person or tenant.
-    pub(in crate::store) async fn holds_on(
-        &self,
-        tenant: TenantId,
-        subject: SubjectId,
-        record: Option<RecordId>,
-    ) -> Result<Vec<StoredHold>, Error> {
+    /// Holds on a record: its own, its person's, its tenant's, and those whose query finds it.
+    pub(in crate::store) async fn holds_on(&self, head: &Head) -> Result<Vec<StoredHold>, Error> {
+        let tenant = head.tenant();
         let mut found = Vec::new();
         if self.hold_count(tenant).await? == 0 {
             return Ok(found);
         }
-        let mut asked = vec![reference(TENANT, tenant, &tenant.to_bytes())];
-        asked.extend(record.map(|id| reference(RECORD, tenant, &id.to_bytes())));
-        for subject in self.linked(tenant, subject).await? {
+        let mut asked = vec![
+            reference(TENANT, tenant, &tenant.to_bytes()),
+            reference(RECORD, tenant, &head.id.to_bytes()),
+        ];
+        for subject in self.linked(tenant, head.meta.subject()).await? {
             asked.push(reference(SUBJECT, tenant, &subject.to_bytes()));
         }
         for value in asked {
@@ -35,7 +33,10 @@ impl Store {
                 limit: PAGE,
             };
             for row in self.backend.scan(scan).await? {
-                found.push(StoredHold::from_row(self, &row)?);
+                let hold = StoredHold::from_row(&self.seal, &row)?;
+                if hold.covers_found(head) {
+                    found.push(hold);
+                }
             }
         }
         Ok(found)
@@ -68,32 +69,45 @@ impl Store {
             }
         }
         for hold in self.holds_of(tenant).await? {
-            for row in self.covered_quickly(tenant, &hold, group).await? {
-                let (head, ..) = Head::from_row(&row)?;
-                if hold.covers(&head) && group.contains(&head.meta.subject()) {
-                    return Ok(true);
+            let held = match hold.hold().scope() {
+                Scope::Subject(on) => group.contains(&on),
+                Scope::Record(_) => {
+                    let of_group = |head: &Head| group.contains(&head.meta.subject());
+                    !self.covered(tenant, &hold, of_group).await?.is_empty()
                 }
-            }
-            let on_person = hold.tag == TENANT || group.iter().any(|s| s.to_bytes() == hold.scope);
-            if hold.tag != RECORD && on_person {
+                Scope::Query(_) => self.finds_any(tenant, &hold, group).await?,
+                _ => true,
+            };
+            if held {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// The row of a record hold; person and tenant holds are decided without looking at rows.
-    async fn covered_quickly(
+    /// Whether a query finds a record of these subjects.
+    async fn finds_any(
         &self,
         tenant: TenantId,
         hold: &StoredHold,
-        _: &[SubjectId],
-    ) -> Result<Vec<Row>, Error> {
-        if hold.tag == RECORD {
-            self.covered(tenant, hold).await
-        } else {
-            Ok(Vec::new())
+        group: &[SubjectId],
+    ) -> Result<bool, Error> {
+        for subject in group {
+            let mut after = 0;
+            loop {
+                let rows = self.rows_of(tenant, *subject, after).await?;
+                for row in &rows {
+                    if hold.covers_found(&Head::from_row(row)?.0) {
+                        return Ok(true);
+                    }
+                }
+                match rows.last() {
+                    Some(last) if rows.len() == PAGE => after = last.seq,
+                    _ => break,
+                }
+            }
         }
+        Ok(false)
     }
 
     /// Whether anything of a tenant must be kept.

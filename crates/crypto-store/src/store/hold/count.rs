@@ -5,7 +5,8 @@ use std::sync::{MutexGuard, PoisonError};
 
 use retention_policy::TenantId;
 
-use super::{HOLD, StoredHold, WHAT, holds_row};
+use super::stored::WHAT;
+use super::{HOLD, StoredHold, holds_row};
 use crate::Error;
 use crate::backend::{Expect, Op, Row, Scan, Table};
 use crate::entropy::draw;
@@ -43,7 +44,7 @@ impl Store {
             return Err(Error::Corrupt { what: WHAT });
         }
         rows.iter()
-            .map(|row| StoredHold::from_row(self, row))
+            .map(|row| StoredHold::from_row(&self.seal, row))
             .collect()
     }
 
@@ -52,6 +53,11 @@ impl Store {
     pub(super) async fn hold_count(&self, tenant: TenantId) -> Result<u32, Error> {
         let row = self.backend.get(Table::Meta, holds_row(tenant)).await?;
         self.count_of(row.as_ref())
+    }
+
+    /// Whether a tenant has a hold at all.
+    pub(in crate::store) async fn has_holds(&self, tenant: TenantId) -> Result<bool, Error> {
+        Ok(self.hold_count(tenant).await? > 0)
     }
 
     /// The row that counts a tenant's holds, as it was last seen. Who relies on it commits nothing unless it is still so.

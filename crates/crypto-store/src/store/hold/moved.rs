@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use retention_policy::{SubjectId, TenantId, Timestamp};
+use retention_policy::{Scope, TenantId, Timestamp};
 
-use super::{RECORD, SUBJECT, StoredHold};
+use super::StoredHold;
 use crate::Error;
 use crate::backend::{Expect, KeyId, Op, Row, Scan, Table};
 use crate::entropy::draw;
@@ -32,10 +32,19 @@ impl Store {
     ) -> Result<Moved, Error> {
         let mut moved = Moved::default();
         let mut rows: BTreeMap<Vec<u8>, Row> = BTreeMap::new();
+        let ending = |head: &Head| buckets.contains(&head.bucket_key());
+        let mut wide = Vec::new();
         for hold in self.holds_of(tenant).await? {
-            for row in self.covered(tenant, &hold).await? {
-                rows.insert(row.key.clone(), row);
+            if matches!(hold.hold().scope(), Scope::Record(_) | Scope::Subject(_)) {
+                for row in self.covered(tenant, &hold, ending).await? {
+                    rows.insert(row.key.clone(), row);
+                }
+            } else {
+                wide.push(hold);
             }
+        }
+        if !wide.is_empty() {
+            self.covered_in(tenant, buckets, &wide, &mut rows).await?;
         }
         if rows.is_empty() {
             return Ok(moved);
@@ -43,7 +52,7 @@ impl Store {
         let parent = self.ring.tenant(tenant, now).await?;
         for row in rows.into_values() {
             let (head, identity, sealed) = Head::from_row(&row)?;
-            if !buckets.contains(&head.bucket_key()) || self.is_gone(&head.gone_keys()).await? {
+            if self.is_gone(&head.gone_keys()).await? {
                 continue;
             }
             let body = match self.unseal(&parent, &head, &identity, sealed, now).await {
@@ -91,40 +100,44 @@ impl Store {
         Ok(moved)
     }
 
-    /// Rows a hold covers.
+    /// Rows that a hold covers and that are wanted.
     pub(super) async fn covered(
         &self,
         tenant: TenantId,
         hold: &StoredHold,
+        wanted: impl Fn(&Head) -> bool,
     ) -> Result<Vec<Row>, Error> {
-        match hold.tag {
-            RECORD => Ok(self
-                .backend
-                .get(Table::Records, hold.scope.to_vec())
-                .await?
-                .into_iter()
-                .collect()),
-            SUBJECT => {
-                let mut all = Vec::new();
-                for subject in self
-                    .linked(tenant, SubjectId::from_bytes(hold.scope))
-                    .await?
-                {
+        let mut all = Vec::new();
+        let mut take = |rows: Vec<Row>| -> Result<(), Error> {
+            for row in rows {
+                let (head, ..) = Head::from_row(&row)?;
+                if head.tenant() == tenant && hold.covers_found(&head) && wanted(&head) {
+                    all.push(row);
+                }
+            }
+            Ok(())
+        };
+        match hold.hold().scope() {
+            Scope::Record(id) => {
+                let row = self.backend.get(Table::Records, id.to_bytes().to_vec());
+                take(row.await?.into_iter().collect())?;
+            }
+            Scope::Subject(id) => {
+                for subject in self.linked(tenant, id).await? {
                     let mut after = 0;
                     loop {
                         let rows = self.rows_of(tenant, subject, after).await?;
                         let full = rows.len() == PAGE;
                         after = rows.last().map_or(after, |row| row.seq);
-                        all.extend(rows);
+                        take(rows)?;
                         if !full {
                             break;
                         }
                     }
                 }
-                Ok(all)
             }
             _ => {
-                let (mut all, mut after) = (Vec::new(), Vec::new());
+                let mut after = Vec::new();
                 loop {
                     let scan = Scan::Prefix {
                         table: Table::Records,
@@ -133,17 +146,48 @@ impl Store {
                         limit: PAGE,
                     };
                     let rows = self.backend.scan(scan).await?;
-                    let Some(last) = rows.last() else {
-                        return Ok(all);
-                    };
+                    let Some(last) = rows.last() else { break };
                     after = last.key.clone();
-                    for row in rows {
-                        if Head::from_row(&row)?.0.tenant() == tenant {
-                            all.push(row);
-                        }
+                    take(rows)?;
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Rows of ending buckets that a hold on the tenant or on a query covers: looked for by the buckets' time, however much
+    /// there is beside them.
+    async fn covered_in(
+        &self,
+        tenant: TenantId,
+        buckets: &[KeyId],
+        holds: &[StoredHold],
+        rows: &mut BTreeMap<Vec<u8>, Row>,
+    ) -> Result<(), Error> {
+        for bucket in buckets {
+            let (of, time) = BucketRef::from_key(*bucket)?;
+            if of != tenant {
+                continue;
+            }
+            let mut after = (time.begin(), i64::MAX.cast_unsigned());
+            loop {
+                let scan = Scan::Due {
+                    table: Table::Records,
+                    after,
+                    until: time.end(),
+                    limit: PAGE,
+                };
+                let page = self.backend.scan(scan).await?;
+                let Some(last) = page.last() else { break };
+                after = (last.at.unwrap_or(i64::MAX), last.seq);
+                for row in page {
+                    let (head, ..) = Head::from_row(&row)?;
+                    if head.bucket_key() == *bucket && holds.iter().any(|h| h.covers_found(&head)) {
+                        rows.insert(row.key.clone(), row);
                     }
                 }
             }
         }
+        Ok(())
     }
 }

@@ -91,6 +91,7 @@ const UNNOTICED: &[&str] = &[
     "delivery: deleted",
     "decided unit: deleted",
     "duty: deleted",
+    "earlier end: deleted",
     "index key: deleted",
 ];
 
@@ -104,7 +105,7 @@ struct Edit {
 }
 
 /// Kinds of rows: name, file, table, condition.
-const KINDS: [(&str, &str, &str, &str); 21] = [
+const KINDS: [(&str, &str, &str, &str); 23] = [
     (
         "record",
         "records.db",
@@ -124,6 +125,18 @@ const KINDS: [(&str, &str, &str, &str); 21] = [
     ("decided unit", "records.db", "gone", "at IS NOT NULL"),
     ("hold", "records.db", "holds", "substr(key, 1, 1) = X'00'"),
     ("duty", "records.db", "holds", "substr(key, 1, 1) = X'01'"),
+    (
+        "release",
+        "records.db",
+        "holds",
+        "substr(key, 1, 1) = X'02'",
+    ),
+    (
+        "earlier end",
+        "records.db",
+        "holds",
+        "substr(key, 1, 1) = X'03'",
+    ),
     ("link", "records.db", "links", "1"),
     (
         "name of the store",

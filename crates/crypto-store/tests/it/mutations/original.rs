@@ -9,8 +9,8 @@ use crypto_store::{
     StoreConfig, StoreFiles,
 };
 use retention_policy::{
-    ActorId, Category, Hold, HoldId, HoldReason, Policy, Purpose, PurposeSet, RecordId, RecordMeta,
-    Region, Role, Scope, TenantId, Timestamp, UnitId,
+    ActorId, Category, DueReason, Hold, HoldId, HoldReason, Policy, Purpose, PurposeSet, RecordId,
+    RecordMeta, Region, Role, Scope, TenantId, Timestamp, Trigger, UnitId,
 };
 use tempfile::TempDir;
 
@@ -213,14 +213,8 @@ impl Original {
             )?;
         }
         for n in [3, 4] {
-            let released = store
-                .release_hold(
-                    HoldId::from_random([n; 16]),
-                    &officer(),
-                    &request(),
-                    now() + ended,
-                )
-                .await;
+            let released =
+                crate::support::release(store, HoldId::from_random([n; 16]), now() + ended).await;
             facts.add(format!("release {n}"), released.map(|n| n.to_string()))?;
         }
         let left = store.survey(now() + ended).await;
@@ -370,6 +364,16 @@ async fn fill(store: &Store) -> (Vec<(TenantId, RecordId)>, Vec<UnitId>) {
         .unwrap();
     store
         .shred(&[ids[0].1], &agent(), &reply(), now())
+        .await
+        .unwrap();
+    let (over, used) = (ids[1].1, DueReason::PurposeOver(Trigger::Used));
+    store
+        .shorten(over, now(), used, &agent(), &reply(), now())
+        .await
+        .unwrap();
+    let claim = HoldId::from_random([3; 16]);
+    store
+        .ask_release(claim, &officer(), &legal(), now())
         .await
         .unwrap();
     (ids, units)

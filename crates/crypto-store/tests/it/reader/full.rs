@@ -15,8 +15,9 @@ use crypto_store::{
     Store, StoreConfig, StoreFiles,
 };
 use retention_policy::{
-    Access, Action, ActorId, Category, Hold, HoldId, HoldReason, Policy, Purpose, PurposeSet,
-    RecordId, RecordMeta, Region, Role, Scope, SubjectId, Timestamp, UnitId, access,
+    Access, Action, ActorId, Category, DueReason, Hold, HoldId, HoldReason, Policy, Purpose,
+    PurposeSet, Query, RecordId, RecordMeta, Region, Role, RoleSet, Scope, SubjectId, Timestamp,
+    UnitId, access,
 };
 use sha2::{Digest, Sha256};
 use tokio::task::JoinSet;
@@ -230,8 +231,24 @@ impl Full {
             placed.unwrap();
         }
         let fourth = HoldId::from_random([4; 16]);
-        let released = store.release_hold(fourth, &dpo, &asked, now());
-        released.await.unwrap();
+        crate::support::release(store, fourth, now()).await.unwrap();
+        let made_later = Query::new(Some(Category::Template), Some(now()), None).unwrap();
+        let query = hold(5, 1, Scope::Query(made_later), HoldReason::Order);
+        let placed = store.place_hold(&query, &dpo, &asked, now()).await;
+        placed.unwrap();
+        let ask = store.ask_release(query.id(), &dpo, &asked, now());
+        ask.await.unwrap();
+        let officers = RoleSet::new([Role::PrivacyOfficer]).unwrap();
+        for t in self.told.iter().filter(|t| t.is_of(3, 1)) {
+            let by = crate::support::by(Role::PrivacyOfficer, tenant(3));
+            let archived = store.archive(t.id, later(), officers, &by, &asked, now());
+            if t.meta.expires_at() > later() {
+                archived.await.unwrap();
+                let at = t.meta.expires_at() - hours(1);
+                let shortened = store.shorten(t.id, at, DueReason::Default, &by, &asked, now());
+                shortened.await.unwrap();
+            }
+        }
         for (a, b) in [(3, 4), (6, 7)] {
             let (a, b) = (subject(1, a), subject(1, b));
             let linked = store.link(a, b, &agent(), &reply(), now()).await;

@@ -1,6 +1,6 @@
 //! What is kept although erasure was asked for: named, or in the way.
 
-use tactful::crypto_store::Reason as For;
+use tactful::crypto_store::{Accessor, Reason as For};
 use tactful::gdpr_rights::Right;
 use tactful::gdpr_rights::request::case::{Art19, Extent, Message as Sent, Status};
 use tactful::gdpr_rights::request::certificate::{KeptUntil, SignedCertificate};
@@ -8,7 +8,9 @@ use tactful::gdpr_rights::request::matrix::Condition;
 use tactful::gdpr_rights::request::refusal::{
     ErasureException, Exception, ExceptionDraft, KeepUntil, Reason, RefusalGround,
 };
-use tactful::retention_policy::{Category, Hold, HoldId, HoldReason, Purpose, Scope};
+use tactful::retention_policy::{
+    ActorId, Category, Hold, HoldId, HoldReason, Purpose, Role, Scope,
+};
 use tactful::{Clock, Desk, Error, ManualClock, Session, Step};
 
 use super::erase::{body, holds};
@@ -59,6 +61,18 @@ async fn p103_a_mention_that_is_held_keeps_the_case_open() {
     assert!(matches!(error, Err(Error::Step(_))), "{error:?}");
     // The order ends: so does the case.
     let why = For::new(Purpose::LegalObligation);
+    let (other, hold) = (
+        Accessor::new(
+            ActorId::from_random([0x77; 16]),
+            Role::PrivacyOfficer,
+            officer().tenant(),
+        ),
+        HoldId::from_random([3; 16]),
+    );
+    desk.store()
+        .ask_release(hold, &other, &why, clock.now())
+        .await
+        .unwrap();
     desk.store()
         .release_hold(HoldId::from_random([3; 16]), &officer(), &why, clock.now())
         .await
