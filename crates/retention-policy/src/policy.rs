@@ -136,10 +136,10 @@ impl Policy {
         self.warn_before
     }
 
-    /// Age of an unanswered ticket at which somebody is told that it will expire.
+    /// Age of an unanswered ticket at which somebody is told that it will expire, or go to the archive.
     #[must_use]
     pub fn warn_after(&self) -> Lifetime {
-        let life = self.lifetime(Category::Session).as_seconds();
+        let life = self.default_rule(None, Category::Session).after.longest();
         seconds(life.saturating_sub(self.warn_before.as_seconds()).max(1))
     }
 

@@ -72,9 +72,10 @@ pub enum Verdict {
         /// Who may read it.
         readers: RoleSet,
     },
-    /// An unanswered ticket close to its end.
+    /// A ticket close to its end that nobody has dealt with: no suggestion was delivered, used or thrown away, and it is
+    /// not closed.
     Warn {
-        /// When it ends.
+        /// When its use ends: an archive begins, or the record goes.
         until: Timestamp,
     },
     /// Nothing to do.
@@ -198,10 +199,12 @@ impl Policy {
         if let Some(readers) = ends.readers(now) {
             return Verdict::Archived { until, readers };
         }
-        let left = until - now;
-        if dossier.meta.category() == Category::Session && left <= self.warn_before_end().as_delta()
+        let used_until = ends.used_until();
+        if dossier.meta.category() == Category::Session
+            && used_until - now <= self.warn_before_end().as_delta()
+            && !dealt_with(dossier.events, now)
         {
-            return Verdict::Warn { until };
+            return Verdict::Warn { until: used_until };
         }
         Verdict::Keep { until }
     }
@@ -223,6 +226,19 @@ impl Policy {
     pub fn archived_for(&self, dossier: &Dossier<'_>, now: Timestamp) -> Option<RoleSet> {
         Ends::of(self, dossier).readers(now)
     }
+}
+
+/// Nobody waits for what was delivered, used, thrown away or closed.
+fn dealt_with(events: &Events, now: Timestamp) -> bool {
+    [
+        Trigger::Delivered,
+        Trigger::Used,
+        Trigger::Discarded,
+        Trigger::TicketClosed,
+    ]
+    .into_iter()
+    .filter_map(|trigger| events.at(trigger))
+    .any(|at| at <= now)
 }
 
 /// A claim or an order before a restriction: what must be produced in court is not only kept from use.

@@ -41,7 +41,8 @@ impl ClockVerdict {
     }
 }
 
-/// Applies [`clock_guard`] to one reading after the other, and remembers a jump until somebody confirms it.
+/// Applies [`clock_guard`] to one reading after the other, and remembers a jump until somebody confirms it or the
+/// clock takes it back.
 ///
 /// A value: whoever has it stores [`ClockWatch::last_seen`] and [`ClockWatch::unconfirmed`] and resumes from both, so
 /// that a restart does not make a wrong clock right.
@@ -107,7 +108,11 @@ impl ClockWatch {
                     self.passed = passed;
                 }
             }
-            ClockVerdict::WentBack { .. } => self.passed = passed,
+            ClockVerdict::WentBack { .. } => {
+                self.passed = passed;
+                // The jump is taken back: who confirms now must not confirm an instant that the clock no longer shows.
+                self.unconfirmed = None;
+            }
             ClockVerdict::JumpedAhead { .. } => {
                 self.passed = passed;
                 self.unconfirmed = Some(now);

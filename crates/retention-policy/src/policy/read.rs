@@ -112,13 +112,13 @@ impl Policy {
     }
 }
 
-/// The shortest life that a default rule gives a ticket, of the house or of a tenant.
+/// The shortest time in use that a default rule gives a ticket, of the house or of a tenant.
 fn shortest_session(policy: &Policy) -> u32 {
     policy
         .rules
         .iter()
         .filter(|rule| rule.key.category == Category::Session && rule.is_default())
-        .map(Rule::longest)
+        .map(|rule| rule.after.longest())
         .min()
         .unwrap_or(Lifetime::TICKET_CEILING.as_seconds())
 }

@@ -117,6 +117,16 @@ impl Ends {
             .fold(self.default.gone.min(self.written), Timestamp::min)
     }
 
+    /// The first instant at which a time limit makes it archived or due: nobody who answers tickets reads it from then
+    /// on.
+    pub(super) fn used_until(&self) -> Timestamp {
+        self.purposes
+            .iter()
+            .chain([&self.default])
+            .map(|end| end.over)
+            .fold(self.written, Timestamp::min)
+    }
+
     /// Who may read, if an archive has begun: who may by every one that has. Should that be nobody, who may by the
     /// first.
     pub(super) fn readers(&self, now: Timestamp) -> Option<RoleSet> {

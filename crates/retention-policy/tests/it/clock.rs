@@ -136,6 +136,31 @@ fn a_clock_that_went_back_moves_nothing() {
     assert_eq!(watch, before);
 }
 
+/// Confirmed is what the clock shows, not what it showed once: else all that ends within a year goes today.
+#[test]
+fn a_jump_that_went_back_is_not_confirmed() {
+    let mut watch = ClockWatch::resume(Some(at(MADE)), None);
+    let hour = TimeDelta::hours(1);
+    for (wall, state) in [
+        (MINUTE, ClockState::Ok),
+        (YEAR, ClockState::Ahead),
+        (-hour, ClockState::Back),
+    ] {
+        let verdict = watch.read(at(MADE) + wall, Some(MINUTE), MINUTE).unwrap();
+        assert_eq!(verdict.state(), state);
+    }
+    watch.confirm();
+    assert_eq!(watch.last_seen(), Some(at(MADE) + MINUTE));
+    let next = watch.read(at(MADE) - hour + MINUTE, Some(MINUTE), MINUTE);
+    assert_eq!(
+        next,
+        Ok(ClockVerdict::WentBack {
+            by: hour,
+            last_seen: at(MADE) + MINUTE
+        })
+    );
+}
+
 /// Time servers move clocks a little at every look: it adds up to nothing.
 #[test]
 fn small_steps_are_no_jump() {

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod agreement;
 mod clock;
 mod contract;
 mod diff;
@@ -21,8 +22,13 @@ mod precedence;
 mod promises;
 mod proof;
 mod properties;
+// By another hand, and left as it came.
+#[rustfmt::skip]
+#[allow(clippy::all, unreachable_pub, reason = "read as a text of its own")]
+mod reference;
 mod schema;
 mod sinks;
+mod suites;
 mod sweep;
 mod verdict;
 

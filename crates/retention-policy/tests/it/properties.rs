@@ -171,8 +171,13 @@ proptest! {
         let end = policy.end(&dossier);
         for now in instants(&meta, end) {
             match policy.verdict(&dossier, now) {
-                Verdict::Keep { until } | Verdict::Warn { until } | Verdict::Archived { until, .. } => {
+                Verdict::Keep { until } | Verdict::Archived { until, .. } => {
                     prop_assert_eq!(until, end);
+                }
+                // An archive may begin before.
+                Verdict::Warn { until } => {
+                    prop_assert!(now < until);
+                    prop_assert!(until <= meta.expires_at());
                 }
                 Verdict::LegalObligation { until, .. } => {
                     prop_assert!(now < until && until <= meta.expires_at() && until <= end);

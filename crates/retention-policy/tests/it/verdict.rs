@@ -115,6 +115,76 @@ fn what_was_used_ends_at_once() {
     }
 }
 
+/// Not warned of: nobody waits for an answer any more.
+#[test]
+fn what_was_dealt_with_is_not_warned_of() {
+    let slow = |trigger| rule("session", trigger, "2h", "");
+    let policy = policy(
+        &["delivered", "used", "discarded", "ticket_closed"]
+            .map(slow)
+            .concat(),
+    );
+    for trigger in [
+        Trigger::Delivered,
+        Trigger::Used,
+        Trigger::Discarded,
+        Trigger::TicketClosed,
+    ] {
+        let events = Events::default().with(trigger, at(MADE) + HOUR);
+        let until = at(MADE) + HOUR * 3;
+        for (after, warned) in [(HOUR - TimeDelta::seconds(1), true), (HOUR, false)] {
+            let want = if warned {
+                Verdict::Warn { until }
+            } else {
+                Verdict::Keep { until }
+            };
+            let got = verdict(&policy, Category::Session, events, after);
+            assert_eq!(got, want, "{trigger}");
+        }
+    }
+}
+
+/// A person's request is no time limit that somebody could still keep.
+#[test]
+fn a_request_is_not_warned_of() {
+    let policy = Policy::default();
+    let events = Events::default().with(Trigger::Request, at(MADE) + HOUR);
+    let until = at(MADE) + HOUR;
+    assert_eq!(
+        verdict(&policy, Category::Session, events, TimeDelta::zero()),
+        Verdict::Keep { until }
+    );
+}
+
+/// From then on the people who answer do not read it.
+#[test]
+fn an_archive_to_come_is_warned_of() {
+    let archive = "action = \"archive\"\n[rule.archive]\nfor = \"11h\"\nreaders = [\"auditor\"]\n";
+    let policy = policy(&rule("session", "created", "12h", archive));
+    // Shortened as the use is shortened: three hours of 23.
+    let warned = policy.warn_before_end().as_delta();
+    assert!(warned < TimeDelta::minutes(94));
+    let begins = HOUR * 12;
+    assert_eq!(policy.warn_after().as_delta(), begins - warned);
+    for (after, want) in [
+        (
+            begins - warned - TimeDelta::seconds(1),
+            Verdict::Keep {
+                until: at(MADE) + HOUR * 23,
+            },
+        ),
+        (
+            begins - warned,
+            Verdict::Warn {
+                until: at(MADE) + begins,
+            },
+        ),
+    ] {
+        let got = verdict(&policy, Category::Session, Events::default(), after);
+        assert_eq!(got, want);
+    }
+}
+
 #[test]
 fn activity_postpones_within_the_default() {
     let policy = policy(&rule("session", "last_activity", "2h", ""));
