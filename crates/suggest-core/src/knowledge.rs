@@ -47,9 +47,9 @@ pub struct Change {
 /// All articles, macros and replies, with an index for each kind.
 #[derive(Clone)]
 pub struct KnowledgeBase {
-    passages: BTreeMap<String, Passage>,
+    passages: BTreeMap<String, Arc<Passage>>,
     /// The passages of a language that are about an intent.
-    about: BTreeMap<(Locale, Intent), BTreeSet<String>>,
+    about: BTreeMap<(Locale, Intent), BTreeMap<String, Arc<Passage>>>,
     indexes: [Retriever; Pool::ALL.len()],
 }
 
@@ -159,20 +159,21 @@ impl KnowledgeBase {
             about: BTreeMap::new(),
             passages: BTreeMap::new(),
         };
-        for passage in passages.values() {
+        for passage in passages.into_values() {
             knowledge.note(passage);
         }
-        knowledge.passages = passages;
         knowledge
     }
 
-    fn note(&mut self, passage: &Passage) {
+    fn note(&mut self, passage: Passage) {
+        let passage = Arc::new(passage);
         for (intent, _) in &passage.topics {
             self.about
                 .entry((passage.locale, *intent))
                 .or_default()
-                .insert(passage.id.clone());
+                .insert(passage.id.clone(), Arc::clone(&passage));
         }
+        self.passages.insert(passage.id.clone(), passage);
     }
 
     fn forget(&mut self, passage: &Passage) {
@@ -237,8 +238,9 @@ impl KnowledgeBase {
         for passage in passages {
             gone.remove(&passage.id);
             let known = self.passages.get(&passage.id);
-            let same =
-                |known: &&Passage| known.version == passage.version && known.place == passage.place;
+            let same = |known: &&Arc<Passage>| {
+                known.version == passage.version && known.place == passage.place
+            };
             if known.filter(same).is_some() {
                 change.kept += 1;
                 continue;
@@ -252,8 +254,7 @@ impl KnowledgeBase {
             let text = passage.indexed();
             let item = Item::new(&passage.id, Some(passage.locale), &text);
             self.index(passage.pool).insert(item);
-            self.note(&passage);
-            self.passages.insert(passage.id.clone(), passage);
+            self.note(passage);
         }
         for id in gone {
             if let Some(passage) = self.passages.remove(&id) {
@@ -268,29 +269,31 @@ impl KnowledgeBase {
     fn of_source(&self, source: &str) -> impl Iterator<Item = &Passage> {
         let sections = format!("{source}#");
         let one = self.passages.get(source);
-        one.into_iter().chain(
-            self.passages
-                .range(sections.clone()..)
-                .map(|(_, passage)| passage)
-                .take_while(move |passage| passage.id.starts_with(&sections)),
-        )
+        one.into_iter()
+            .chain(
+                self.passages
+                    .range(sections.clone()..)
+                    .map(|(_, passage)| passage)
+                    .take_while(move |passage| passage.id.starts_with(&sections)),
+            )
+            .map(Arc::as_ref)
     }
 
     /// All passages in the order of their ids, valid or not.
     pub fn passages(&self) -> impl Iterator<Item = &Passage> {
-        self.passages.values()
+        self.passages.values().map(Arc::as_ref)
     }
 
     /// The passage of an id.
     #[must_use]
     pub fn passage(&self, id: &str) -> Option<&Passage> {
-        self.passages.get(id)
+        self.passages.get(id).map(Arc::as_ref)
     }
 
     /// The passages of a language that are about an intent, in the order of their ids.
     pub(crate) fn about(&self, intent: Intent, locale: Locale) -> impl Iterator<Item = &Passage> {
-        let ids = self.about.get(&(locale, intent)).into_iter().flatten();
-        ids.filter_map(|id| self.passages.get(id))
+        let about = self.about.get(&(locale, intent)).into_iter();
+        about.flat_map(BTreeMap::values).map(Arc::as_ref)
     }
 
     /// How many passages it holds.

@@ -278,6 +278,11 @@ impl Passage {
         }
     }
 
+    /// Whether it is about an intent at all.
+    pub(crate) fn speaks_of(&self, intent: Intent) -> bool {
+        self.topics.iter().any(|(of, _)| *of == intent)
+    }
+
     fn topic_parts(&self, intent: Intent) -> Topic {
         self.topics
             .iter()

@@ -1,6 +1,7 @@
 //! The stored form of a knowledge base: version byte, count, then each passage.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use redact::Locale;
@@ -13,7 +14,7 @@ use crate::knowledge::passage::{Audience, Passage, Pool};
 
 const VERSION: u8 = 1;
 
-pub(super) fn write(passages: &BTreeMap<String, Passage>) -> Vec<u8> {
+pub(super) fn write(passages: &BTreeMap<String, Arc<Passage>>) -> Vec<u8> {
     let mut out = vec![VERSION];
     number(&mut out, passages.len());
     for passage in passages.values() {

@@ -10,6 +10,9 @@ use crate::text;
 /// How many passages are looked at for their likeness alone.
 const NEAREST: usize = 30;
 
+/// How many passages are ranked: nobody reads further.
+const MOST: usize = 256;
+
 /// What it counts that a passage is about the intent, that it is about nothing else as much, and that it opens its
 /// article: the first section of an article is what most people need.
 const TOPIC: f32 = 0.4;
@@ -39,17 +42,22 @@ impl Engine {
         question: &Question<'_>,
         intent: Option<Intent>,
     ) -> Found<'_> {
-        // Likeness to what is asked, of those that have any; and 0 for the others that are about it.
-        let mut seen: BTreeMap<&str, (&Passage, f32)> = BTreeMap::new();
-        let about = intent.map(|intent| self.knowledge.about(intent, question.locale));
-        seen.extend(about.into_iter().flatten().map(|p| (p.id(), (p, 0.0))));
-        let nearest =
+        let nearest: Vec<(&Passage, f32)> =
             self.knowledge
                 .search(Pool::Article, question.words, question.locale, NEAREST);
-        seen.extend(nearest.into_iter().map(|(p, alike)| (p.id(), (p, alike))));
+        let alike: BTreeMap<&str, f32> = nearest.iter().map(|(p, a)| (p.id(), *a)).collect();
+        let about = intent.map(|intent| self.knowledge.about(intent, question.locale));
+        // Those about the intent, with their likeness to what is asked if they have any; then those that are only alike.
+        let about = about
+            .into_iter()
+            .flatten()
+            .map(|passage| (passage, alike.get(passage.id()).copied().unwrap_or(0.0)));
+        let only_alike = nearest
+            .iter()
+            .filter(|(passage, _)| !intent.is_some_and(|intent| passage.speaks_of(intent)));
         let mut passages = Vec::new();
         let mut stale = false;
-        for (passage, likeness) in seen.into_values() {
+        for (passage, likeness) in about.chain(only_alike.copied()) {
             if passage.locale() != question.locale
                 || passage.audience() != Audience::Customer
                 || passage.pool() != Pool::Article
@@ -75,11 +83,15 @@ impl Engine {
                     + if passage.place == 0 { FIRST } else { 0.0 },
             });
         }
-        passages.sort_by(|a, b| {
-            b.score
-                .total_cmp(&a.score)
-                .then_with(|| a.passage.id().cmp(b.passage.id()))
-        });
+        let order = |a: &Ranked<'_>, b: &Ranked<'_>| {
+            let by_score = b.score.total_cmp(&a.score);
+            by_score.then_with(|| a.passage.id().cmp(b.passage.id()))
+        };
+        if passages.len() > MOST {
+            passages.select_nth_unstable_by(MOST, order);
+            passages.truncate(MOST);
+        }
+        passages.sort_by(order);
         Found { passages, stale }
     }
 
