@@ -15,6 +15,9 @@ const SIGNS: usize = 6;
 /// Bytes of a sentence that are read again.
 const REREAD: usize = 160;
 
+/// Words of a greeting.
+const GREETING: usize = 3;
+
 /// Letters a stem has from which it says which word it is.
 const STEM: usize = 4;
 
@@ -48,13 +51,22 @@ impl<'a> Ordinary<'a> {
         }
     }
 
-    /// Whether a span is one word in small letters that a passage has in another form.
+    /// Whether a span is one word in small letters that a passage has in another form. A German noun has a capital, and
+    /// may be the last part of a word of a passage: `Porto` of `R\u{fc}cksendeporto`.
     pub(super) fn is_inflected(&self, raw: &str) -> bool {
-        !raw.contains(char::is_uppercase)
+        let german = self.locale == Locale::German;
+        let known = |stem: &String| {
+            stem.len() >= STEM
+                && (self.stems.contains(stem)
+                    || german
+                        && self
+                            .stems
+                            .iter()
+                            .any(|other| other.ends_with(stem.as_str())))
+        };
+        (german || !raw.contains(char::is_uppercase))
             && !raw.contains(char::is_whitespace)
-            && text::stems(raw, self.stemmer.as_ref())
-                .iter()
-                .all(|stem| stem.len() >= STEM && self.stems.contains(stem))
+            && text::stems(raw, self.stemmer.as_ref()).iter().all(known)
     }
 
     /// Whether a span stands in the last lines and says which team or shop signs. A name beside it is still a name.
@@ -179,8 +191,11 @@ fn begins_sentence(plain: &str, at: usize) -> bool {
     // The mark of a list item: `a)`, `2.`, a dash.
     let mark = line.trim_end_matches([')', '.', ':']);
     let item = mark.len() < line.len() && mark.chars().filter(|c| c.is_alphanumeric()).count() <= 2;
+    // `Hi [PERSON_1], schade, dass`: the tag is blank here.
+    let greeting = line.ends_with(',') && line.split_whitespace().count() <= GREETING;
     line.is_empty()
         || item
+        || greeting
         || line.chars().all(|c| !c.is_alphanumeric())
         || line.ends_with(['.', '!', '?', ':', '\u{bf}', '\u{a1}'])
 }

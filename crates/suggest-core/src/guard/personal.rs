@@ -66,6 +66,9 @@ pub(super) fn findings(
     let ordinary = LazyCell::new(|| {
         let public = cx.cited().flat_map(|p| [p.title(), p.text()]);
         let public = public.chain(cx.own.iter().copied()).chain(cx.stated());
+        // What the customer said in clear is a word they know.
+        let said = cx.thread.messages().iter().map(|m| m.text().as_str());
+        let public = public.chain(said);
         Ordinary::new(cx.detector, cx.locale, public)
     });
     let values = value::values(plain, cx.locale);

@@ -58,6 +58,23 @@ const TWINS: &[(&str, &str, &str, &str, &str, &str)] = &[
         "Offen ab acht Uhr.",
         "number",
     ),
+    // Words that a passage or the customer has in another form, and the last part of one.
+    (
+        "de",
+        "Das R\u{fc}cksendeporto betr\u{e4}gt 3,50 \u{20ac}.",
+        "Was kosten zwei Gl\u{e4}ser zur\u{fc}ck?",
+        "Schade! Frau Sommerfeld nennt Ihnen das Porto.",
+        "Schade, dass die Gl\u{e4}ser nicht gefallen. Das Porto betr\u{e4}gt 3,50 \u{20ac}.",
+        "pii",
+    ),
+    (
+        "nl",
+        "Een leenfiets is niet te reserveren.",
+        "Krijg ik een leenfiets?",
+        "Een leenfiets kan ik u garanderen.",
+        "Een leenfiets kan ik u evenmin garanderen.",
+        "promise",
+    ),
     // Dates.
     (
         "es",

@@ -172,7 +172,7 @@ fn held(draft: &str, passage: &str, locale: Locale) -> bool {
 
 #[test]
 fn what_holds_what() {
-    use Locale::{Dutch, English, German, Italian, Spanish};
+    use Locale::{Dutch, English, French, German, Italian, Spanish};
     for (locale, passage, yes, no) in [
         (English, "You have 30 days.", "30 days", "30 weeks"),
         (English, "You have 30 days.", "thirty days", "31 days"),
@@ -188,6 +188,19 @@ fn what_holds_what() {
         ),
         (English, "until 14:00", "until 2 pm", "until 2 am"),
         (German, "8 bis 13 Uhr", "ab 8 Uhr", "ab 9 Uhr"),
+        (German, "ab 12:30 Uhr", "ab halb eins", "ab halb zwei"),
+        (
+            Italian,
+            "dalle 8.30 alle 17.30",
+            "dalle 8:30 alle 17:30",
+            "dalle 8:30 alle 17:45",
+        ),
+        (
+            French,
+            "13 h : 14,50 \u{20ac}",
+            "avant 13 h, \u{e0} 14,50 \u{20ac}",
+            "avant 13 h, \u{e0} 14,30 \u{20ac}",
+        ),
         (
             German,
             "zwischen 9 und 18 Uhr",

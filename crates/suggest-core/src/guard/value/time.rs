@@ -148,7 +148,9 @@ fn half_hour(tokens: &[Token], locale: Locale) -> Option<(Vec<Value>, usize)> {
     let clock = usize::from(tokens.get(at + 1).is_some_and(|t| t.is(&HOURS)));
     let (half, used) = half_behind(tokens, at + 1 + clock, locale);
     let minute = u32::try_from((i32::try_from(n).ok()? * 60 + minutes).rem_euclid(12 * 60)).ok()?;
-    let mut value = made(first, minute / 60, minute % 60, half, locale)?;
+    // `halb eins` is half past twelve.
+    let hour = if minute < 60 { 12 } else { minute / 60 };
+    let mut value = made(first, hour, minute % 60, half, locale)?;
     value.at.end = tokens.get(used - 1)?.at.end;
     Some((vec![value], used))
 }
@@ -169,6 +171,9 @@ pub(super) fn quarters(tokens: &[Token], at: usize, locale: Locale) -> Option<(V
     let hour: u32 = half.unwrap_or(&number).parse().ok()?;
     (hour <= 24).then_some(())?;
     let rest = tokens.get(at..)?;
+    // `\u{e0} 14,50` is a price, `\u{e0} 14,5 h` a time.
+    let bare = !first.is_spelled() && !rest.get(1).is_some_and(|t| t.is(&HOURS));
+    (half.is_none() || !bare).then_some(())?;
     let is = |at: usize, kind: Phrase| {
         rest.get(at)
             .and_then(Token::word)
@@ -253,6 +258,18 @@ pub(super) fn hours_told(found: &mut [(usize, usize, Value)], tokens: &[Token], 
             matches!(t.kind, Kind::Stop(_)) || t.is(&["y", "e", "o", "a", "de", "en", "punto"])
         });
         let spelled = tokens.get(*start).is_some_and(Token::is_spelled);
+        // `dalle 8.30 alle 17.30`
+        let face = tokens
+            .get(*start)
+            .and_then(Token::digits)
+            .filter(|raw| article && raw.contains('.'))
+            .and_then(hour_and_minute)
+            .filter(|(hour, minute)| *hour <= 24 && *minute < 60);
+        if let (What::Number(_, None), None, Some((hour, minute))) =
+            (&value.what, &value.also, face)
+        {
+            value.also = Some(What::Time(hour % 24 * 60 + minute, true));
+        }
         if let (What::Number(n, None), None) = (&value.what, &value.also)
             && article
             && ends
