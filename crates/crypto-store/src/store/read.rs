@@ -224,7 +224,7 @@ impl Store {
         match phase {
             // What a hold keeps beyond its end is there for who answers the person or a court. Looked up anew: what is known of
             // holds from before guards what is given out, not what is refused.
-            RecordPhase::Over(_) if !(rights && !self.holds_on(head).await?.is_empty()) => {
+            RecordPhase::Over(_) if !rights || self.holds_on(head).await?.is_empty() => {
                 return Err(Error::Expired);
             }
             RecordPhase::Archived(readers) if !readers.contains(by.role()) => {
