@@ -19,6 +19,7 @@ pub mod retrieve;
 pub mod seal;
 mod shop;
 pub mod store;
+pub mod sweep;
 
 /// Where a command reads rows and writes answers, and what it measures.
 #[expect(missing_debug_implementations, reason = "holds two trait objects")]

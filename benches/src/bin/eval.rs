@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tactful_benches::cmd::{
     Io, Stop, anonymise, breach, classify, crash, deadline, detect, draft, erase, errors, restore,
-    retrieve, seal, store,
+    retrieve, seal, store, sweep,
 };
 use tactful_benches::figures::Figures;
 use tactful_benches::rows::{ErrorCode, Outcome};
@@ -58,9 +58,11 @@ enum Command {
     /// What a killed process left.
     #[command(hide = true)]
     CrashLook(crash::look::Options),
-    /// Time limits under load. Not built yet.
-    #[command(disable_help_flag = true)]
-    Sweep(Rest),
+    /// Time limits under load: several sweepers, a reader, processes that are killed.
+    Sweep(sweep::Options),
+    /// What is killed while it sweeps.
+    #[command(hide = true)]
+    SweepChild(sweep::child::Child),
     /// Whole tickets a second. Not built yet.
     #[command(disable_help_flag = true)]
     Pipeline(Rest),
@@ -142,7 +144,8 @@ fn run(command: &Command, io: Io<'_>) -> Result<Outcome, Stop> {
         Command::Crash(options) => crash::run(options, io),
         Command::CrashChild(options) => crash::child::run(options, io),
         Command::CrashLook(options) => crash::look::run(options, io),
-        Command::Sweep(_) => Err(Stop::NotBuilt("sweep (time limits under load)")),
+        Command::Sweep(options) => sweep::run(options, io),
+        Command::SweepChild(options) => sweep::child::run(options, io),
         Command::Pipeline(_) => Err(Stop::NotBuilt("pipeline (whole tickets a second)")),
         Command::Promises(_) => Err(Stop::NotBuilt("promises (one row a promise)")),
     }

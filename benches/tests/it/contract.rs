@@ -2,7 +2,7 @@ use crate::eval;
 
 #[test]
 fn what_is_not_built_says_so_and_exits_3() {
-    for command in ["sweep", "pipeline", "promises"] {
+    for command in ["pipeline", "promises"] {
         let output = eval(&[command, "--records", "10"], b"{\"id\":1}\n");
         assert_eq!(output.status.code(), Some(3), "{command}");
         assert!(output.stdout.is_empty(), "{command} prints no figures");

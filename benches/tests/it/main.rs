@@ -18,6 +18,7 @@ mod errors;
 mod explain;
 mod gate;
 mod store;
+mod sweep;
 
 /// The figures of a run and its exit.
 fn figures(args: &[&str]) -> (Option<i32>, serde_json::Value) {

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use retention_policy::{Action, Breaker, Category, RecordId, SubjectId, TenantId, Timestamp};
+use retention_policy::{
+    Action, Breaker, Bucket, Category, RecordId, SubjectId, TenantId, Timestamp,
+};
 
 use crate::audit::verify::{Chain, recompute};
 use crate::audit::{AuditEntry, AuditReport, BlindId, Decision};
@@ -62,6 +64,7 @@ pub use stage::StageOf;
 
 use config::Place;
 use mark::Ends;
+use row::BucketRef;
 use top::Top;
 
 /// An encrypted store of records.
@@ -352,6 +355,13 @@ impl Store {
     /// The blind id under which the audit knows a record.
     pub fn blind_record(&self, record: RecordId) -> BlindId {
         self.blind(kind::RECORD, &record.to_bytes())
+    }
+
+    /// The blind id under which audit and ledger know a time bucket of a tenant.
+    pub fn blind_bucket(&self, tenant: TenantId, bucket: Bucket) -> BlindId {
+        let key = BucketRef::from(bucket).key(tenant);
+        let (_, reference) = key.as_bytes().split_at(17);
+        self.blind(kind::BUCKET, reference)
     }
 
     /// Empties the write-ahead logs, so that a plain copy of the files is complete. False: a reader is in the way.

@@ -33,6 +33,7 @@ mod isolation;
 mod key_files;
 mod mutations;
 mod plan;
+mod races;
 mod reader;
 #[cfg(feature = "recovery")]
 mod recovery;

@@ -75,7 +75,9 @@ impl Store {
         {
             let early = early_key(head.tenant(), head.id);
             let expect = |row: &Row| Expect::Value(row.value.clone());
-            ops.push(Op::Require(Table::Holds, early, expect(row)));
+            ops.push(Op::Require(Table::Holds, early.clone(), expect(row)));
+            // From here on the tombstone says so: the next sweep need not pass it again.
+            ops.push(Op::Delete(Table::Holds, early));
             ops.push(Op::Require(
                 Table::Records,
                 record.key.clone(),

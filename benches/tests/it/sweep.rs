@@ -1,0 +1,63 @@
+use crate::{eval, figures};
+
+const BAD: [&str; 3] = ["deleted_twice", "missed", "overdue_read"];
+
+fn sweep(more: &[&str]) -> (Option<i32>, serde_json::Value) {
+    let args = ["sweep", "--records", "1000", "--sweepers", "3"];
+    figures(&[&args[..], more].concat())
+}
+
+#[test]
+fn all_that_is_due_is_ended_once_and_never_read() {
+    for kills in ["0", "3"] {
+        let (code, figures) = sweep(&["--kills", kills]);
+        assert_eq!(code, Some(0), "{figures}");
+        assert_eq!(
+            (&figures["due"], &figures["deleted_once"]),
+            (&1000.into(), &1000.into())
+        );
+        for count in BAD {
+            assert_eq!(figures[count], 0, "{figures}");
+        }
+        assert!(figures["reads"].as_u64().unwrap() > 0, "{figures}");
+        for measured in [
+            "seconds",
+            "key_gone_p99_s",
+            "purged_per_s",
+            "bare_delete_per_s",
+        ] {
+            assert!(figures[measured].as_f64().unwrap() > 0.0, "{figures}");
+        }
+    }
+}
+
+/// A count that cannot be other than zero proves nothing.
+#[test]
+fn every_sabotage_is_seen() {
+    for (sabotage, count) in [
+        ("blind", "deleted_twice"),
+        ("tripped", "missed"),
+        ("late-reader", "overdue_read"),
+    ] {
+        let (code, figures) = sweep(&["--sabotage", sabotage]);
+        assert_eq!(code, Some(1), "{sabotage}: {figures}");
+        assert!(
+            figures[count].as_u64().unwrap() > 0,
+            "{sabotage}: {figures}"
+        );
+    }
+}
+
+#[test]
+fn a_server_is_not_built_yet() {
+    let args = [
+        "sweep",
+        "--records",
+        "1000",
+        "--sweepers",
+        "3",
+        "--url",
+        "x",
+    ];
+    assert_eq!(eval(&args, b"").status.code(), Some(3));
+}
