@@ -20,9 +20,10 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::is_expired`] when it is over or decided, [`Error::is_denied`], or a stored text that no longer passes
-    /// the checks of today.
+    /// the checks of today; [`Error::Stopped`].
     pub async fn session(&self, by: &Accessor, record: RecordId) -> Result<Session, Error> {
         let now = self.now()?;
+        self.may_read(by.tenant(), REPLY.purpose())?;
         let opened = self.store.get(record, by, &REPLY, now).await?;
         let Body {
             place,

@@ -53,15 +53,16 @@ impl Desk {
             // Read by whoever drafts as well: may it be done at all?
             PurposeSet::only(Purpose::AnswerRequest).with(Purpose::DraftReply),
             self.region,
-            self.policy.expiry(Category::Consent, now)?,
+            self.policy()
+                .expiry_for(by.tenant(), Category::Consent, now)?,
         )?;
         let mut terms = vec![said_by(subject)?];
         for (kind, value) in identifiers.known().expose() {
             terms.extend(term(Whose::Customer, kind, value)?.filter(|t| !terms.contains(t)));
         }
         let record = NewRecord::new(meta, said.to_bytes()).terms(terms);
-        self.store.put(record, by, &ANSWER, now).await?;
-        Ok(())
+        let record = self.store.put(record, by, &ANSWER, now).await?.id();
+        self.shelve(record, &meta, now).await.map(drop)
     }
 
     /// Reads what a person said before this process began, once a process.

@@ -63,7 +63,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::is_stale`] when the ticket has moved on, or the draft was decided; [`Error::ForeignDraft`];
-    /// [`Error::is_denied`]; the store failed: show the draft again and repeat the decision.
+    /// [`Error::Stopped`]; [`Error::is_denied`]; the store failed: show the draft again and repeat the decision.
     pub async fn decide(
         &self,
         by: &Accessor,
@@ -76,6 +76,7 @@ impl Desk {
             return Err(Error::ForeignDraft);
         }
         let now = self.now()?;
+        self.may_write(by.tenant())?;
         let viewed = (self.clock.monotonic() - shown.at)
             .to_std()
             .unwrap_or_default();

@@ -23,9 +23,10 @@ impl Desk {
     /// # Errors
     /// [`Error::is_stale`] when a later state of the ticket has come in already.
     /// [`Error::is_withheld`]: detection or sealing failed, and nothing was stored; the helpdesk still has the ticket.
-    /// Otherwise the store's: denied, unknown tenant, disk.
+    /// [`Error::NotOnboarded`] and [`Error::Stopped`] without a contract in force. Otherwise the store's: denied, disk.
     pub async fn ingest(&self, by: &Accessor, ticket: &Ticket) -> Result<Session, Error> {
         let now = self.now()?;
+        self.may_write(by.tenant())?;
         let known = ticket
             .customer()
             .map(crate::Customer::known)
@@ -102,6 +103,7 @@ impl Desk {
                 already_stored: false,
             },
         };
+        self.shelve(session.record, &meta, now).await?;
         self.latest(by, &session, now).await?;
         tracing::info!(
             record = %session.record,

@@ -80,7 +80,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::is_expired`] when the session is over or its person was erased; [`Error::is_stale`] when the ticket has moved
-    /// on; [`Error::is_denied`]; the store failed. Everything that is wrong with a draft is no error but [`Suggested::None`].
+    /// on; [`Error::Stopped`]; [`Error::is_denied`]; the store failed. Everything that is wrong with a draft is no error but [`Suggested::None`].
     pub async fn suggest(&self, by: &Accessor, session: &Session) -> Result<Suggested, Error> {
         self.suggest_with(by, session, &[]).await
     }
@@ -96,6 +96,7 @@ impl Desk {
         facts: &[Fact],
     ) -> Result<Suggested, Error> {
         let now = self.now()?;
+        self.may_write(by.tenant())?;
         if now >= session.expires_at {
             return Err(crypto_store::Error::Expired.into());
         }
@@ -144,6 +145,7 @@ impl Desk {
         )?;
         let record = NewRecord::new(meta, encode(&draft)?.to_vec());
         let record = self.store.put(record, by, &REPLY, now).await?.id();
+        self.shelve(record, &meta, now).await?;
         // The thread may have moved on while a model was thinking: the draft is nobody's then, and expires.
         self.live.drafted(session, record)?;
         tracing::info!(

@@ -135,7 +135,7 @@ async fn wrong_keys_second_openers_and_cut_files_lose_nothing() {
     let passphrase = |words: &str| builder(&clock).directory(dir).passphrase(words);
     let record = {
         let desk = passphrase("correct horse").open().await.unwrap();
-        desk.create_tenant(shop()).await.unwrap();
+        desk.onboard(crate::contract(shop())).await.unwrap();
         let session = desk.ingest(&by(Role::Agent), &ticket("T-1")).await.unwrap();
         let error = passphrase("correct horse").open().await.unwrap_err();
         assert!(error.is_busy(), "{error}");

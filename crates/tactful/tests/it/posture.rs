@@ -50,7 +50,7 @@ async fn key_backups_are_made_where_they_were_asked_for() {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 1);
     let posture = desk.posture().await.unwrap();
     assert_eq!(posture.key_backups, Some(TimeDelta::hours(48)));
@@ -103,7 +103,7 @@ mod recovery {
             .open()
             .await
             .unwrap();
-        desk.create_tenant(shop()).await.unwrap();
+        desk.onboard(crate::contract(shop())).await.unwrap();
         let session = desk.ingest(&by(Role::Agent), &ticket("T-1")).await.unwrap();
         let posture = desk.posture().await.unwrap();
         assert!(posture.is_green(), "{posture}");

@@ -210,7 +210,7 @@ async fn a_session_opens_again_after_a_restart() {
     let agent = by(Role::Agent);
     let first = {
         let desk = in_dir(&clock, folder.path()).open().await.unwrap();
-        desk.create_tenant(shop()).await.unwrap();
+        desk.onboard(crate::contract(shop())).await.unwrap();
         desk.ingest(&agent, &ticket("T-1")).await.unwrap()
     };
     let desk = in_dir(&clock, folder.path()).open().await.unwrap();
