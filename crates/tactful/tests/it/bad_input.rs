@@ -87,13 +87,7 @@ async fn an_unknown_tenant_gets_nothing() {
         TenantId::from_random([9; 16]),
     );
     let error = desk.ingest(&stranger, &ticket("T-1")).await.unwrap_err();
-    assert!(
-        matches!(
-            error,
-            Error::Store(tactful::crypto_store::Error::UnknownTenant)
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, Error::NotOnboarded), "{error}");
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ fn shop() -> TenantId {
 
 /// A contract under the policy that a desk begins with.
 fn contract(tenant: TenantId) -> Contract {
-    let (france, since) = (Region::France, at("2026-01-01T00:00:00Z"));
+    let (france, since) = (Region::France, at("2023-01-01T00:00:00Z"));
     Contract::new(tenant, Party::Processor, france, 1, [operator()], since).unwrap()
 }
 

@@ -51,7 +51,8 @@ async fn key_backups_are_made_where_they_were_asked_for() {
         .await
         .unwrap();
     desk.onboard(crate::contract(shop())).await.unwrap();
-    assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 1);
+    // One with the keys of the desk itself, one with those of the client.
+    assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 2);
     let posture = desk.posture().await.unwrap();
     assert_eq!(posture.key_backups, Some(TimeDelta::hours(48)));
     assert!(posture.to_string().contains("kept 48 hours"), "{posture}");
