@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::TimeDelta;
 use crypto_store::{Accessor, Entropy, KeyBackups, Reason, Store};
+use gdpr_rights::ConsentLedger;
 use gdpr_rights::request::sign::SigningKey;
-use gdpr_rights::{ConsentEvent, ConsentLedger, Statement};
 use pii_detect::Detector;
 use redact::PseudonymMap;
 use retention_policy::{
@@ -65,6 +65,7 @@ pub struct Desk {
     pub(crate) clients: tenant::Clients,
     /// One step of a client at a time.
     pub(crate) clients_turn: lock::Locks<TenantId>,
+    pub(crate) deleted: Mutex<events::TimeToDelete>,
     /// The archive that was handed out last.
     pub(crate) handed: offboard::Handed,
     pub(crate) region: Region,
@@ -101,32 +102,6 @@ impl Desk {
     /// Starts to open a desk.
     pub fn builder() -> DeskBuilder {
         DeskBuilder::default()
-    }
-
-    /// Writes down what a person said; it counts from now on.
-    ///
-    /// The ledger lives with the desk; keep [`Desk::consents`] with your own records and give it to the next
-    /// [`DeskBuilder::consents`].
-    ///
-    /// # Errors
-    /// The statement is older than the person's last one.
-    pub fn state(&self, subject: SubjectId, statement: Statement) -> Result<(), Error> {
-        let at = self.now()?;
-        let mut ledger = self.consents.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(ledger.append(ConsentEvent {
-            subject,
-            statement,
-            at,
-        })?)
-    }
-
-    /// The ledger of what people said.
-    #[must_use]
-    pub fn consents(&self) -> ConsentLedger {
-        self.consents
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
     }
 
     /// Recomputes the whole audit.

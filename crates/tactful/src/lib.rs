@@ -130,6 +130,7 @@ pub use builder::DeskBuilder;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use customer::Customer;
 pub use desk::decide::Decided;
+pub use desk::events::TimeToDelete;
 pub use desk::offboard::{HandedBack, OpenOffboarding, Waiting};
 pub use desk::policy::{Adopted, PolicyChange};
 pub use desk::quality::Reading;

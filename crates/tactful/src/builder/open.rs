@@ -92,6 +92,7 @@ impl DeskBuilder {
             adopting: tokio::sync::Mutex::default(),
             clients: Clients::default(),
             clients_turn: Locks::default(),
+            deleted: Mutex::default(),
             handed: Handed::default(),
             region,
             basis: self.basis,

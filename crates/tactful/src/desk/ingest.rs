@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crypto_store::{Accessor, IndexTerm, NewRecord, Put};
 use pii_detect::{Kind, canonical};
 use redact::{Gate, MapId, Provenance, PseudonymMap};
-use retention_policy::{Category, Purpose, SubjectId, Timestamp, UnitId};
+use retention_policy::{Category, Purpose, SubjectId, Timestamp, Trigger, UnitId};
 use suggest_core::Author;
 
+use super::events::{listens, of_ticket};
 use super::{Desk, REPLY};
 use crate::facts::asked;
 use crate::session::{SealedMessage, encode};
@@ -62,7 +63,11 @@ impl Desk {
             }
         };
         let place = ticket.place();
-        let terms = terms(ticket, &map)?;
+        let mut terms = terms(ticket, &map)?;
+        if listens(&self.policy(), Trigger::TicketClosed) {
+            terms.truncate(crypto_store::MAX_TERMS.saturating_sub(1));
+            terms.push(of_ticket(ticket.id())?);
+        }
         let strongest = strongest(ticket)?;
         let turn = strongest
             .as_ref()
@@ -94,6 +99,7 @@ impl Desk {
                 subject,
                 record: id,
                 unit,
+                meta,
                 map: Arc::new(map),
                 expires_at: meta.expires_at(),
                 messages,

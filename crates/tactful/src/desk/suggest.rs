@@ -5,10 +5,11 @@ use std::time::Duration;
 use crypto_store::{Accessor, NewRecord};
 use gdpr_rights::{Permission, Refusal};
 use redact::MapId;
-use retention_policy::{Category, Purpose, RecordId, Timestamp};
+use retention_policy::{Category, Purpose, RecordId, RecordMeta, Timestamp, Trigger};
 use suggest_core::{Draft, Fact, NoSuggestion, Request, Suggestion, UsageEvent, Week};
 use zeroize::Zeroizing;
 
+use super::events::{listens, of_ticket};
 use super::{Desk, REPLY};
 use crate::{Error, Session};
 
@@ -17,6 +18,7 @@ use crate::{Error, Session};
 pub struct Proposal {
     pub(crate) draft: Draft,
     pub(crate) record: RecordId,
+    pub(crate) meta: RecordMeta,
     pub(crate) session: RecordId,
     pub(crate) made: Timestamp,
     /// How long the engine took.
@@ -143,11 +145,15 @@ impl Desk {
             Purpose::DraftReply,
             now,
         )?;
-        let record = NewRecord::new(meta, encode(&draft)?.to_vec());
+        let mut record = NewRecord::new(meta, encode(&draft)?.to_vec());
+        let ticket = &session.place.ticket.0;
+        if !ticket.is_empty() && listens(&self.policy(), Trigger::TicketClosed) {
+            record = record.terms(vec![of_ticket(ticket)?]);
+        }
         let record = self.store.put(record, by, &REPLY, now).await?.id();
         self.shelve(record, &meta, now).await?;
         // The thread may have moved on while a model was thinking: the draft is nobody's then, and expires.
-        self.live.drafted(session, record)?;
+        self.live.drafted(session, record, meta, now)?;
         tracing::info!(
             record = %session.record,
             draft = %record,
@@ -158,6 +164,7 @@ impl Desk {
         Ok(Suggested::Draft(Box::new(Proposal {
             draft,
             record,
+            meta,
             session: session.record,
             made: now,
             took,

@@ -15,6 +15,9 @@ impl Desk {
         if let Err(error) = self.renew(now).await {
             tracing::warn!(%error, "a book of the desk was not renewed");
         }
+        if let Err(error) = self.end_idle(now).await {
+            tracing::warn!(%error, "what nobody works on was not ended");
+        }
         self.offboard_all().await;
     }
 

@@ -10,6 +10,7 @@ mod bad_input;
 mod cases;
 mod clients;
 mod edges;
+mod events;
 mod facts;
 mod house;
 mod offboard;

@@ -164,8 +164,13 @@ async fn an_objection_stops_drafting_at_once() {
     let desk = desk(&clock()).await;
     let agent = by(Role::Agent);
     let session = desk.ingest(&agent, &ticket("T-1")).await.unwrap();
-    desk.state(session.subject(), Statement::Objection(Purpose::DraftReply))
-        .unwrap();
+    desk.state(
+        &agent,
+        session.subject(),
+        Statement::Objection(Purpose::DraftReply),
+    )
+    .await
+    .unwrap();
     let Suggested::None(silence) = desk.suggest(&agent, &session).await.unwrap() else {
         panic!("drafted against an objection");
     };

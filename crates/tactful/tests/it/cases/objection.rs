@@ -125,7 +125,8 @@ async fn p104_consent_taken_back_stops_at_once() {
     desk.onboard(crate::contract(shop())).await.unwrap();
     let session = desk.ingest(&agent(), &ticket("T-1")).await.unwrap();
     for purpose in [Purpose::DraftReply, Purpose::PrepareReply] {
-        desk.state(session.subject(), Statement::Consent(purpose))
+        desk.state(&agent(), session.subject(), Statement::Consent(purpose))
+            .await
             .unwrap();
     }
     clock.advance(TimeDelta::hours(1));
