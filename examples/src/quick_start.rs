@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tactful::crypto_store::Accessor;
-use tactful::retention_policy::{ActorId, Region, Role, TenantId};
+use tactful::retention_policy::{ActorId, Contract, Party, Region, Role, TenantId, Timestamp};
 use tactful::suggest_core::{Decision, DiscardReason, KnowledgeBase};
 use tactful::{Clock, Desk, ManualClock, SystemClock, Ticket};
 
@@ -163,6 +163,20 @@ fn shop() -> TenantId {
     TenantId::from_bytes(SHOP)
 }
 
+/// What the shop and the desk agreed on: the policy in force, and who speaks for the shop.
+fn contract(desk: &Desk, since: Timestamp) -> Result<Contract, tactful::Error> {
+    let (policy, operators) = (desk.policy().version(), [agent().actor()]);
+    let (processor, france) = (Party::Processor, Region::France);
+    Ok(Contract::new(
+        shop(),
+        processor,
+        france,
+        policy,
+        operators,
+        since,
+    )?)
+}
+
 /// The planted values, with the ticket each stands in.
 fn planted() -> Result<Vec<(String, String)>, QuickStartError> {
     let rows: Vec<BTreeMap<String, String>> = serde_json::from_str(PLANTED)
@@ -243,8 +257,8 @@ async fn steps(options: &Options) -> Result<(), QuickStartError> {
         }
     };
     let (desk, clock) = open(dir).await?;
-    if !desk.has_tenant(shop()).await? {
-        desk.create_tenant(shop()).await?;
+    if desk.contract(shop()).is_none() {
+        desk.onboard(contract(&desk, clock.now())?).await?;
     }
     let agent = agent();
     screen.say(&format!(

@@ -7,8 +7,8 @@ use tactful::crypto_store::{
     Accessor, Entropy, KeyFile, OsEntropy, Reason, Store, StoreConfig, StoreFiles,
 };
 use tactful::retention_policy::{
-    ActorId, Category, Expiry, Lifetime, Purpose, PurposeSet, RecordMeta, Region, Role, SubjectId,
-    TenantId, Timestamp,
+    ActorId, Category, Contract, Expiry, Lifetime, Party, Purpose, PurposeSet, RecordMeta, Region,
+    Role, SubjectId, TenantId, Timestamp,
 };
 
 use super::Stop;
@@ -20,6 +20,12 @@ pub(super) const REQUEST: Reason = Reason::new(Purpose::AnswerRequest);
 
 pub(super) fn tenant() -> TenantId {
     TenantId::from_random([0x51; 16])
+}
+
+pub(super) fn contract() -> Result<Contract, tactful::retention_policy::Error> {
+    let operators = [agent().actor()];
+    let (processor, france) = (Party::Processor, Region::France);
+    Contract::new(tenant(), processor, france, 1, operators, opening())
 }
 
 pub(super) fn agent() -> Accessor {

@@ -47,6 +47,7 @@ pub(crate) mod row;
 mod stage;
 mod subject;
 mod top;
+mod walk;
 
 pub use amend::Amendment;
 pub use backup::KeyBackup;
@@ -61,6 +62,7 @@ pub use read::{DueRecord, Opened, Survey};
 pub use restore::{Restored, RestoredKeys};
 pub use rotate::Rotation;
 pub use stage::StageOf;
+pub use walk::{Described, Walk};
 
 use config::Place;
 use mark::Ends;

@@ -2,5 +2,7 @@
 
 pub mod check;
 pub mod consent;
+pub mod contract_end;
+pub mod give_back;
 pub mod incident;
 pub mod recipients;

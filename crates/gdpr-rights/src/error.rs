@@ -28,6 +28,9 @@ pub enum Error {
     /// Bytes that no version of this crate wrote.
     #[error("the stored ledger is damaged: put it back from its copy")]
     BadLedger,
+    /// What is given back does not fit into memory.
+    #[error("the archive cannot be written: there is too little memory")]
+    Archive,
     /// A breach that became known before it could have been.
     #[error("a breach is known at the earliest when it is detected: check both instants")]
     BadInstants,

@@ -95,9 +95,7 @@ pub enum Error {
     #[error("this needs another person than the one who asked")]
     SamePerson,
     /// A hold that nobody lifts alone.
-    #[error(
-        "only a restriction is lifted by one person: ask for a release and let another approve"
-    )]
+    #[error("one person is not enough for this: let another approve")]
     NeedsSecond,
     /// A release that is asked for too early, or approved too early or too late.
     #[error(
@@ -171,6 +169,14 @@ pub enum Error {
         /// The number.
         serial: u64,
     },
+    /// A policy that does not follow the one in force.
+    #[error("a policy that takes the place of another has a higher version")]
+    NotNewer,
+    /// The policy in force is not the one that was compared.
+    #[error(
+        "another policy is in force than the one that was compared: compare again and ask again"
+    )]
+    PolicyDrifted,
     /// Stored bytes that no version of this crate wrote.
     #[error("stored bytes of {what} are damaged, or of a later version")]
     BadStored {

@@ -7,7 +7,7 @@
 //! | may somebody do this | [`access()`]: role x action x purpose x category, deny by default |
 //! | what happens to a record now | [`Policy::verdict`] of a [`Dossier`]: its meta data, [`Events`] and [`Hold`]s |
 //! | who lets go of a hold | [`Hold::ask_release`], [`Release::approve`] |
-//! | what a newer policy would change | [`Policy::diff`], [`Policy::dry_run`] |
+//! | what a newer policy would change | [`Policy::diff`], [`Policy::dry_run`]; who lets it: [`Policy::approve`] |
 //! | what a sweep may destroy | [`SweepPlan`], [`Breaker`], [`Stage`] |
 //! | where copies lie, and who has forgotten | [`Sinks`] |
 //! | what is owed at the end of a contract | [`Contract`], [`Offboarding`] |
@@ -68,6 +68,7 @@ pub use hold::{Hold, HoldReason, Query, Release, Released, Scope};
 pub use id::{ActorId, CaseId, HoldId, RecordId, SubjectId, TenantId, UnitId};
 pub use name::{ObligationId, SinkId};
 pub use policy::Policy;
+pub use policy::approve::ApprovedPolicy;
 pub use policy::diff::{Change, Effect, PolicyDiff, What};
 pub use policy::dry_run::{DryRun, DryRunRow};
 pub use policy::period::Period;

@@ -1,5 +1,6 @@
 //! The time limits of a house, shortened at will and never lengthened beyond the ceilings.
 
+pub(crate) mod approve;
 pub(crate) mod diff;
 pub(crate) mod dry_run;
 pub(crate) mod period;

@@ -219,6 +219,16 @@ impl Policy {
         law.map_or(ends.first(), |until| until.max(ends.first()))
     }
 
+    /// When an archive of the record begins as things stand, and who may read it from then on: who may by every archive that
+    /// will have begun before it ends. Should that be nobody, who may by the first.
+    #[must_use]
+    pub fn archive(&self, dossier: &Dossier<'_>) -> Option<(Timestamp, RoleSet)> {
+        let ends = Ends::of(self, dossier);
+        let from = ends.first_archive()?;
+        let last = ends.first().max(from);
+        ends.readers(last).map(|readers| (from, readers))
+    }
+
     /// Who may still read a record whose use is over, if that is so: also of one that a hold or a law keeps.
     ///
     /// None means that the record is in use; what a role may do then says [`crate::access()`].

@@ -46,7 +46,7 @@ pub struct DeskBuilder {
     facts: Option<Arc<dyn FactSource>>,
     model: Option<Arc<dyn ChatModel>>,
     detector: Detector,
-    policy: Policy,
+    policy: Option<Policy>,
     basis: LegalBasis,
     consents: ConsentLedger,
     clock: Arc<dyn Clock>,
@@ -72,7 +72,7 @@ impl Default for DeskBuilder {
             facts: None,
             model: None,
             detector: Detector::new(),
-            policy: Policy::default(),
+            policy: None,
             basis: LegalBasis::LegitimateInterests,
             consents: ConsentLedger::new(),
             clock: Arc::new(SystemClock::new()),
@@ -177,9 +177,10 @@ impl DeskBuilder {
         self
     }
 
-    /// Shorter time limits.
+    /// Shorter time limits, for a desk that has no policy in force yet. A desk whose store has one opens with that alone:
+    /// [`Desk::adopt`](crate::Desk::adopt) puts another in its place. Without this, the house's own.
     pub fn policy(mut self, policy: Policy) -> Self {
-        self.policy = policy;
+        self.policy = Some(policy);
         self
     }
 

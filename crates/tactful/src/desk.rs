@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::TimeDelta;
 use crypto_store::{Accessor, Entropy, KeyBackups, Reason, Store};
+use gdpr_rights::ConsentLedger;
 use gdpr_rights::request::sign::SigningKey;
-use gdpr_rights::{ConsentEvent, ConsentLedger, Statement};
 use pii_detect::Detector;
 use redact::PseudonymMap;
 use retention_policy::{
-    ActorId, CaseId, Category, ClockVerdict, LegalBasis, Policy, Purpose, PurposeSet, RecordMeta,
-    Region, SubjectId, TenantId, Timestamp, clock_guard,
+    ActorId, CaseId, Category, ClockVerdict, LegalBasis, Purpose, PurposeSet, RecordMeta, Region,
+    SubjectId, TenantId, Timestamp, clock_guard,
 };
 use suggest_core::{ChatModel, Engine, Label, Style, Switches, Teams};
 
@@ -21,19 +21,26 @@ use crate::source::PersonalDataSource;
 use crate::{Clock, Controller, DeskBuilder, Error, FactSource};
 
 mod again;
+mod books;
 pub(crate) mod case;
 pub(crate) mod consent;
 pub(crate) mod decide;
 pub(crate) mod erase;
+pub(crate) mod events;
+pub(crate) mod house;
 pub(crate) mod ingest;
 pub(crate) mod live;
 pub(crate) mod lock;
 pub(crate) mod mention;
+pub(crate) mod offboard;
+pub(crate) mod policy;
 mod posture;
 pub(crate) mod quality;
 pub(crate) mod show;
 pub(crate) mod suggest;
 pub(crate) mod sweep;
+pub(crate) mod tenant;
+mod upkeep;
 
 /// Everything an integrator talks to. All methods take `&self`; share it in an [`Arc`].
 pub struct Desk {
@@ -51,7 +58,16 @@ pub struct Desk {
     pub(crate) teams: Mutex<Teams>,
     pub(crate) live: live::Live,
     pub(crate) model: Option<Arc<dyn ChatModel>>,
-    pub(crate) policy: Policy,
+    /// The policy in force; replaced as a whole.
+    pub(crate) in_force: RwLock<policy::InForce>,
+    /// One policy takes effect at a time.
+    pub(crate) adopting: tokio::sync::Mutex<()>,
+    pub(crate) clients: tenant::Clients,
+    /// One step of a client at a time.
+    pub(crate) clients_turn: lock::Locks<TenantId>,
+    pub(crate) deleted: Mutex<events::TimeToDelete>,
+    /// The archive that was handed out last.
+    pub(crate) handed: offboard::Handed,
     pub(crate) region: Region,
     pub(crate) basis: LegalBasis,
     pub(crate) consents: Mutex<ConsentLedger>,
@@ -86,48 +102,6 @@ impl Desk {
     /// Starts to open a desk.
     pub fn builder() -> DeskBuilder {
         DeskBuilder::default()
-    }
-
-    /// Makes the keys of a client company. The caller chooses the id and keeps it.
-    ///
-    /// # Errors
-    /// The tenant exists, or the store failed.
-    pub async fn create_tenant(&self, tenant: TenantId) -> Result<(), Error> {
-        Ok(self.store.create_tenant(tenant, self.now()?).await?)
-    }
-
-    /// Whether the company has keys here.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn has_tenant(&self, tenant: TenantId) -> Result<bool, Error> {
-        Ok(self.store.has_tenant(tenant).await?)
-    }
-
-    /// Writes down what a person said; it counts from now on.
-    ///
-    /// The ledger lives with the desk; keep [`Desk::consents`] with your own records and give it to the next
-    /// [`DeskBuilder::consents`].
-    ///
-    /// # Errors
-    /// The statement is older than the person's last one.
-    pub fn state(&self, subject: SubjectId, statement: Statement) -> Result<(), Error> {
-        let at = self.now()?;
-        let mut ledger = self.consents.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(ledger.append(ConsentEvent {
-            subject,
-            statement,
-            at,
-        })?)
-    }
-
-    /// The ledger of what people said.
-    #[must_use]
-    pub fn consents(&self) -> ConsentLedger {
-        self.consents
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
     }
 
     /// Recomputes the whole audit.
@@ -192,7 +166,7 @@ impl Desk {
         let (now, monotonic) = (self.clock.now(), self.clock.monotonic());
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let passed = seen.and_then(|(_, then)| then).map(|then| monotonic - then);
-        let every = self.policy.sweep_within().as_delta();
+        let every = self.policy().sweep_within().as_delta();
         let verdict = clock_guard(seen.map(|(at, _)| at), now, passed, every, false)?;
         if verdict == ClockVerdict::Trusted && seen.is_none_or(|(at, _)| at <= now) {
             *seen = Some((now, Some(monotonic)));
@@ -214,7 +188,7 @@ impl Desk {
             category,
             PurposeSet::only(purpose),
             self.region,
-            self.policy.expiry(category, now)?,
+            self.policy().expiry_for(tenant, category, now)?,
         )?)
     }
 

@@ -1,4 +1,5 @@
 use redact::{MapError, SealError, VerifyError, WrongMap};
+use retention_policy::Region;
 
 /// Everything a verb can fail with. No variant holds text of a ticket, an identifier of a person or a key.
 ///
@@ -54,6 +55,50 @@ pub enum Error {
     /// A package that cannot be fetched; nothing says why.
     #[error("there is no package under this link: ask for a new one")]
     PackageGone,
+    /// Nothing is done for a company without a contract.
+    #[error("this client has no contract here: Desk::onboard comes before everything else")]
+    NotOnboarded,
+    /// The company has a contract.
+    #[error("this client has a contract here: see Desk::contract")]
+    Onboarded,
+    /// The contract is suspended, ending or over.
+    #[error("the client's contract is {state}: nothing is written, drafted or shown")]
+    Stopped {
+        /// How it stands: the code of its state.
+        state: &'static str,
+    },
+    /// The data would lie elsewhere than agreed.
+    #[error("the contract names {contract}, and this desk keeps its records in {desk}")]
+    OtherRegion {
+        /// Where this desk keeps its records.
+        desk: Region,
+        /// Where the contract wants them.
+        contract: Region,
+    },
+    /// Another version of the policy is in force than was agreed.
+    #[error("the contract names version {contract} of the policy, and version {desk} is in force")]
+    OtherPolicy {
+        /// The version in force.
+        desk: u32,
+        /// The version that the contract names.
+        contract: u32,
+    },
+    /// The desk was told another policy than the one in force.
+    #[error(
+        "version {in_force} of the policy is in force and version {given} was given: open without one, then adopt it"
+    )]
+    NotInForce {
+        /// The version that was given.
+        given: u32,
+        /// The version in force.
+        in_force: u32,
+    },
+    /// Another archive than the client was given.
+    #[error("this is not the archive that was handed out last: hand it out again")]
+    OtherArchive,
+    /// A stored contract or policy that does not decode.
+    #[error("a stored contract or policy is damaged: put the store back from its backup")]
+    DamagedContract,
     /// The wall clock cannot be trusted to destroy or to write.
     #[error("the clock jumped: confirm it with Desk::confirm_clock after checking the time")]
     ClockUntrusted,

@@ -13,7 +13,7 @@
 //! ```
 //! use std::sync::Arc;
 //! use tactful::crypto_store::Accessor;
-//! use tactful::retention_policy::{ActorId, Region, Role, TenantId};
+//! use tactful::retention_policy::{ActorId, Contract, Party, Region, Role, TenantId};
 //! use tactful::suggest_core::{Author, Decision, KnowledgeBase};
 //! use tactful::{Customer, Desk, Message, Suggested, Ticket};
 //!
@@ -28,7 +28,10 @@
 //!     .open()
 //!     .await?;
 //! let shop = TenantId::from_random([1; 16]);
-//! desk.create_tenant(shop).await?;
+//! let since = "2026-01-01T00:00:00Z".parse()?;
+//! let policy = desk.policy().version();
+//! let operators = [ActorId::from_random([3; 16])];
+//! desk.onboard(Contract::new(shop, Party::Processor, Region::France, policy, operators, since)?).await?;
 //! let agent = Accessor::new(ActorId::from_random([2; 16]), Role::Agent, shop);
 //!
 //! let text = "Hello, I want to return the lamp from order FL-204417. How does it work? Orla Brennigan";
@@ -55,7 +58,7 @@
 //! use tactful::gdpr_rights::request::case::{AnswerTo, Extent, Message};
 //! use tactful::gdpr_rights::request::package::Package;
 //! use tactful::gdpr_rights::request::sign::SigningKey;
-//! use tactful::retention_policy::{ActorId, Region, Role, TenantId};
+//! use tactful::retention_policy::{ActorId, Contract, Party, Region, Role, TenantId};
 //! use tactful::{Clock, Controller, Customer, Desk, ManualClock, RightsRequest, Step};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -71,7 +74,8 @@
 //!     .clock(Arc::<ManualClock>::clone(&clock))
 //!     .open()
 //!     .await?;
-//! desk.create_tenant(shop).await?;
+//! let operators = [ActorId::from_random([3; 16])];
+//! desk.onboard(Contract::new(shop, Party::Processor, Region::France, 1, operators, clock.now())?).await?;
 //! let officer = Accessor::new(ActorId::from_random([2; 16]), Role::PrivacyOfficer, shop);
 //!
 //! let who = Customer::new().with_email("orla@mailbox.example");
@@ -126,6 +130,9 @@ pub use builder::DeskBuilder;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use customer::Customer;
 pub use desk::decide::Decided;
+pub use desk::events::TimeToDelete;
+pub use desk::offboard::{HandedBack, OpenOffboarding, Waiting};
+pub use desk::policy::{Adopted, PolicyChange};
 pub use desk::quality::Reading;
 pub use desk::show::Shown;
 pub use desk::suggest::{Proposal, Silence, Suggested};

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use pii_detect::Findings;
 use redact::{MapId, PseudonymMap, Redacted};
-use retention_policy::{RecordId, SubjectId, TenantId, Timestamp, UnitId};
+use retention_policy::{RecordId, RecordMeta, SubjectId, TenantId, Timestamp, UnitId};
 use suggest_core::{Author, Fact, Thread};
 
 use crate::Error;
+use crate::desk::events::Concerned;
 use crate::ticket::Place;
 pub(crate) use body::{Body, decode, encode, with_map};
 
@@ -44,13 +45,14 @@ impl SealedMessage {
 
 /// A ticket at work: the redacted thread and its pseudonym map, both sealed in the store as well.
 ///
-/// It ends when its last open draft is decided, or 23 hours after it was made, whatever comes first.
+/// It ends when its last open draft is decided, or 23 hours after it was made, whatever comes first; or earlier, by the policy.
 #[derive(Clone)]
 pub struct Session {
     pub(crate) tenant: TenantId,
     pub(crate) subject: SubjectId,
     pub(crate) record: RecordId,
     pub(crate) unit: UnitId,
+    pub(crate) meta: RecordMeta,
     pub(crate) map: Arc<PseudonymMap>,
     pub(crate) expires_at: Timestamp,
     pub(crate) messages: Vec<SealedMessage>,
@@ -96,6 +98,15 @@ impl Session {
     #[must_use]
     pub fn facts(&self) -> &[Fact] {
         &self.facts
+    }
+
+    /// What events concern.
+    pub(crate) fn concerned(&self) -> Concerned {
+        Concerned {
+            id: self.record,
+            unit: self.unit,
+            meta: self.meta,
+        }
     }
 
     /// The thread as the engine takes it.

@@ -9,7 +9,7 @@ use tactful::Clock;
 use tactful::crypto_store::Reason;
 use tactful::retention_policy::{ActorId, Purpose, RecordId, Role};
 
-use super::{Options, QuickStartError, agent, open, shop};
+use super::{Options, QuickStartError, agent, contract, open, shop};
 
 /// Reads the events of an interrupted `--json` run from `events` and prints one JSON object of counts.
 ///
@@ -27,8 +27,8 @@ pub async fn check(options: &Options, events: &Path) -> Result<(), QuickStartErr
     let (desk, clock) = open(dir).await?;
     let now = clock.now();
     // A kill between the store and its tenant: what was acknowledged, if anything, is missing and will be counted.
-    if !desk.has_tenant(shop()).await? {
-        desk.create_tenant(shop()).await?;
+    if desk.contract(shop()).is_none() {
+        desk.onboard(contract(&desk, now)?).await?;
     }
 
     // Why a record is read, and after how many moves of the clock its time is over.

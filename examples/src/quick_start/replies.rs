@@ -11,7 +11,7 @@ use tactful::{
     Silence, Stated, Suggested, Ticket,
 };
 
-use super::{QuickStartError, Screen, agent, knowledge, shop};
+use super::{QuickStartError, Screen, agent, contract, knowledge};
 use crate::paint::{BAD, BOLD, DIM, GOOD, RESTORED, WIDTH, pieces, rule, styled, wrap};
 
 /// What the shop's warehouse knows; a real one is asked over the network.
@@ -145,7 +145,7 @@ async fn made_up(screen: &mut Screen, clock: &Arc<ManualClock>) -> Result<(), Qu
         .clock(Arc::<ManualClock>::clone(clock))
         .open()
         .await?;
-    desk.create_tenant(shop()).await?;
+    desk.onboard(contract(&desk, clock.now())?).await?;
     let (_, suggested) = asked(&desk, &agent(), &ticket("reply-4", ASKED, "")?).await?;
     screen.say(&heading(
         "a model makes something up",

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use tactful::crypto_store::{Accessor, IndexTerm};
 use tactful::pii_detect::{CustomLabel, CustomRecogniser, Detector, Kind, Known};
 use tactful::redact::{MapId, PseudonymMap, Tag, seal_checked};
-use tactful::retention_policy::{ActorId, CaseId, Policy, Region, Role, TenantId};
+use tactful::retention_policy::{ActorId, CaseId, Contract, Party, Policy, Region, Role, TenantId};
 use tactful::suggest_core::{
     Author, ChatModel, Decision, DiscardReason, KnowledgeBase, ScriptedModel,
 };
@@ -178,6 +178,12 @@ fn files(dir: &Path) -> Vec<u8> {
 
 pub(crate) fn shop() -> TenantId {
     TenantId::from_random([1; 16])
+}
+
+pub(crate) fn contract() -> Contract {
+    let (france, since) = (Region::France, "2026-01-01T00:00:00Z".parse().unwrap());
+    let operators = [ActorId::from_random([8; 16])];
+    Contract::new(shop(), Party::Processor, france, 1, operators, since).unwrap()
 }
 
 fn by(role: Role) -> Accessor {
@@ -353,7 +359,7 @@ fn no_planted_value_comes_out_anywhere() {
                         .map(|p| Ok(&*p.planted[0].value.clone().leak())),
                 ));
                 let desk = desk(dir.path(), model.clone()).await;
-                desk.create_tenant(shop()).await.unwrap();
+                desk.onboard(contract()).await.unwrap();
                 places.shown(&desk);
                 for planting in &plantings {
                     walk(&desk, planting, &places).await;

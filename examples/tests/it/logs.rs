@@ -9,7 +9,7 @@ use tactful::suggest_core::ScriptedModel;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::leaks::{Places, Planting, Sink, Value, desk, found, plantings, refuse, shop, walk};
+use crate::leaks::{Places, Planting, Sink, Value, contract, desk, found, plantings, refuse, walk};
 
 /// What is written to logs by those who know no better: texts, values, lists, errors, JSON, spans.
 fn careless(planting: &Planting) {
@@ -69,7 +69,7 @@ fn everything(plantings: &[Planting], before: impl Fn(&Planting)) {
             plantings.iter().map(|_| Ok("Thank you.")),
         ));
         let desk = desk(dir.path(), model).await;
-        desk.create_tenant(shop()).await.unwrap();
+        desk.onboard(contract()).await.unwrap();
         for planting in plantings {
             before(planting);
             careless(planting);

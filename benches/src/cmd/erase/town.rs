@@ -70,7 +70,7 @@ impl Town {
             builder = builder.source(Arc::<Source>::clone(source));
         }
         let desk = builder.open().await?;
-        desk.create_tenant(shop::tenant()).await?;
+        desk.onboard(shop::contract()?).await?;
         Ok(Town {
             desk: Arc::new(desk),
             sources,

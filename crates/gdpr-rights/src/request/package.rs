@@ -81,7 +81,7 @@ mod manifest;
 mod open;
 mod reason;
 mod sheet;
-mod wipe;
+pub(crate) mod wipe;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

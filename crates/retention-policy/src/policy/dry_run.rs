@@ -41,6 +41,20 @@ impl DryRun {
         self.rows.iter().map(|((t, c), row)| (*t, *c, row))
     }
 
+    /// Takes in what came of more records, of the same two policies.
+    pub fn add(&mut self, more: Self) {
+        for (key, row) in more.rows {
+            let sum = self.rows.entry(key).or_default();
+            sum.unchanged += row.unchanged;
+            sum.ends_now += row.ends_now;
+            sum.ends_earlier += row.ends_earlier;
+            sum.earliest = sum.earliest.into_iter().chain(row.earliest).min();
+            sum.ends_later += row.ends_later;
+            sum.would_end_later += row.would_end_later;
+            sum.held += row.held;
+        }
+    }
+
     /// The row of a tenant's records of a kind, if there were any.
     #[must_use]
     pub fn row(&self, tenant: TenantId, category: Category) -> Option<&DryRunRow> {

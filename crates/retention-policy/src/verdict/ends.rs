@@ -127,6 +127,16 @@ impl Ends {
             .fold(self.written, Timestamp::min)
     }
 
+    /// When the first archive begins, unless the record is over before.
+    pub(super) fn first_archive(&self) -> Option<Timestamp> {
+        let archives = self.purposes.iter().chain([&self.default]);
+        let begins = archives.filter(|end| end.rule.archive().is_some());
+        begins
+            .map(|end| end.over)
+            .min()
+            .filter(|from| *from < self.first())
+    }
+
     /// Who may read, if an archive has begun: who may by every one that has. Should that be nobody, who may by the
     /// first.
     pub(super) fn readers(&self, now: Timestamp) -> Option<RoleSet> {

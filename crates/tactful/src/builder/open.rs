@@ -15,6 +15,9 @@ use super::kit::{Kit, RootOf};
 use super::{DeskBuilder, Place, Root};
 use crate::desk::live::Live;
 use crate::desk::lock::Locks;
+use crate::desk::offboard::Handed;
+use crate::desk::policy::InForce;
+use crate::desk::tenant::Clients;
 use crate::{Desk, Error};
 
 impl DeskBuilder {
@@ -34,7 +37,8 @@ impl DeskBuilder {
         }
         let now = self.clock.now();
         // A clock that is not set must not even create a store.
-        self.policy.expiry(Category::Session, now)?;
+        let policy = self.policy.clone().unwrap_or_default();
+        policy.expiry(Category::Session, now)?;
         let knowledge = match self.knowledge {
             Some(knowledge) => knowledge,
             None => KnowledgeBase::new(),
@@ -70,7 +74,7 @@ impl DeskBuilder {
         };
         let key_backups = base.key_backups;
         let last_seen = store.last_seen().await?;
-        Ok(Desk {
+        let desk = Desk {
             store,
             in_memory,
             kit: self.kit,
@@ -84,7 +88,12 @@ impl DeskBuilder {
             teams: Mutex::default(),
             live: Live::default(),
             model: self.model,
-            policy: self.policy,
+            in_force: RwLock::new(InForce::new(policy)),
+            adopting: tokio::sync::Mutex::default(),
+            clients: Clients::default(),
+            clients_turn: Locks::default(),
+            deleted: Mutex::default(),
+            handed: Handed::default(),
             region,
             basis: self.basis,
             consents: Mutex::new(self.consents),
@@ -97,7 +106,12 @@ impl DeskBuilder {
             seen: Mutex::new(last_seen.map(|at| (at, None))),
             clock: self.clock,
             recalled: Mutex::default(),
-        })
+        };
+        // As of when the store was used last: a clock that is far ahead would find no contract that has not ended.
+        let at = last_seen.map_or(now, |seen| seen.min(now));
+        desk.load_policy(self.policy.as_ref(), at).await?;
+        desk.load_clients(at).await?;
+        Ok(desk)
     }
 }
 

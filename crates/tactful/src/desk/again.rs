@@ -2,27 +2,26 @@
 
 use std::sync::Arc;
 
-use crypto_store::{Accessor, Reason};
+use crypto_store::Accessor;
 use redact::verify;
-use retention_policy::{Purpose, RecordId, Role, Timestamp, UnitId};
+use retention_policy::{RecordId, Timestamp, UnitId};
 use suggest_core::{Fact, Stale};
 
+use super::events::why_ends;
 use super::live::Arrival;
 use super::{Desk, REPLY};
 use crate::session::{Body, SealedMessage, decode};
 use crate::{Error, Session};
-
-/// Why a worker ends an earlier state of a ticket.
-const OPERATE: Reason = Reason::new(Purpose::Operate);
 
 impl Desk {
     /// Opens a stored session again, for example after a restart.
     ///
     /// # Errors
     /// [`Error::is_expired`] when it is over or decided, [`Error::is_denied`], or a stored text that no longer passes
-    /// the checks of today.
+    /// the checks of today; [`Error::Stopped`].
     pub async fn session(&self, by: &Accessor, record: RecordId) -> Result<Session, Error> {
         let now = self.now()?;
+        self.may_read(by.tenant(), REPLY.purpose())?;
         let opened = self.store.get(record, by, &REPLY, now).await?;
         let Body {
             place,
@@ -54,6 +53,7 @@ impl Desk {
             subject: opened.meta().subject(),
             record,
             unit: opened.unit(),
+            meta: *opened.meta(),
             map: Arc::new(map),
             expires_at: opened.meta().expires_at(),
             messages,
@@ -88,7 +88,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Says that a ticket needs no draft any more: it was answered elsewhere, or closed. Its session is shredded, and its
+    /// Says that a ticket needs no draft any more, because it was answered elsewhere; one that was closed is told by
+    /// [`Desk::ticket_closed`]. Its session is shredded, and its
     /// drafts are stale. Whether there was one is the answer.
     ///
     /// # Errors
@@ -97,7 +98,10 @@ impl Desk {
         let now = self.now()?;
         match self.live.closes(by.tenant(), ticket) {
             None => Ok(false),
-            Some(unit) => self.end_unit(by, unit, now).await.map(|()| true),
+            Some(closed) => self
+                .end_unit(by, closed.session.unit, now)
+                .await
+                .map(|()| true),
         }
     }
 
@@ -108,12 +112,7 @@ impl Desk {
         unit: UnitId,
         now: Timestamp,
     ) -> Result<(), Error> {
-        // A worker ends things in order to run the service, an agent in order to reply.
-        let why = match by.role() {
-            Role::Worker => OPERATE,
-            _ => REPLY,
-        };
-        match self.store.shred_unit(unit, by, &why, now).await {
+        match self.store.shred_unit(unit, by, &why_ends(by), now).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_erased() || error.is_not_found() => Ok(()),
             Err(error) => Err(error.into()),

@@ -76,7 +76,7 @@ impl Desk {
         ))
     }
 
-    fn signing_key(&self) -> Result<&gdpr_rights::request::sign::SigningKey, Error> {
+    pub(super) fn signing_key(&self) -> Result<&gdpr_rights::request::sign::SigningKey, Error> {
         self.signing_key.as_ref().ok_or(Error::Incomplete(
             "name the key that packages and certificates are signed with: DeskBuilder::signing_key",
         ))
@@ -98,6 +98,7 @@ impl Desk {
         case: CaseId,
         now: Timestamp,
     ) -> Result<(RecordId, CaseFile), Error> {
+        self.may_read(by.tenant(), ANSWER.purpose())?;
         let found = self.store.find(&term(case)?, by, &ANSWER, now).await?;
         let record = *found.first().ok_or(Error::UnknownCase)?;
         let opened = self.store.get(record, by, &ANSWER, now).await?;

@@ -15,6 +15,41 @@ use super::ingest::{Whose, term};
 use crate::{Customer, Error};
 
 impl Desk {
+    /// Writes down what a person said; it counts from now on. Where drafting rests on consent, what rests on one that is taken back
+    /// ends with it.
+    ///
+    /// The ledger lives with the desk; keep [`Desk::consents`] with your own records and give it to the next
+    /// [`DeskBuilder::consents`](crate::DeskBuilder::consents).
+    ///
+    /// # Errors
+    /// The statement is older than the person's last one; the store failed: it counts all the same.
+    pub async fn state(
+        &self,
+        by: &Accessor,
+        subject: SubjectId,
+        statement: Statement,
+    ) -> Result<(), Error> {
+        let at = self.now()?;
+        {
+            let mut ledger = self.consents.lock().unwrap_or_else(PoisonError::into_inner);
+            ledger.append(ConsentEvent {
+                subject,
+                statement,
+                at,
+            })?;
+        }
+        self.withdrawn(by.tenant(), subject, &[statement], at).await
+    }
+
+    /// The ledger of what people said.
+    #[must_use]
+    pub fn consents(&self) -> ConsentLedger {
+        self.consents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     /// Writes down what follows from a case: in the ledger, and sealed in a record of its own.
     pub(crate) async fn remember(
         &self,
@@ -53,15 +88,17 @@ impl Desk {
             // Read by whoever drafts as well: may it be done at all?
             PurposeSet::only(Purpose::AnswerRequest).with(Purpose::DraftReply),
             self.region,
-            self.policy.expiry(Category::Consent, now)?,
+            self.policy()
+                .expiry_for(by.tenant(), Category::Consent, now)?,
         )?;
         let mut terms = vec![said_by(subject)?];
         for (kind, value) in identifiers.known().expose() {
             terms.extend(term(Whose::Customer, kind, value)?.filter(|t| !terms.contains(t)));
         }
         let record = NewRecord::new(meta, said.to_bytes()).terms(terms);
-        self.store.put(record, by, &ANSWER, now).await?;
-        Ok(())
+        let record = self.store.put(record, by, &ANSWER, now).await?.id();
+        self.shelve(record, &meta, now).await?;
+        self.withdrawn(by.tenant(), subject, statements, now).await
     }
 
     /// Reads what a person said before this process began, once a process.

@@ -1,10 +1,11 @@
 //! `decide`: what a human did with a draft, the text to send, and the end of the session.
 
 use crypto_store::Accessor;
-use retention_policy::RecordId;
+use retention_policy::{Events, RecordId, Trigger};
 use suggest_core::{AgentApproval, Decision, Latency, Outcome, Review, UsageEvent, Week, decide};
 
 use super::Desk;
+use crate::desk::events::{Concerned, why_ends};
 use crate::desk::show::Shown;
 use crate::{Error, Session};
 
@@ -47,7 +48,7 @@ impl Decided {
         self.usage
     }
 
-    /// Whether this was the last open draft: thread and map are shredded then.
+    /// Whether this was the last open draft: thread and map are shredded then, or end when the policy says.
     #[must_use]
     pub fn session_closed(&self) -> bool {
         self.session_closed
@@ -56,14 +57,15 @@ impl Decided {
 
 impl Desk {
     /// Carries out a human's decision about a draft they were shown. A reply that is sent ends the session and makes every
-    /// other draft of the ticket stale; so does the decision about the last open draft. The session's unit key is destroyed
-    /// then: nobody reads thread or map any more.
+    /// other draft of the ticket stale; so does the decision about the last open draft. Under the house's policy the session's unit
+    /// key is destroyed then, and nobody reads thread or map any more; under another one it ends when the policy says.
+    /// [`Desk::time_to_delete`] tells how long that took.
     ///
     /// Of several agents who decide at once one is first; the others get [`Error::is_stale`], and no text.
     ///
     /// # Errors
     /// [`Error::is_stale`] when the ticket has moved on, or the draft was decided; [`Error::ForeignDraft`];
-    /// [`Error::is_denied`]; the store failed: show the draft again and repeat the decision.
+    /// [`Error::Stopped`]; [`Error::is_denied`]; the store failed: show the draft again and repeat the decision.
     pub async fn decide(
         &self,
         by: &Accessor,
@@ -76,13 +78,16 @@ impl Desk {
             return Err(Error::ForeignDraft);
         }
         let now = self.now()?;
+        self.may_write(by.tenant())?;
         let viewed = (self.clock.monotonic() - shown.at)
             .to_std()
             .unwrap_or_default();
         let review = Review::new(&proposal.draft, &shown.restored, &shown.map, &self.detector);
         let inner = decide(review, &session.thread()?, decision)?;
         let sends = inner.approval().is_some();
-        let session_closed = self.live.decides(session, proposal.record, sends)?;
+        let since = self.clock.monotonic();
+        let decides = self.live.decides(session, proposal.record, sends)?;
+        let session_closed = decides.closed;
         let took = (now - proposal.made).to_std().unwrap_or_default();
         let outcome = inner.outcome();
         let week = Week::of(now);
@@ -92,15 +97,28 @@ impl Desk {
         let written = async {
             let key = proposal.record.to_bytes();
             let usage = self.count(by, event, &key, now).await?;
-            if session_closed {
-                self.end_unit(by, session.unit, now).await?;
+            let discarded = Events::default().with(Trigger::Discarded, now);
+            let done = match sends {
+                true => Events::default()
+                    .with(Trigger::Delivered, now)
+                    .with(Trigger::Used, now),
+                false => discarded,
+            };
+            let why = why_ends(by);
+            // The session last: with it goes what the decision could be repeated from.
+            let mut told = vec![(Concerned::alone(proposal.record, proposal.meta), done)];
+            told.extend(decides.stale.iter().map(|stale| (*stale, discarded)));
+            told.extend(session_closed.then(|| (session.concerned(), done)));
+            for (record, events) in &told {
+                self.happened(record, events, (by, &why), since, now)
+                    .await?;
             }
             Ok(usage)
         };
         let usage = match written.await {
             Ok(usage) => usage,
             Err(error) => {
-                self.live.undo(session, proposal.record);
+                self.live.undo(session, proposal.record, proposal.meta);
                 return Err(error);
             }
         };

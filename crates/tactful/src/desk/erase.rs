@@ -25,6 +25,7 @@ impl Desk {
         identifiers: &Customer,
     ) -> Result<Option<SubjectId>, Error> {
         let now = self.now()?;
+        self.may_read(by.tenant(), ANSWER.purpose())?;
         for (kind, value) in identifiers.known().expose() {
             // A name or an order number may be somebody else's too; an address or number is one person's.
             if !matches!(kind, Kind::Email | Kind::Phone | Kind::CustomerId) {
@@ -53,6 +54,7 @@ impl Desk {
         identifiers: &Customer,
     ) -> Result<ErasureCertificate, Error> {
         let now = self.now()?;
+        self.may_read(by.tenant(), ANSWER.purpose())?;
         let person = Person {
             tenant: by.tenant(),
             subject,

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crypto_store::{Accessor, IndexTerm, NewRecord, Put};
 use pii_detect::{Kind, canonical};
 use redact::{Gate, MapId, Provenance, PseudonymMap};
-use retention_policy::{Category, Purpose, SubjectId, Timestamp, UnitId};
+use retention_policy::{Category, Purpose, SubjectId, Timestamp, Trigger, UnitId};
 use suggest_core::Author;
 
+use super::events::{listens, of_ticket};
 use super::{Desk, REPLY};
 use crate::facts::asked;
 use crate::session::{SealedMessage, encode};
@@ -23,9 +24,10 @@ impl Desk {
     /// # Errors
     /// [`Error::is_stale`] when a later state of the ticket has come in already.
     /// [`Error::is_withheld`]: detection or sealing failed, and nothing was stored; the helpdesk still has the ticket.
-    /// Otherwise the store's: denied, unknown tenant, disk.
+    /// [`Error::NotOnboarded`] and [`Error::Stopped`] without a contract in force. Otherwise the store's: denied, disk.
     pub async fn ingest(&self, by: &Accessor, ticket: &Ticket) -> Result<Session, Error> {
         let now = self.now()?;
+        self.may_write(by.tenant())?;
         let known = ticket
             .customer()
             .map(crate::Customer::known)
@@ -61,7 +63,11 @@ impl Desk {
             }
         };
         let place = ticket.place();
-        let terms = terms(ticket, &map)?;
+        let mut terms = terms(ticket, &map)?;
+        if listens(&self.policy(), Trigger::TicketClosed) {
+            terms.truncate(crypto_store::MAX_TERMS.saturating_sub(1));
+            terms.push(of_ticket(ticket.id())?);
+        }
         let strongest = strongest(ticket)?;
         let turn = strongest
             .as_ref()
@@ -93,6 +99,7 @@ impl Desk {
                 subject,
                 record: id,
                 unit,
+                meta,
                 map: Arc::new(map),
                 expires_at: meta.expires_at(),
                 messages,
@@ -102,6 +109,7 @@ impl Desk {
                 already_stored: false,
             },
         };
+        self.shelve(session.record, &meta, now).await?;
         self.latest(by, &session, now).await?;
         tracing::info!(
             record = %session.record,

@@ -4,12 +4,13 @@
 //! A draft that can be shown was made in this process, so nothing of this needs to be stored: a session that is opened again
 //! brings its ticket with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use retention_policy::{RecordId, TenantId, Timestamp, UnitId};
+use retention_policy::{RecordId, RecordMeta, TenantId, Timestamp, UnitId};
 use suggest_core::Stale;
 
+use super::events::Concerned;
 use crate::Session;
 
 /// A ticket of a client.
@@ -18,13 +19,38 @@ type Ticket = (TenantId, String);
 struct Current {
     session: RecordId,
     unit: UnitId,
+    meta: RecordMeta,
+    /// When somebody worked on it for the last time.
+    active: Timestamp,
     /// Of two states of one ticket the longer thread is the later one.
     messages: usize,
     expires_at: Timestamp,
     /// Somebody has sent a reply, or the helpdesk says that the ticket is over.
     closed: bool,
     /// Drafts that nobody has decided.
-    open: BTreeSet<RecordId>,
+    open: BTreeMap<RecordId, RecordMeta>,
+}
+
+impl Current {
+    fn drafts(&self) -> Vec<Concerned> {
+        let open = self.open.iter();
+        open.map(|(id, meta)| Concerned::alone(*id, *meta))
+            .collect()
+    }
+}
+
+/// What a decision makes of a session.
+pub(crate) struct Decides {
+    /// It is over.
+    pub(crate) closed: bool,
+    /// Other drafts that nobody can show any more.
+    pub(crate) stale: Vec<Concerned>,
+}
+
+/// A session that needs no draft any more, and those that waited.
+pub(crate) struct Closed {
+    pub(crate) session: Concerned,
+    pub(crate) drafts: Vec<Concerned>,
 }
 
 /// The latest session of every ticket that is at work.
@@ -55,19 +81,28 @@ impl Live {
         let current = Current {
             session: session.record,
             unit: session.unit,
+            meta: session.meta,
+            active: now,
             messages,
             expires_at: session.expires_at,
             closed: false,
-            open: BTreeSet::new(),
+            open: BTreeMap::new(),
         };
         all.insert(key, current);
         Arrival::Latest(before)
     }
 
     /// A draft was made.
-    pub(crate) fn drafted(&self, session: &Session, draft: RecordId) -> Result<(), Stale> {
+    pub(crate) fn drafted(
+        &self,
+        session: &Session,
+        draft: RecordId,
+        meta: RecordMeta,
+        now: Timestamp,
+    ) -> Result<(), Stale> {
         self.with(session, |current| {
-            current.open.insert(draft);
+            current.active = now;
+            current.open.insert(draft, meta);
             Ok(())
         })
     }
@@ -75,7 +110,7 @@ impl Live {
     /// Whether a draft may be shown.
     pub(crate) fn may_show(&self, session: &Session, draft: RecordId) -> Result<(), Stale> {
         self.with(session, |current| {
-            current.open.contains(&draft).then_some(()).ok_or(Stale)
+            current.open.contains_key(&draft).then_some(()).ok_or(Stale)
         })
     }
 
@@ -86,33 +121,55 @@ impl Live {
         session: &Session,
         draft: RecordId,
         sends: bool,
-    ) -> Result<bool, Stale> {
+    ) -> Result<Decides, Stale> {
         self.with(session, |current| {
-            if !current.open.remove(&draft) {
-                return Err(Stale);
-            }
+            current.open.remove(&draft).ok_or(Stale)?;
             current.closed = sends || current.open.is_empty();
-            Ok(current.closed)
+            Ok(Decides {
+                closed: current.closed,
+                stale: match sends {
+                    true => current.drafts(),
+                    false => Vec::new(),
+                },
+            })
         })
     }
 
     /// Takes a decision back that could not be written down, so that it can be repeated. The other drafts of a reply that was
     /// not sent wait again.
-    pub(crate) fn undo(&self, session: &Session, draft: RecordId) {
+    pub(crate) fn undo(&self, session: &Session, draft: RecordId, meta: RecordMeta) {
         if let Some(current) = self.lock().get_mut(&key(session))
             && current.session == session.record
         {
-            current.open.insert(draft);
+            current.open.insert(draft, meta);
             current.closed = false;
         }
     }
 
-    /// The helpdesk says that a ticket needs no draft any more: the unit of its session, where it has a living one.
-    pub(crate) fn closes(&self, tenant: TenantId, ticket: &str) -> Option<UnitId> {
+    /// The helpdesk says that a ticket needs no draft any more: its session, where it has a living one.
+    pub(crate) fn closes(&self, tenant: TenantId, ticket: &str) -> Option<Closed> {
         let mut all = self.lock();
         let current = all.get_mut(&(tenant, format!("ticket {ticket}")))?;
         let living = !std::mem::replace(&mut current.closed, true);
-        living.then_some(current.unit)
+        living.then(|| Closed {
+            session: Concerned {
+                id: current.session,
+                unit: current.unit,
+                meta: current.meta,
+            },
+            drafts: current.drafts(),
+        })
+    }
+
+    /// When somebody worked on the sessions and open drafts of a client for the last time.
+    pub(crate) fn activity(&self, tenant: TenantId) -> BTreeMap<RecordId, Timestamp> {
+        let all = self.lock();
+        let own = all.iter().filter(|((of, _), _)| *of == tenant);
+        own.flat_map(|(_, current)| {
+            let records = current.open.keys().copied().chain([current.session]);
+            records.map(|id| (id, current.active))
+        })
+        .collect()
     }
 
     fn with<T>(

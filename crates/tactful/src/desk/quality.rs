@@ -158,6 +158,8 @@ impl Desk {
         if !once.is_empty() {
             record = record.idempotency_key(once);
         }
-        Ok(self.store.put(record, by, &IMPROVE, now).await?.id())
+        let record = self.store.put(record, by, &IMPROVE, now).await?.id();
+        self.shelve(record, &meta, now).await?;
+        Ok(record)
     }
 }

@@ -57,7 +57,7 @@ impl Desk {
     /// # Errors
     /// [`Error::is_stale`] when the ticket has moved on or the draft was decided; [`Error::is_expired`] when the session is
     /// over; [`Error::WrongMap`] or [`Error::ForeignDraft`] for a
-    /// draft of another session; [`Error::is_denied`].
+    /// draft of another session; [`Error::Stopped`]; [`Error::is_denied`].
     pub async fn show(
         &self,
         by: &Accessor,
@@ -68,6 +68,7 @@ impl Desk {
             return Err(Error::ForeignDraft);
         }
         let now = self.now()?;
+        self.may_read(by.tenant(), REPLY.purpose())?;
         self.live.may_show(session, proposal.record)?;
         let map = self.map_of(by, session, now).await?;
         let restored = restore(proposal.draft.text(), &map)?;

@@ -5,10 +5,11 @@ use std::time::Duration;
 use crypto_store::{Accessor, NewRecord};
 use gdpr_rights::{Permission, Refusal};
 use redact::MapId;
-use retention_policy::{Category, Purpose, RecordId, Timestamp};
+use retention_policy::{Category, Purpose, RecordId, RecordMeta, Timestamp, Trigger};
 use suggest_core::{Draft, Fact, NoSuggestion, Request, Suggestion, UsageEvent, Week};
 use zeroize::Zeroizing;
 
+use super::events::{listens, of_ticket};
 use super::{Desk, REPLY};
 use crate::{Error, Session};
 
@@ -17,6 +18,7 @@ use crate::{Error, Session};
 pub struct Proposal {
     pub(crate) draft: Draft,
     pub(crate) record: RecordId,
+    pub(crate) meta: RecordMeta,
     pub(crate) session: RecordId,
     pub(crate) made: Timestamp,
     /// How long the engine took.
@@ -80,7 +82,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::is_expired`] when the session is over or its person was erased; [`Error::is_stale`] when the ticket has moved
-    /// on; [`Error::is_denied`]; the store failed. Everything that is wrong with a draft is no error but [`Suggested::None`].
+    /// on; [`Error::Stopped`]; [`Error::is_denied`]; the store failed. Everything that is wrong with a draft is no error but [`Suggested::None`].
     pub async fn suggest(&self, by: &Accessor, session: &Session) -> Result<Suggested, Error> {
         self.suggest_with(by, session, &[]).await
     }
@@ -96,6 +98,7 @@ impl Desk {
         facts: &[Fact],
     ) -> Result<Suggested, Error> {
         let now = self.now()?;
+        self.may_write(by.tenant())?;
         if now >= session.expires_at {
             return Err(crypto_store::Error::Expired.into());
         }
@@ -142,10 +145,15 @@ impl Desk {
             Purpose::DraftReply,
             now,
         )?;
-        let record = NewRecord::new(meta, encode(&draft)?.to_vec());
+        let mut record = NewRecord::new(meta, encode(&draft)?.to_vec());
+        let ticket = &session.place.ticket.0;
+        if !ticket.is_empty() && listens(&self.policy(), Trigger::TicketClosed) {
+            record = record.terms(vec![of_ticket(ticket)?]);
+        }
         let record = self.store.put(record, by, &REPLY, now).await?.id();
+        self.shelve(record, &meta, now).await?;
         // The thread may have moved on while a model was thinking: the draft is nobody's then, and expires.
-        self.live.drafted(session, record)?;
+        self.live.drafted(session, record, meta, now)?;
         tracing::info!(
             record = %session.record,
             draft = %record,
@@ -156,6 +164,7 @@ impl Desk {
         Ok(Suggested::Draft(Box::new(Proposal {
             draft,
             record,
+            meta,
             session: session.record,
             made: now,
             took,

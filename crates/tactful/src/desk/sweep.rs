@@ -36,6 +36,9 @@ impl Desk {
                 Expired::default()
             }
         };
+        if clock == ClockVerdict::Trusted {
+            self.upkeep(now).await;
+        }
         if expired.buckets > 0 || expired.rows > 0 {
             tracing::info!(
                 buckets = expired.buckets,

@@ -87,13 +87,7 @@ async fn an_unknown_tenant_gets_nothing() {
         TenantId::from_random([9; 16]),
     );
     let error = desk.ingest(&stranger, &ticket("T-1")).await.unwrap_err();
-    assert!(
-        matches!(
-            error,
-            Error::Store(tactful::crypto_store::Error::UnknownTenant)
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, Error::NotOnboarded), "{error}");
 }
 
 #[tokio::test]
@@ -135,7 +129,7 @@ async fn wrong_keys_second_openers_and_cut_files_lose_nothing() {
     let passphrase = |words: &str| builder(&clock).directory(dir).passphrase(words);
     let record = {
         let desk = passphrase("correct horse").open().await.unwrap();
-        desk.create_tenant(shop()).await.unwrap();
+        desk.onboard(crate::contract(shop())).await.unwrap();
         let session = desk.ingest(&by(Role::Agent), &ticket("T-1")).await.unwrap();
         let error = passphrase("correct horse").open().await.unwrap_err();
         assert!(error.is_busy(), "{error}");

@@ -95,7 +95,7 @@ fn with_places(mut builder: DeskBuilder, places: &[&Arc<Place>]) -> DeskBuilder 
 async fn desk(clock: &Arc<ManualClock>, places: &[&Arc<Place>]) -> Desk {
     let desk = with_places(builder(clock).in_memory(), places);
     let desk = desk.open().await.unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     desk
 }
 

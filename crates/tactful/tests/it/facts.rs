@@ -64,7 +64,7 @@ async fn desk(source: Arc<Warehouse>) -> Desk {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     desk
 }
 
@@ -114,7 +114,7 @@ async fn facts_survive_a_restart_sealed() {
             .open()
             .await
             .unwrap();
-        desk.create_tenant(shop()).await.unwrap();
+        desk.onboard(crate::contract(shop())).await.unwrap();
         desk.ingest(&agent, &ticket()).await.unwrap()
     };
     let desk = in_dir(&clock, folder.path())

@@ -8,9 +8,13 @@
 
 mod bad_input;
 mod cases;
+mod clients;
 mod edges;
+mod events;
 mod facts;
 mod house;
+mod offboard;
+mod policies;
 mod posture;
 mod quality;
 mod rights;
@@ -21,7 +25,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tactful::crypto_store::{Accessor, SeededEntropy};
-use tactful::retention_policy::{ActorId, Region, Role, TenantId, Timestamp};
+use tactful::retention_policy::{ActorId, Contract, Party, Region, Role, TenantId, Timestamp};
 use tactful::suggest_core::{Author, KnowledgeBase};
 use tactful::{Customer, Desk, DeskBuilder, ManualClock, Message, Ticket};
 
@@ -42,6 +46,16 @@ fn clock() -> Arc<ManualClock> {
 
 fn shop() -> TenantId {
     TenantId::from_random([1; 16])
+}
+
+/// A contract under the policy that a desk begins with.
+fn contract(tenant: TenantId) -> Contract {
+    let (france, since) = (Region::France, at("2023-01-01T00:00:00Z"));
+    Contract::new(tenant, Party::Processor, france, 1, [operator()], since).unwrap()
+}
+
+fn operator() -> ActorId {
+    ActorId::from_random([8; 16])
 }
 
 fn by(role: Role) -> Accessor {
@@ -67,7 +81,7 @@ fn in_dir(clock: &Arc<ManualClock>, dir: &Path) -> DeskBuilder {
 
 async fn desk(clock: &Arc<ManualClock>) -> Desk {
     let desk = builder(clock).in_memory().open().await.unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(contract(shop())).await.unwrap();
     desk
 }
 

@@ -50,8 +50,9 @@ async fn key_backups_are_made_where_they_were_asked_for() {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
-    assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 1);
+    desk.onboard(crate::contract(shop())).await.unwrap();
+    // One with the keys of the desk itself, one with those of the client.
+    assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 2);
     let posture = desk.posture().await.unwrap();
     assert_eq!(posture.key_backups, Some(TimeDelta::hours(48)));
     assert!(posture.to_string().contains("kept 48 hours"), "{posture}");
@@ -103,7 +104,7 @@ mod recovery {
             .open()
             .await
             .unwrap();
-        desk.create_tenant(shop()).await.unwrap();
+        desk.onboard(crate::contract(shop())).await.unwrap();
         let session = desk.ingest(&by(Role::Agent), &ticket("T-1")).await.unwrap();
         let posture = desk.posture().await.unwrap();
         assert!(posture.is_green(), "{posture}");

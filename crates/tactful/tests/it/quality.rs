@@ -100,7 +100,7 @@ async fn a_client_has_its_own_voice() {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     let agent = by(Role::Agent);
     let session = desk.ingest(&agent, &ticket("T-1")).await.unwrap();
     let Suggested::Draft(proposal) = desk.suggest(&agent, &session).await.unwrap() else {

@@ -66,7 +66,7 @@ async fn no_certificate_while_a_source_still_holds_something() {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     let session = desk.ingest(&by(Role::Agent), &ticket("T-1")).await.unwrap();
     let customer = Customer::new().with_email("Orla.Brennigan@mailbox.example");
     let officer = by(Role::PrivacyOfficer);
@@ -143,7 +143,7 @@ async fn who_is_only_mentioned_is_taken_out_of_other_peoples_tickets() {
     let dir = tempfile::tempdir().unwrap();
     let clock = clock();
     let desk = in_dir(&clock, dir.path()).open().await.unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     let [orlas, noors] = two_tickets(&desk).await;
     let text = orlas.messages()[0].text().as_str().to_owned();
     assert!(!text.contains("Noor"), "{text}");

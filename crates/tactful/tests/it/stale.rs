@@ -141,7 +141,7 @@ async fn a_restart_knows_which_ticket_a_session_is_of() {
     let agent = by(Role::Agent);
     let session = {
         let desk = in_dir(&clock, folder.path()).open().await.unwrap();
-        desk.create_tenant(shop()).await.unwrap();
+        desk.onboard(crate::contract(shop())).await.unwrap();
         desk.ingest(&agent, &ticket("T-1")).await.unwrap()
     };
     let desk = in_dir(&clock, folder.path()).open().await.unwrap();

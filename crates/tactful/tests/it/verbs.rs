@@ -164,8 +164,13 @@ async fn an_objection_stops_drafting_at_once() {
     let desk = desk(&clock()).await;
     let agent = by(Role::Agent);
     let session = desk.ingest(&agent, &ticket("T-1")).await.unwrap();
-    desk.state(session.subject(), Statement::Objection(Purpose::DraftReply))
-        .unwrap();
+    desk.state(
+        &agent,
+        session.subject(),
+        Statement::Objection(Purpose::DraftReply),
+    )
+    .await
+    .unwrap();
     let Suggested::None(silence) = desk.suggest(&agent, &session).await.unwrap() else {
         panic!("drafted against an objection");
     };
@@ -210,7 +215,7 @@ async fn a_session_opens_again_after_a_restart() {
     let agent = by(Role::Agent);
     let first = {
         let desk = in_dir(&clock, folder.path()).open().await.unwrap();
-        desk.create_tenant(shop()).await.unwrap();
+        desk.onboard(crate::contract(shop())).await.unwrap();
         desk.ingest(&agent, &ticket("T-1")).await.unwrap()
     };
     let desk = in_dir(&clock, folder.path()).open().await.unwrap();

@@ -6,20 +6,20 @@ use zeroize::Zeroizing;
 
 /// Bytes that are zeroised when dropped, and when they move because they grew.
 #[derive(Default)]
-pub(super) struct Wiped {
+pub(crate) struct Wiped {
     bytes: Zeroizing<Vec<u8>>,
     at: usize,
 }
 
 impl Wiped {
-    pub(super) fn with_capacity(capacity: usize) -> Self {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self {
             bytes: Zeroizing::new(Vec::with_capacity(capacity)),
             at: 0,
         }
     }
 
-    pub(super) fn into_bytes(self) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn into_bytes(self) -> Zeroizing<Vec<u8>> {
         self.bytes
     }
 

@@ -46,6 +46,7 @@ impl Desk {
         queue: impl FnOnce(&IntakeReply),
     ) -> Result<Intake, Error> {
         let now = self.now()?;
+        self.may_read(by.tenant(), ANSWER.purpose())?;
         let opened = self.open_case(by, request, now).await;
         let (record, file, repeated) = match opened {
             Ok(opened) => opened,
@@ -173,7 +174,10 @@ impl Desk {
             );
         }
         match self.store.put(record, by, &ANSWER, now).await? {
-            Put::Stored(record) => Ok((record, file, false)),
+            Put::Stored(record) => {
+                self.shelve(record, &meta, now).await?;
+                Ok((record, file, false))
+            }
             Put::AlreadyStored(record) => {
                 let opened = self.store.get(record, by, &ANSWER, now).await?;
                 Ok((record, CaseFile::decode(opened.expose())?, true))

@@ -48,7 +48,7 @@ async fn what_cannot_be_a_request_opens_no_case() {
 async fn a_client_without_a_controller_takes_no_requests() {
     let clock = clock();
     let desk = builder(&clock).in_memory().open().await.unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     let request = RightsRequest::new(Right::Access, clock.now(), orla());
     let error = desk
         .request(&officer(), &request, |_| panic!("queued"))

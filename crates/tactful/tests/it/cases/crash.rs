@@ -28,7 +28,7 @@ async fn reopened(clock: &Arc<ManualClock>, dir: &Path, place: &Arc<Place>) -> D
 
 async fn first(clock: &Arc<ManualClock>, dir: &Path, place: &Arc<Place>) -> Desk {
     let desk = reopened(clock, dir, place).await;
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     desk
 }
 

@@ -22,7 +22,7 @@ async fn counted(place: &str, zone: &str, received: &str) -> Intake {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     ask(
         &desk,
         &RightsRequest::new(Right::Access, at(received), orla()),

@@ -163,8 +163,8 @@ async fn the_same_message_id_at_two_clients_is_two_cases() {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
-    desk.create_tenant(other).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
+    desk.onboard(crate::contract(other)).await.unwrap();
     let theirs = Accessor::new(ActorId::from_random([8; 16]), Role::PrivacyOfficer, other);
     let request = RightsRequest::new(Right::Access, clock.now(), orla()).with_message_id("<1@x>");
     let first = ask(&desk, &request).await;

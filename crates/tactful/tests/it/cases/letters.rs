@@ -35,7 +35,7 @@ async fn letter(language: Language) -> String {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     orla_wrote(&desk, &clock).await;
     let request = RightsRequest::new(Right::Access, clock.now(), orla())
         .as_controller()
@@ -107,7 +107,7 @@ async fn refusal(place: &str, language: Language) -> String {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     orla_wrote(&desk, &clock).await;
     let request = RightsRequest::new(Right::Portability, clock.now(), orla())
         .as_controller()

@@ -273,7 +273,7 @@ async fn p117_special_categories_need_more_than_low_harm() {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(crate::shop()).await.unwrap();
+    desk.onboard(crate::contract(crate::shop())).await.unwrap();
     let contested = restriction(&clock, Ground::AccuracyContested);
     let case = ask(&desk, &contested).await.case;
     let step = Step::IdentityNotNeeded(NotNeeded::LowHarm);

@@ -122,10 +122,11 @@ async fn p104_consent_taken_back_stops_at_once() {
     let clock = clock();
     let consent = builder(&clock).in_memory().legal_basis(LegalBasis::Consent);
     let desk = with_places(consent, &[]).open().await.unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     let session = desk.ingest(&agent(), &ticket("T-1")).await.unwrap();
     for purpose in [Purpose::DraftReply, Purpose::PrepareReply] {
-        desk.state(session.subject(), Statement::Consent(purpose))
+        desk.state(&agent(), session.subject(), Statement::Consent(purpose))
+            .await
             .unwrap();
     }
     clock.advance(TimeDelta::hours(1));
@@ -221,7 +222,7 @@ async fn p104_consent_taken_back_is_fulfilled() {
     let (clock, crm) = (clock(), Place::new("crm"));
     let consent = builder(&clock).in_memory().legal_basis(LegalBasis::Consent);
     let desk = with_places(consent, &[&crm]).open().await.unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     crm.plant(ORLA, "Orla, every Monday");
     orla_wrote(&desk, &clock).await;
     let request = RightsRequest::new(Right::WithdrawConsent, clock.now(), orla()).as_controller();

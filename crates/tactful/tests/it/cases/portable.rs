@@ -29,7 +29,7 @@ async fn p109_what_was_concluded_is_not_taken_along() {
         .in_memory()
         .legal_basis(LegalBasis::Contract);
     let desk = with_places(contract, &[&crm]).open().await.unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     orla_wrote(&desk, &clock).await;
     let case = as_controller(&desk, Right::Portability, orla(), &clock).await;
     let handover = package(&desk, case).await;
@@ -68,7 +68,7 @@ async fn p111_another_basis_than_consent_or_contract_is_not_portable() {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     orla_wrote(&desk, &clock).await;
     let case = as_controller(&desk, Right::Portability, orla(), &clock).await;
     go(&desk, case, Step::Execute).await;

@@ -36,8 +36,8 @@ async fn house(clock: &Arc<ManualClock>, crm: &Arc<Place>) -> (Desk, Session, Se
         .in_memory()
         .controller(other(), company.unwrap());
     let desk = with_places(builder, &[crm]).open().await.unwrap();
-    desk.create_tenant(shop()).await.unwrap();
-    desk.create_tenant(other()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
+    desk.onboard(crate::contract(other())).await.unwrap();
     crm.plant_as(shop(), ORLA, "a row at the shop", Provenance::Provided);
     crm.plant_as(other(), ORLA, "a row at the other", Provenance::Provided);
     let ours = desk.ingest(&super::agent(), &ticket("T-1")).await.unwrap();

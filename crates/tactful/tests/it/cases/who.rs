@@ -22,7 +22,7 @@ async fn p117_special_categories_need_facts_for_erasure_too() {
         .open()
         .await
         .unwrap();
-    desk.create_tenant(shop()).await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
     orla_wrote(&desk, &clock).await;
     let case = wants(&desk, &clock, Right::Erasure, orla()).await;
     let digits = code(&desk, case).await;

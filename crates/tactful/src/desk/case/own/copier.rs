@@ -211,7 +211,7 @@ impl<'d> Copier<'d> {
                 ),
             };
             self.copy.reasons.push(Reason::by_policy(
-                &self.desk.policy,
+                &self.desk.policy(),
                 category,
                 purposes,
                 basis,
