@@ -43,3 +43,4 @@ mod support;
 mod swaps;
 mod timing;
 mod truncated;
+mod walk;
