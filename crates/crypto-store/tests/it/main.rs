@@ -44,3 +44,4 @@ mod support;
 mod swaps;
 mod timing;
 mod truncated;
+mod walk;

@@ -41,25 +41,24 @@ impl Desk {
         Ok(Kept { record, meta })
     }
 
-    /// Writes a book as it is now; the key of what it was goes.
+    /// Writes a book as it is now; the key of what it was goes. Where it was written anew, the one before comes back too: to be
+    /// [shut](Self::shut_book) once the newer one is known.
     pub(crate) async fn write_book(
         &self,
         kept: Kept,
         shelf: &'static str,
         body: Vec<u8>,
         now: Timestamp,
-    ) -> Result<Kept, Error> {
+    ) -> Result<(Kept, Option<Kept>), Error> {
         let by = self.house(now).await?;
         if !self.is_old(&kept, now)? {
             let change = Amendment::new(body);
             self.store
                 .amend(kept.record, change, &by, &BY_LAW, now)
                 .await?;
-            return Ok(kept);
+            return Ok((kept, None));
         }
-        let newer = self.open_book(shelf, body, now).await?;
-        self.shut_book(kept, now).await?;
-        Ok(newer)
+        Ok((self.open_book(shelf, body, now).await?, Some(kept)))
     }
 
     /// Whether a book that is written now would end in a later bucket.

@@ -71,9 +71,7 @@ impl Desk {
         };
         match self.operate(by, &end).await?.state() {
             State::Ending(off) => {
-                let now = self.now()?;
-                let events = Events::default().with(Trigger::ContractEnd, off.asked_at());
-                self.told_to_all(by.tenant(), events, now).await?;
+                self.tell_end(by.tenant(), off, self.now()?).await?;
                 Ok(off.clone())
             }
             _ => Err(Error::DamagedContract),
@@ -144,7 +142,10 @@ impl Desk {
                 }
             };
             let waits = match (off.stage(), off.choice()) {
-                (OffboardingStage::Asked, Choice::Return) => Some(Waiting::Return),
+                (OffboardingStage::Asked, Choice::Return) => {
+                    self.tell_end(tenant, off, now).await?;
+                    Some(Waiting::Return)
+                }
                 (OffboardingStage::Asked | OffboardingStage::Returned, _) => {
                     self.destroy_client(&client, off, now).await?
                 }
@@ -171,6 +172,17 @@ impl Desk {
                 tracing::warn!(%tenant, %error, "the end of a contract did not go on");
             }
         }
+    }
+
+    /// The end of a contract is an event of all its records. Telling it again changes nothing.
+    async fn tell_end(
+        &self,
+        tenant: TenantId,
+        off: &Offboarding,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let events = Events::default().with(Trigger::ContractEnd, off.asked_at());
+        self.told_to_all(tenant, events, now).await
     }
 
     /// What laws kept is over: the keys go, and a second certificate says so.

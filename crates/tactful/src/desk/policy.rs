@@ -198,16 +198,19 @@ impl Desk {
     async fn set_policy(&self, book: Book, now: Timestamp) -> Result<(), Error> {
         let kept = self.in_force().kept;
         let body = book.encode();
-        let kept = match kept {
+        let (kept, before) = match kept {
             Some(kept) => self.write_book(kept, SHELF, body, now).await?,
-            None => self.open_book(SHELF, body, now).await?,
+            None => (self.open_book(SHELF, body, now).await?, None),
         };
         *self.in_force_mut() = InForce {
             policy: Arc::new(book.policy),
             kept: Some(kept),
             applied: book.applied,
         };
-        Ok(())
+        match before {
+            Some(before) => self.shut_book(before, now).await,
+            None => Ok(()),
+        }
     }
 
     fn in_force(&self) -> std::sync::RwLockReadGuard<'_, InForce> {

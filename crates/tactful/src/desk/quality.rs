@@ -99,9 +99,10 @@ impl Desk {
     /// What was counted in a week, for bills and figures. Each event is read with an audit leaf of its own.
     ///
     /// # Errors
-    /// [`Error::is_denied`] for a role that does not work on figures; the store failed.
+    /// [`Error::Stopped`]; [`Error::is_denied`] for a role that does not work on figures; the store failed.
     pub async fn usage(&self, by: &Accessor, week: Week) -> Result<Vec<UsageEvent>, Error> {
         let now = self.now()?;
+        self.may_read(by.tenant(), IMPROVE.purpose())?;
         let term = IndexTerm::new(WEEK, &week.to_string())?;
         let mut events = Vec::new();
         for record in self.store.find(&term, by, &IMPROVE, now).await? {

@@ -195,9 +195,12 @@ impl Desk {
     pub(crate) async fn keep(&self, client: Client, now: Timestamp) -> Result<(), Error> {
         let tenant = client.contract.tenant();
         let (kept, _) = self.clients.get(tenant).ok_or(Error::NotOnboarded)?;
-        let kept = self.write_book(kept, SHELF, client.encode()?, now).await?;
+        let (kept, before) = self.write_book(kept, SHELF, client.encode()?, now).await?;
         self.clients.set(kept, client);
-        Ok(())
+        match before {
+            Some(before) => self.shut_book(before, now).await,
+            None => Ok(()),
+        }
     }
 
     /// Reads the contracts that were stored.

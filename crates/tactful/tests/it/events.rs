@@ -98,7 +98,7 @@ async fn a_policy_says_how_long_after_use_a_ticket_and_its_draft_are_there() {
 }
 
 #[tokio::test]
-async fn p036_a_closed_ticket_ends_with_its_drafts() {
+async fn p045_a_closed_ticket_ends_with_its_drafts() {
     let clock = clock();
     let desk = under(policy(&[("draft", "ticket_closed", "0s")]), &clock).await;
     let (session, draft) = drafted(&desk).await;

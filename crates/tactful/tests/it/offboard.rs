@@ -1,6 +1,8 @@
 //! The end of a contract: given back, destroyed, certified, and what laws and holds keep meanwhile.
 
+use std::future::Future;
 use std::sync::Arc;
+use std::task::Poll;
 
 use chrono::TimeDelta;
 use tactful::crypto_store::{NewRecord, Reason};
@@ -99,7 +101,7 @@ async fn p042_a_client_that_ends_leaves_nothing_and_has_a_certificate() {
 }
 
 #[tokio::test]
-async fn p043_what_is_given_back_holds_everything_and_comes_first() {
+async fn p042_what_is_given_back_holds_everything_and_comes_first() {
     let (clock, agent) = (clock(), by(Role::Agent));
     let desk = opened(builder(&clock).in_memory()).await;
     let session = desk.ingest(&agent, &ticket("T-1")).await.unwrap();
@@ -189,7 +191,7 @@ async fn p044_what_a_law_keeps_is_named_and_ends_with_a_second_certificate() {
 }
 
 #[tokio::test]
-async fn a_hold_keeps_what_it_covers_and_nothing_else() {
+async fn p043_a_hold_keeps_what_it_covers_and_the_end_is_seen_to_be_late() {
     let (clock, agent, officer) = (clock(), by(Role::Agent), by(Role::PrivacyOfficer));
     let desk = opened(builder(&clock).in_memory()).await;
     let kept = desk.ingest(&agent, &ticket("T-1")).await.unwrap();
@@ -289,4 +291,57 @@ async fn an_end_goes_on_after_a_restart_in_every_state() {
     assert_eq!(stage(&desk), Some(OffboardingStage::Finished));
     assert_eq!(desk.contract_certificates(shop()).len(), 2);
     assert!(desk.verify_audit().await.unwrap().intact);
+}
+
+#[tokio::test]
+async fn an_end_that_is_killed_anywhere_goes_on_and_counts_once() {
+    for choice in [Choice::Delete, Choice::Return] {
+        let (clock, dir, agent) = (clock(), tempfile::tempdir().unwrap(), by(Role::Agent));
+        let open = || async {
+            let desk = in_dir(&clock, dir.path()).signing_key(key());
+            desk.open().await.unwrap()
+        };
+        let desk = opened(in_dir(&clock, dir.path())).await;
+        charge(&desk, &clock).await;
+        for n in 0..3 {
+            desk.ingest(&agent, &ticket(&format!("T-{n}")))
+                .await
+                .unwrap();
+        }
+        let operator = for_the_shop();
+        desk.offboard(&operator, choice).await.unwrap();
+        if choice == Choice::Return {
+            let handed = desk.hand_back(&operator).await.unwrap();
+            desk.received(&operator, handed.sha256).await.unwrap();
+        }
+        drop(desk);
+        let mut kills = 0;
+        // Each process gets a little further than the one before, and is cut off wherever it is.
+        for polls in 1.. {
+            let desk = open().await;
+            let mut left = polls;
+            let mut step = std::pin::pin!(desk.offboarding_step(shop()));
+            let waits = std::future::poll_fn(|context| {
+                left -= 1;
+                match step.as_mut().poll(context) {
+                    Poll::Pending if left == 0 => Poll::Ready(None),
+                    other => other.map(Some),
+                }
+            });
+            match waits.await {
+                None => kills += 1,
+                Some(waits) => {
+                    assert!(matches!(waits.unwrap(), Waiting::Laws { .. }));
+                    break;
+                }
+            }
+        }
+        assert!(kills > 3, "{kills}");
+        let desk = open().await;
+        let certificates = desk.contract_certificates(shop());
+        assert_eq!(certificates.len(), 1);
+        assert_eq!(read(&certificates[0]).field("destroyed records"), Some("3"));
+        assert_eq!(read(&certificates[0]).field("kept 1 records"), Some("1"));
+        assert!(desk.verify_audit().await.unwrap().intact);
+    }
 }

@@ -191,3 +191,48 @@ async fn draft_of(desk: &Desk, session: &tactful::Session) -> tactful::retention
         Suggested::None(why) => panic!("{why:?}"),
     }
 }
+
+#[tokio::test]
+async fn an_adoption_that_was_killed_is_finished_by_the_next_sweep() {
+    use std::future::Future;
+    use std::task::Poll;
+
+    let newer = policy(2, &rule("draft", "created", "7d"));
+    for polls in 1.. {
+        let (clock, dir) = (clock(), tempfile::tempdir().unwrap());
+        let desk = in_dir(&clock, dir.path()).open().await.unwrap();
+        desk.onboard(contract(shop())).await.unwrap();
+        let draft = draft(&desk).await;
+        clock.advance(TimeDelta::days(10));
+        desk.sweep().await.unwrap();
+        let approved = desk.policy().approve(&newer, ana(), None).unwrap();
+        let whole = {
+            let mut left = polls;
+            let mut adopt = std::pin::pin!(desk.adopt(&approved));
+            let adopted = std::future::poll_fn(|context| {
+                left -= 1;
+                match adopt.as_mut().poll(context) {
+                    Poll::Pending if left == 0 => Poll::Ready(None),
+                    other => other.map(Some),
+                }
+            });
+            adopted.await.is_some()
+        };
+        drop(desk);
+        let desk = in_dir(&clock, dir.path()).open().await.unwrap();
+        desk.sweep().await.unwrap();
+        desk.sweep().await.unwrap();
+        let now = crate::at("2026-03-12T09:07:00Z");
+        let there = desk
+            .store()
+            .get(draft.record(), &by(Role::PrivacyOfficer), &BY_LAW, now)
+            .await;
+        let version = desk.policy().version();
+        assert_eq!(there.is_ok(), version == 1, "{polls}");
+        assert_eq!(desk.contract(shop()).unwrap().policy(), version);
+        if whole {
+            assert_eq!(version, 2);
+            break;
+        }
+    }
+}
