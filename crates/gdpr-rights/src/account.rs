@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod consent;
+pub mod deletion;
 pub mod incident;
 pub mod recipients;
