@@ -8,13 +8,14 @@ use crypto_store::{
     StoreConfig, StoreFiles,
 };
 use gdpr_rights::Country;
-use retention_policy::{Category, Timestamp};
+use retention_policy::{Breaker, Category, Timestamp};
 use suggest_core::{Engine, KnowledgeBase};
 
 use super::kit::{Kit, RootOf};
 use super::{DeskBuilder, Place, Root};
 use crate::desk::live::Live;
 use crate::desk::lock::Locks;
+use crate::desk::upkeep::Upkeep;
 use crate::{Desk, Error};
 
 impl DeskBuilder {
@@ -49,6 +50,7 @@ impl DeskBuilder {
         let base = Base {
             entropy: &self.entropy,
             key_backups: self.key_backups,
+            breaker: self.breaker,
             kit: &self.kit,
             now,
         };
@@ -70,7 +72,7 @@ impl DeskBuilder {
         };
         let key_backups = base.key_backups;
         let last_seen = store.last_seen().await?;
-        Ok(Desk {
+        let mut desk = Desk {
             store,
             in_memory,
             kit: self.kit,
@@ -85,6 +87,7 @@ impl DeskBuilder {
             live: Live::default(),
             model: self.model,
             policy: self.policy,
+            breaker: self.breaker,
             region,
             basis: self.basis,
             consents: Mutex::new(self.consents),
@@ -97,7 +100,12 @@ impl DeskBuilder {
             seen: Mutex::new(last_seen.map(|at| (at, None))),
             clock: self.clock,
             recalled: Mutex::default(),
-        })
+            upkeep: Upkeep::default(),
+        };
+        // A clock that is wrong must not be written down as right.
+        desk.resume_sinks(self.sinks, last_seen.unwrap_or(now))
+            .await?;
+        Ok(desk)
     }
 }
 
@@ -105,6 +113,7 @@ impl DeskBuilder {
 struct Base<'a> {
     entropy: &'a Arc<dyn Entropy>,
     key_backups: Option<KeyBackups>,
+    breaker: Breaker,
     kit: &'a Kit,
     now: Timestamp,
 }
@@ -115,6 +124,7 @@ impl Base<'_> {
     }
 
     fn config(&self, config: StoreConfig) -> StoreConfig {
+        let config = config.breaker(self.breaker);
         match &self.key_backups {
             Some(to) => config.key_backups(to.clone()),
             None => config,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crypto_store::{Accessor, Reason};
 use redact::verify;
-use retention_policy::{Purpose, RecordId, Role, Timestamp, UnitId};
+use retention_policy::{Forget, Purpose, RecordId, Role, Timestamp, UnitId};
 use suggest_core::{Fact, Stale};
 
 use super::live::Arrival;
@@ -75,11 +75,11 @@ impl Desk {
     ) -> Result<(), Error> {
         let over = match self.live.arrives(session, now) {
             Arrival::Latest(before) => before,
-            Arrival::Late => Some(session.unit),
+            Arrival::Late => Some((session.record, session.unit)),
         };
-        let late = over == Some(session.unit);
-        if let Some(unit) = over {
-            self.end_unit(by, unit, now).await?;
+        let late = over == Some((session.record, session.unit));
+        if let Some(over) = over {
+            self.end_session(by, over, now).await?;
             tracing::info!(record = %session.record, late, "an earlier state of the ticket is over");
         }
         if late {
@@ -97,17 +97,19 @@ impl Desk {
         let now = self.now()?;
         match self.live.closes(by.tenant(), ticket) {
             None => Ok(false),
-            Some(unit) => self.end_unit(by, unit, now).await.map(|()| true),
+            Some(session) => self.end_session(by, session, now).await.map(|()| true),
         }
     }
 
-    /// Shreds a unit that may be gone already.
-    pub(super) async fn end_unit(
+    /// Shreds a session that may be gone already. Sinks are told once it is.
+    pub(super) async fn end_session(
         &self,
         by: &Accessor,
-        unit: UnitId,
+        (session, unit): (RecordId, UnitId),
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.forget([(by.tenant(), Forget::Record(session))], now)
+            .await?;
         // A worker ends things in order to run the service, an agent in order to reply.
         let why = match by.role() {
             Role::Worker => OPERATE,

@@ -93,7 +93,8 @@ impl Desk {
             let key = proposal.record.to_bytes();
             let usage = self.count(by, event, &key, now).await?;
             if session_closed {
-                self.end_unit(by, session.unit, now).await?;
+                let over = (session.record, session.unit);
+                self.end_session(by, over, now).await?;
             }
             Ok(usage)
         };

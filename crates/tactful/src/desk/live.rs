@@ -33,8 +33,8 @@ pub(crate) struct Live(Mutex<BTreeMap<Ticket, Current>>);
 
 /// What a session that came in makes of the one before.
 pub(crate) enum Arrival {
-    /// It is the latest; the unit of the one before, if there was one, is over.
-    Latest(Option<UnitId>),
+    /// It is the latest; the one before, if there was one, is over.
+    Latest(Option<(RecordId, UnitId)>),
     /// A later state of the ticket has come in already.
     Late,
 }
@@ -49,7 +49,8 @@ impl Live {
         let before = match all.get(&key) {
             Some(current) if current.session == session.record => return Arrival::Latest(None),
             Some(current) if current.messages > messages => return Arrival::Late,
-            Some(current) => Some(current.unit).filter(|_| !current.closed),
+            Some(current) if current.closed => None,
+            Some(current) => Some((current.session, current.unit)),
             None => None,
         };
         let current = Current {
@@ -107,12 +108,12 @@ impl Live {
         }
     }
 
-    /// The helpdesk says that a ticket needs no draft any more: the unit of its session, where it has a living one.
-    pub(crate) fn closes(&self, tenant: TenantId, ticket: &str) -> Option<UnitId> {
+    /// The helpdesk says that a ticket needs no draft any more: its session, where it has a living one.
+    pub(crate) fn closes(&self, tenant: TenantId, ticket: &str) -> Option<(RecordId, UnitId)> {
         let mut all = self.lock();
         let current = all.get_mut(&(tenant, format!("ticket {ticket}")))?;
         let living = !std::mem::replace(&mut current.closed, true);
-        living.then_some(current.unit)
+        living.then_some((current.session, current.unit))
     }
 
     fn with<T>(

@@ -10,12 +10,18 @@ mod bad_input;
 mod cases;
 mod edges;
 mod facts;
+mod health;
 mod house;
 mod posture;
+mod promises;
+mod proof;
 mod quality;
 mod rights;
+mod sinks;
 mod stale;
 mod verbs;
+#[cfg(feature = "worker")]
+mod worker;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,0 +1,36 @@
+//! What the desk remembers between two sweeps; nothing of it is needed after a restart.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use retention_policy::{DeletionEvent, SweepNote, Timestamp, Tripped};
+
+use super::sinks::Told;
+
+/// What belongs to ending, telling and proving.
+#[derive(Default)]
+pub(crate) struct Upkeep {
+    pub(crate) told: Told,
+    last: Mutex<Last>,
+}
+
+/// What the last sweeps were like.
+#[derive(Default)]
+pub(crate) struct Last {
+    /// When one went through.
+    pub(crate) swept: Option<Timestamp>,
+    /// How many failed since.
+    pub(crate) failed: u64,
+    /// The most seconds between a written end and the destruction, of the last one that destroyed something.
+    pub(crate) late: Option<u64>,
+    /// Of whose records too many would have ended.
+    pub(crate) tripped: Vec<Tripped>,
+    /// What was destroyed and could not be written down yet: the next sweep tries again.
+    pub(crate) unproven: Vec<DeletionEvent>,
+    pub(crate) unnoted: Vec<SweepNote>,
+}
+
+impl Upkeep {
+    pub(crate) fn last(&self) -> MutexGuard<'_, Last> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
