@@ -45,6 +45,7 @@ mod restore;
 mod rotate;
 pub(crate) mod row;
 mod stage;
+mod standing;
 mod subject;
 mod top;
 mod walk;

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod consent;
 pub mod contract_end;
+pub mod deletion;
 pub mod give_back;
 pub mod incident;
 pub mod recipients;

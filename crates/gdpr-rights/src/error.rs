@@ -20,6 +20,9 @@ pub enum Error {
     /// Bytes that are no erasure intent of this version.
     #[error("the stored erasure intent is damaged: put the ledger back from its copy")]
     BadIntent,
+    /// Bytes that are no deletion event, or were not signed by this key.
+    #[error("this is no deletion event that was signed by this key: check key and file")]
+    BadDeletion,
     /// A ledger event is older than one of the same person that is already written.
     #[error(
         "a consent event is older than the last one of this person: a ledger is only appended to"

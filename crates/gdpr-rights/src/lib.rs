@@ -17,6 +17,7 @@
 //! | to write an erasure down before it is ordered | [`request::ledger`] |
 //! | to certify an erasure | [`ErasureCertificate::issue`], from a [`CleanScan`] and nothing else; [`request::certificate`] |
 //! | to hand a person their data | [`request::package`]: letter, JSON, CSV, manifest, signature |
+//! | proof of what was destroyed | [`account::deletion`] |
 //! | a register of incidents, recipients, checks | [`Breach`], [`Recipient`], [`Check`] |
 //!
 //! Pure and synchronous: no file, no look at the time, no text of a ticket. What it computes and says is software, not legal

@@ -11,7 +11,7 @@
 //! | what a sweep may destroy | [`SweepPlan`], [`Breaker`], [`Stage`] |
 //! | where copies lie, and who has forgotten | [`Sinks`] |
 //! | what is owed at the end of a contract | [`Contract`], [`Offboarding`] |
-//! | what is left of what was destroyed | [`DeletionEvent`], [`DeletionReport`] |
+//! | what is left of what was destroyed | [`DeletionEvent`], [`SweepNote`], [`DeletionReport`] |
 //! | may this clock destroy | [`ClockWatch`], [`clock_guard`] |
 //!
 //! Pure and synchronous: no clock, no file, no text of a ticket. `now` comes in as a value.
@@ -73,7 +73,7 @@ pub use policy::diff::{Change, Effect, PolicyDiff, What};
 pub use policy::dry_run::{DryRun, DryRunRow};
 pub use policy::period::Period;
 pub use policy::rule::{Archive, Disposition, Obligation, Rule, RuleKey};
-pub use proof::{DeletionDay, DeletionEvent, DeletionReport};
+pub use proof::{DeletionDay, DeletionEvent, DeletionReport, Noted, SweepNote};
 pub use purpose::{LegalBasis, Purpose, PurposeSet};
 pub use record::{Bucket, EPOCH_SECONDS, Expiry, Lifetime, RecordMeta};
 pub use region::{Region, Relaxation};

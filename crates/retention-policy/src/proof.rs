@@ -1,5 +1,6 @@
 //! What is left of what was destroyed: events that can be signed, and a report that anybody can read.
 
+mod note;
 mod page;
 mod plot;
 mod report;
@@ -12,6 +13,7 @@ use crate::verdict::DueReason;
 use crate::wire::{Reader, Writer, whole};
 use crate::{Error, Timestamp};
 
+pub use note::{Noted, SweepNote};
 pub use report::{DeletionDay, DeletionReport};
 
 const VERSION: u8 = 1;

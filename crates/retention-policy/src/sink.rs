@@ -1,5 +1,7 @@
 //! Every place where copies lie is told what to forget, and an erasure is complete once all of them have.
 
+mod bytes;
+
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;

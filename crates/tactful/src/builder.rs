@@ -9,13 +9,14 @@ use crypto_store::{Entropy, KeyBackups, KeyProvider, OsEntropy};
 use gdpr_rights::ConsentLedger;
 use gdpr_rights::request::sign::SigningKey;
 use pii_detect::Detector;
-use retention_policy::{ActorId, LegalBasis, Policy, Region, TenantId};
+use retention_policy::{ActorId, Breaker, LegalBasis, Policy, Region, TenantId};
 use suggest_core::{ChatModel, KnowledgeBase, Label, Options, Style, Switches};
 use zeroize::Zeroizing;
 
 use crate::source::PersonalDataSource;
-use crate::{Clock, Controller, FactSource, SystemClock};
+use crate::{Clock, Controller, FactSource, Sink, SystemClock};
 
+mod ends;
 pub(crate) mod kit;
 mod open;
 
@@ -47,6 +48,7 @@ pub struct DeskBuilder {
     model: Option<Arc<dyn ChatModel>>,
     detector: Detector,
     policy: Option<Policy>,
+    breaker: Breaker,
     basis: LegalBasis,
     consents: ConsentLedger,
     clock: Arc<dyn Clock>,
@@ -54,6 +56,7 @@ pub struct DeskBuilder {
     sources: Vec<Arc<dyn PersonalDataSource>>,
     controllers: BTreeMap<TenantId, Controller>,
     signing_key: Option<SigningKey>,
+    sinks: Vec<Arc<dyn Sink>>,
 }
 
 impl Default for DeskBuilder {
@@ -73,6 +76,7 @@ impl Default for DeskBuilder {
             model: None,
             detector: Detector::new(),
             policy: None,
+            breaker: Breaker::default(),
             basis: LegalBasis::LegitimateInterests,
             consents: ConsentLedger::new(),
             clock: Arc::new(SystemClock::new()),
@@ -80,6 +84,7 @@ impl Default for DeskBuilder {
             sources: Vec::new(),
             controllers: BTreeMap::new(),
             signing_key: None,
+            sinks: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use chrono::TimeDelta;
 use crypto_store::{Accessor, Entropy, KeyBackups, Reason, Store};
@@ -11,8 +11,8 @@ use gdpr_rights::request::sign::SigningKey;
 use pii_detect::Detector;
 use redact::PseudonymMap;
 use retention_policy::{
-    ActorId, CaseId, Category, ClockVerdict, LegalBasis, Purpose, PurposeSet, RecordMeta, Region,
-    SubjectId, TenantId, Timestamp, clock_guard,
+    ActorId, Breaker, CaseId, Category, LegalBasis, Purpose, PurposeSet, RecordMeta, Region,
+    SubjectId, TenantId, Timestamp,
 };
 use suggest_core::{ChatModel, Engine, Label, Style, Switches, Teams};
 
@@ -23,24 +23,30 @@ use crate::{Clock, Controller, DeskBuilder, Error, FactSource};
 mod again;
 mod books;
 pub(crate) mod case;
+mod chores;
 pub(crate) mod consent;
 pub(crate) mod decide;
 pub(crate) mod erase;
 pub(crate) mod events;
+pub(crate) mod health;
 pub(crate) mod house;
 pub(crate) mod ingest;
 pub(crate) mod live;
 pub(crate) mod lock;
 pub(crate) mod mention;
 pub(crate) mod offboard;
+mod plan;
 pub(crate) mod policy;
 mod posture;
+pub(crate) mod proof;
 pub(crate) mod quality;
 pub(crate) mod show;
+mod sinks;
 pub(crate) mod suggest;
 pub(crate) mod sweep;
 pub(crate) mod tenant;
-mod upkeep;
+mod time;
+pub(crate) mod upkeep;
 
 /// Everything an integrator talks to. All methods take `&self`; share it in an [`Arc`].
 pub struct Desk {
@@ -68,6 +74,7 @@ pub struct Desk {
     pub(crate) deleted: Mutex<events::TimeToDelete>,
     /// The archive that was handed out last.
     pub(crate) handed: offboard::Handed,
+    pub(crate) breaker: Breaker,
     pub(crate) region: Region,
     pub(crate) basis: LegalBasis,
     pub(crate) consents: Mutex<ConsentLedger>,
@@ -83,6 +90,7 @@ pub struct Desk {
     pub(crate) recalled: Mutex<BTreeSet<(TenantId, SubjectId)>>,
     /// The latest wall clock reading, and the monotonic one that belongs to it in this process.
     pub(crate) seen: Mutex<Option<(Timestamp, Option<TimeDelta>)>>,
+    pub(crate) upkeep: upkeep::Upkeep,
 }
 
 /// What the audit holds.
@@ -128,50 +136,12 @@ impl Desk {
         &self.detector
     }
 
-    /// The latest instant the desk has seen, this process or an earlier one.
-    #[must_use]
-    pub fn last_seen(&self) -> Option<Timestamp> {
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .map(|(at, _)| at)
-    }
-
-    /// Says that the clock is right after it jumped: somebody has looked.
-    pub fn confirm_clock(&self) {
-        let reading = (self.clock.now(), Some(self.clock.monotonic()));
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
-    }
-
     /// Closes the store cleanly. Dropping the desk loses nothing either.
     ///
     /// # Errors
     /// The store failed; it is closed anyway.
     pub async fn close(&self) -> Result<(), Error> {
         Ok(self.store.close().await?)
-    }
-
-    /// The time, if it may be written down: never before 2020, never far behind what was seen.
-    pub(crate) fn now(&self) -> Result<Timestamp, Error> {
-        let (now, verdict) = self.look()?;
-        match verdict {
-            // A record made by a clock that lags would live longer than promised.
-            ClockVerdict::WentBack { .. } => Err(Error::ClockUntrusted),
-            _ => Ok(now),
-        }
-    }
-
-    /// Reads the clock and judges it; a reading that is trusted becomes the latest seen.
-    pub(crate) fn look(&self) -> Result<(Timestamp, ClockVerdict), Error> {
-        let (now, monotonic) = (self.clock.now(), self.clock.monotonic());
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let passed = seen.and_then(|(_, then)| then).map(|then| monotonic - then);
-        let every = self.policy().sweep_within().as_delta();
-        let verdict = clock_guard(seen.map(|(at, _)| at), now, passed, every, false)?;
-        if verdict == ClockVerdict::Trusted && seen.is_none_or(|(at, _)| at <= now) {
-            *seen = Some((now, Some(monotonic)));
-        }
-        Ok((now, verdict))
     }
 
     pub(crate) fn meta(

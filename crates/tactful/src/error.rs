@@ -39,6 +39,9 @@ pub enum Error {
     /// A stored case that does not decode.
     #[error("a stored case is damaged: put the store back from its backup")]
     DamagedCase,
+    /// What the desk keeps of what it destroyed does not decode.
+    #[error("a stored proof of deletion or notice is damaged: put the store back from its backup")]
+    DamagedProof,
     /// The identifiers of a request lead to two people.
     #[error(
         "the identifiers lead to two people: open a case for each, or link them with Store::link if they are one"

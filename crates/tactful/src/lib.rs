@@ -102,6 +102,8 @@
 //!
 //! | feature | default | what |
 //! |-|-|-|
+//! | `worker` | no | [`worker`]: the sweep by itself, and what people should know, on tokio |
+//! | `metrics` | no | what [`Desk::health`] tells as gauges of the `metrics` facade |
 //! | `recovery` | no | the recovery kit: `DeskBuilder::recovery_kit_for` makes one, [`Desk::posture`] looks for it |
 //!
 //! What this crate does not do: it has no detector, threshold, time limit, pattern or cryptographic step of its own.
@@ -120,11 +122,15 @@ mod customer;
 mod desk;
 mod error;
 mod facts;
+mod health;
 mod posture;
 mod request;
 mod session;
+mod sink;
 mod source;
 mod ticket;
+#[cfg(feature = "worker")]
+pub mod worker;
 
 pub use builder::DeskBuilder;
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -133,6 +139,7 @@ pub use desk::decide::Decided;
 pub use desk::events::TimeToDelete;
 pub use desk::offboard::{HandedBack, OpenOffboarding, Waiting};
 pub use desk::policy::{Adopted, PolicyChange};
+pub use desk::proof::verify_deletion;
 pub use desk::quality::Reading;
 pub use desk::show::Shown;
 pub use desk::suggest::{Proposal, Silence, Suggested};
@@ -140,12 +147,14 @@ pub use desk::sweep::SweepReport;
 pub use desk::{AuditSummary, Desk};
 pub use error::Error;
 pub use facts::{FactKeys, FactSource, FactsUnavailable, Stated};
+pub use health::Health;
 pub use posture::{Posture, Recoverable};
 pub use request::{
     Address, CaseView, Collected, Controller, Correction, Handover, Intake, Letter, OpenedRights,
     Progress, RightsRequest, Step,
 };
 pub use session::{SealedMessage, Session};
+pub use sink::{Sink, SinkFailed};
 pub use source::{Export, Look, Person, PersonalDataSource, SourceFailed};
 pub use ticket::{Message, Ticket};
 

@@ -150,6 +150,11 @@ pub(super) fn tenant_rows(tenant: TenantId) -> [Vec<u8>; 4] {
     [HOLD, DUTY, ASKED, EARLY].map(|first| [&[first][..], &tenant.to_bytes()].concat())
 }
 
+/// What the rows of all holds begin with.
+pub(super) fn every_hold() -> Vec<u8> {
+    vec![HOLD]
+}
+
 /// What the rows of a tenant's holds and duties begin with.
 pub(super) fn tenant_holds(tenant: TenantId) -> [Vec<u8>; 2] {
     [HOLD, DUTY].map(|first| [&[first][..], &tenant.to_bytes()].concat())

@@ -1,7 +1,7 @@
-//! Ed25519 signatures (RFC 8032) on what leaves the house: packages and certificates.
+//! Ed25519 signatures (RFC 8032) on what leaves the house: packages, certificates and deletion events.
 //!
-//! Both are signed by the operator's key, which comes in as a value, and can be checked offline by anybody who has the public
-//! key. They share one key without confusion: a manifest begins with `{`, a certificate with its title.
+//! All are signed by the operator's key, which comes in as a value, and can be checked offline by anybody who has the public
+//! key. They share one key without confusion: a manifest begins with `{`, a certificate and an event each with its title.
 
 use std::fmt;
 

@@ -11,7 +11,7 @@ const STYLE: &str = "<style>:root{color-scheme:light dark;--bg:#fff;--fg:#1f2933
 --d:#5b8fc7;--p:#2f855a;--w:#b7791f;--r:#9b2c2c}@media(prefers-color-scheme:dark){:root{--bg:#14181d;--fg:#e4e8ec;\
 --dim:#9aa5b1;--line:#333c46;--e:#6ea8e6;--d:#3f6ea3;--p:#5fb98a;--w:#d9a441;--r:#e07a7a}}\
 body{font:15px/1.5 system-ui,sans-serif;max-width:800px;margin:2rem auto;padding:0 1rem;background:var(--bg);\
-color:var(--fg)}h1{font-size:22px;margin-bottom:.2rem}.a{color:var(--dim)}svg{width:100%;height:auto}\
+color:var(--fg)}h1{font-size:22px;margin-bottom:.2rem}h2{font-size:17px;margin:1.2rem 0 0}.a{color:var(--dim)}svg{width:100%;height:auto}\
 svg text{font:11px system-ui,sans-serif;fill:var(--dim)}.g{stroke:var(--line)}.e{fill:var(--e)}.d{fill:var(--d)}\
 .p{fill:var(--p)}.w{fill:var(--w)}.r{fill:var(--r)}table{border-collapse:collapse;width:100%;margin:1rem 0}\
 th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}\
@@ -33,6 +33,20 @@ impl DeletionReport {
             lateness(total)
         );
         out.push_str(&plot::svg(self));
+        if !self.notes().is_empty() {
+            out.push_str("<h2>To know</h2><table><tbody>");
+            for note in self.notes() {
+                put(
+                    &mut out,
+                    format_args!(
+                        "<tr><td>{}</td><td>{}</td></tr>",
+                        instant(note.at),
+                        note.what
+                    ),
+                );
+            }
+            out.push_str("</tbody></table>");
+        }
         out.push_str(
             "<table><thead><tr><th>Day</th><th>Kind</th><th>Reason</th><th class=\"n\">Records</th></tr></thead><tbody>",
         );

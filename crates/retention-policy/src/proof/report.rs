@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
-use super::DeletionEvent;
+use super::{DeletionEvent, SweepNote};
 use crate::Timestamp;
 use crate::category::Category;
 use crate::id::TenantId;
@@ -110,6 +110,7 @@ pub struct DeletionReport {
     tenant: TenantId,
     days: BTreeMap<NaiveDate, DeletionDay>,
     total: DeletionDay,
+    notes: Vec<SweepNote>,
 }
 
 impl DeletionReport {
@@ -120,6 +121,7 @@ impl DeletionReport {
             tenant,
             days: BTreeMap::new(),
             total: DeletionDay::default(),
+            notes: Vec::new(),
         };
         for event in events.into_iter().filter(|e| e.tenant == tenant) {
             let day = event.at.date_naive();
@@ -127,6 +129,21 @@ impl DeletionReport {
             report.total.add(event);
         }
         report
+    }
+
+    /// Adds what the sweeps did not destroy and why; notes of other tenants are left out.
+    #[must_use]
+    pub fn with_notes(mut self, notes: impl IntoIterator<Item = SweepNote>) -> Self {
+        let own = |note: &SweepNote| note.tenant.is_none_or(|tenant| tenant == self.tenant);
+        self.notes.extend(notes.into_iter().filter(own));
+        self.notes.sort_by_key(|note| note.at);
+        self
+    }
+
+    /// What the sweeps did not destroy and why, the oldest first.
+    #[must_use]
+    pub fn notes(&self) -> &[SweepNote] {
+        &self.notes
     }
 
     /// Whose.
@@ -146,7 +163,7 @@ impl DeletionReport {
         &self.total
     }
 
-    /// The report as JSON: `schema`, `tenant`, `total`, and `days` with the same keys and their `day`.
+    /// The report as JSON: `schema`, `tenant`, `total`, `days` with the same keys and their `day`, and `notes`.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = format!("{{\"schema\":1,\"tenant\":\"{}\",\"total\":{{", self.tenant);
@@ -158,6 +175,19 @@ impl DeletionReport {
             let _ = write!(out, "{comma}{{\"day\":\"{date}\",");
             write_day(&mut out, day);
             out.push('}');
+        }
+        out.push_str("],\"notes\":[");
+        for (n, note) in self.notes.iter().enumerate() {
+            let comma = if n > 0 { "," } else { "" };
+            let _ = write!(
+                out,
+                "{comma}{{\"at\":\"{}\",\"what\":\"{}\",\"records\":{}}}",
+                note.at.format("%Y-%m-%dT%H:%M:%SZ"),
+                note.what.code(),
+                note.what
+                    .records()
+                    .map_or("null".to_owned(), |n| n.to_string())
+            );
         }
         out.push_str("]}");
         out

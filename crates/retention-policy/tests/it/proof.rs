@@ -1,7 +1,8 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use retention_policy::{
-    Category, DeletionEvent, DeletionReport, Disposition, DueReason, Error, PlanHash, Trigger,
+    Category, ClockState, DeletionEvent, DeletionReport, Disposition, DueReason, Error, Noted,
+    PlanHash, SweepNote, Timestamp, Trigger,
 };
 use serde_json::{Value, json};
 
@@ -142,6 +143,7 @@ fn the_json_is_for_programs() {
                     "late_max_s": null, "late_p99_s": null, "sums": [draft],
                 },
             ],
+            "notes": [],
         })
     );
     let empty: Value =
@@ -294,4 +296,68 @@ proptest! {
         prop_assert!(report.total().late_p99() <= report.total().late_max());
         let _ = report.to_html();
     }
+}
+
+#[test]
+fn what_was_not_destroyed_is_told_before_the_numbers() {
+    let at: Timestamp = "2026-03-02T10:00:00.5Z".parse().unwrap();
+    let notes = [
+        (
+            Some(tenant(1)),
+            Noted::Tripped {
+                records: 5000,
+                of: 6200,
+            },
+        ),
+        (None, Noted::Clock(ClockState::Ahead)),
+        (None, Noted::Clock(ClockState::Back)),
+        (
+            Some(tenant(1)),
+            Noted::Held {
+                category: Category::Session,
+                records: 12,
+            },
+        ),
+        (
+            Some(tenant(2)),
+            Noted::Held {
+                category: Category::Draft,
+                records: 99,
+            },
+        ),
+    ];
+    let notes = notes.map(|(tenant, what)| SweepNote { tenant, at, what });
+    for note in &notes {
+        let bytes = note.to_bytes();
+        let back = SweepNote::from_bytes(&bytes).unwrap();
+        assert_eq!((back.tenant, back.what), (note.tenant, note.what));
+        assert_eq!(
+            back.at,
+            "2026-03-02T10:00:00Z".parse::<Timestamp>().unwrap()
+        );
+        for len in 0..bytes.len() {
+            assert!(SweepNote::from_bytes(&bytes[..len]).is_err());
+        }
+        assert!(SweepNote::from_bytes(&[bytes, vec![0]].concat()).is_err());
+    }
+    // Golden: version, tenant, seconds, held, draft, 99.
+    let golden = notes[4].to_bytes();
+    assert_eq!(golden[..2], [1, 1]);
+    assert_eq!(
+        golden[18..],
+        [0, 0, 0, 0, 105, 165, 95, 160, 2, 1, 0, 0, 0, 0, 0, 0, 0, 99]
+    );
+    let report = DeletionReport::new(tenant(1), &events()).with_notes(notes);
+    let codes: Vec<&str> = report.notes().iter().map(|n| n.what.code()).collect();
+    assert_eq!(codes, ["tripped", "clock_ahead", "clock_back", "held"]);
+    let parsed: Value = serde_json::from_str(&report.to_json()).unwrap();
+    assert_eq!(
+        parsed["notes"][1],
+        json!({"at": "2026-03-02T10:00:00Z", "what": "clock_ahead", "records": null})
+    );
+    assert_eq!(parsed["notes"][3]["records"], 12);
+    let page = report.to_html();
+    let told = page.find("they wait for two people").unwrap();
+    assert!(told < page.find("<thead>").unwrap());
+    assert!(!page.contains("99 records of kind"));
 }

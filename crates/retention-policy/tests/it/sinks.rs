@@ -1,6 +1,9 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
-use retention_policy::{Category, Error, Forget, Notice, SinkId, SinkKind, Sinks};
+use retention_policy::{
+    Category, Error, Forget, Notice, RecordId, SinkId, SinkKind, Sinks, SubjectId, TenantId,
+    Timestamp,
+};
 
 use crate::{MADE, at, person, record, tenant};
 
@@ -211,5 +214,40 @@ proptest! {
             }
             prop_assert_eq!(sinks.pending(at(MADE)).len(), owed.values().map(Vec::len).sum::<usize>());
         }
+    }
+}
+
+#[test]
+fn a_notice_is_stored_and_read_back_or_refused() {
+    let at: Timestamp = "2026-03-02T10:00:00Z".parse().unwrap();
+    let whats = [
+        (
+            Forget::Ended {
+                category: Category::Draft,
+                until: at,
+            },
+            10,
+        ),
+        (Forget::Subject(SubjectId::from_bytes([3; 16])), 17),
+        (Forget::Record(RecordId::from_bytes([4; 16])), 17),
+        (Forget::Tenant, 1),
+    ];
+    for (tag, (what, len)) in whats.into_iter().enumerate() {
+        let tenant = TenantId::from_bytes([9; 16]);
+        let notice = Notice {
+            serial: 258,
+            tenant,
+            what,
+            at,
+        };
+        let bytes = notice.to_bytes();
+        assert_eq!(bytes.len(), 33 + len);
+        assert_eq!(bytes[..9], [1, 0, 0, 0, 0, 0, 0, 1, 2]);
+        assert_eq!(usize::from(bytes[33]), tag);
+        assert_eq!(Notice::from_bytes(&bytes), Ok(notice));
+        for cut in 0..bytes.len() {
+            assert!(Notice::from_bytes(&bytes[..cut]).is_err());
+        }
+        assert!(Notice::from_bytes(&[bytes, vec![0]].concat()).is_err());
     }
 }

@@ -218,3 +218,34 @@ fn snapshots_of_teams_are_read_or_refused() {
         Some(Error::NewerCorpus { version: 7 })
     );
 }
+
+/// "Logs of suggestions and their outcomes (without personal identifiers)": no field takes a word of somebody's, and the
+/// bill is made of the log alone.
+#[test]
+fn p040_the_log_of_outcomes_names_nobody() {
+    for line in LINES {
+        let fields: Vec<&str> = line.split(';').collect();
+        for at in 0..fields.len() {
+            for word in ["Orla Brennigan", "orla@mailbox.example", "0049 30 1234567"] {
+                let mut with = fields.clone();
+                with[at] = word;
+                let with = with.join(";");
+                assert!(UsageEvent::from_line(&with).is_none(), "{with}");
+            }
+        }
+        let more = format!("{line};Orla");
+        assert!(UsageEvent::from_line(&more).is_none(), "{more}");
+    }
+}
+
+/// "Service performance and our business obligations": an invoice, with no store of personal data anywhere near.
+#[test]
+fn p041_an_invoice_needs_the_anonymous_log_alone() {
+    let log = LINES.join("\n");
+    let events: Vec<UsageEvent> = log.lines().map(event).collect();
+    let tariff = Tariff::new("EUR").accepted(12).edited(8);
+    let bill = Bill::of(&events, &tariff).unwrap();
+    assert_eq!(bill.total(), 2 * 12 + 2 * 8);
+    assert!(bill.to_string().contains("total"));
+    assert!(QualitySeries::of(&events).to_string().contains("2026-W23"));
+}

@@ -8,7 +8,7 @@ use crypto_store::{
     StoreConfig, StoreFiles,
 };
 use gdpr_rights::Country;
-use retention_policy::{Category, Timestamp};
+use retention_policy::{Breaker, Category, Timestamp};
 use suggest_core::{Engine, KnowledgeBase};
 
 use super::kit::{Kit, RootOf};
@@ -18,6 +18,7 @@ use crate::desk::lock::Locks;
 use crate::desk::offboard::Handed;
 use crate::desk::policy::InForce;
 use crate::desk::tenant::Clients;
+use crate::desk::upkeep::Upkeep;
 use crate::{Desk, Error};
 
 impl DeskBuilder {
@@ -53,6 +54,7 @@ impl DeskBuilder {
         let base = Base {
             entropy: &self.entropy,
             key_backups: self.key_backups,
+            breaker: self.breaker,
             kit: &self.kit,
             now,
         };
@@ -74,7 +76,7 @@ impl DeskBuilder {
         };
         let key_backups = base.key_backups;
         let last_seen = store.last_seen().await?;
-        let desk = Desk {
+        let mut desk = Desk {
             store,
             in_memory,
             kit: self.kit,
@@ -94,6 +96,7 @@ impl DeskBuilder {
             clients_turn: Locks::default(),
             deleted: Mutex::default(),
             handed: Handed::default(),
+            breaker: self.breaker,
             region,
             basis: self.basis,
             consents: Mutex::new(self.consents),
@@ -106,11 +109,13 @@ impl DeskBuilder {
             seen: Mutex::new(last_seen.map(|at| (at, None))),
             clock: self.clock,
             recalled: Mutex::default(),
+            upkeep: Upkeep::default(),
         };
         // As of when the store was used last: a clock that is far ahead would find no contract that has not ended.
         let at = last_seen.map_or(now, |seen| seen.min(now));
         desk.load_policy(self.policy.as_ref(), at).await?;
         desk.load_clients(at).await?;
+        desk.resume_sinks(self.sinks, at).await?;
         Ok(desk)
     }
 }
@@ -119,6 +124,7 @@ impl DeskBuilder {
 struct Base<'a> {
     entropy: &'a Arc<dyn Entropy>,
     key_backups: Option<KeyBackups>,
+    breaker: Breaker,
     kit: &'a Kit,
     now: Timestamp,
 }
@@ -129,6 +135,7 @@ impl Base<'_> {
     }
 
     fn config(&self, config: StoreConfig) -> StoreConfig {
+        let config = config.breaker(self.breaker);
         match &self.key_backups {
             Some(to) => config.key_backups(to.clone()),
             None => config,

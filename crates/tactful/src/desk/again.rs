@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crypto_store::Accessor;
 use redact::verify;
-use retention_policy::{RecordId, Timestamp, UnitId};
+use retention_policy::{Forget, RecordId, Timestamp, UnitId};
 use suggest_core::{Fact, Stale};
 
 use super::events::why_ends;
@@ -75,11 +75,11 @@ impl Desk {
     ) -> Result<(), Error> {
         let over = match self.live.arrives(session, now) {
             Arrival::Latest(before) => before,
-            Arrival::Late => Some(session.unit),
+            Arrival::Late => Some((session.record, session.unit)),
         };
-        let late = over == Some(session.unit);
-        if let Some(unit) = over {
-            self.end_unit(by, unit, now).await?;
+        let late = over == Some((session.record, session.unit));
+        if let Some(over) = over {
+            self.end_session(by, over, now).await?;
             tracing::info!(record = %session.record, late, "an earlier state of the ticket is over");
         }
         if late {
@@ -98,20 +98,22 @@ impl Desk {
         let now = self.now()?;
         match self.live.closes(by.tenant(), ticket) {
             None => Ok(false),
-            Some(closed) => self
-                .end_unit(by, closed.session.unit, now)
-                .await
-                .map(|()| true),
+            Some(closed) => {
+                let over = (closed.session.id, closed.session.unit);
+                self.end_session(by, over, now).await.map(|()| true)
+            }
         }
     }
 
-    /// Shreds a unit that may be gone already.
-    pub(super) async fn end_unit(
+    /// Shreds a session that may be gone already. Sinks are told once it is.
+    pub(super) async fn end_session(
         &self,
         by: &Accessor,
-        unit: UnitId,
+        (session, unit): (RecordId, UnitId),
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.forget([(by.tenant(), Forget::Record(session))], now)
+            .await?;
         match self.store.shred_unit(unit, by, &why_ends(by), now).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_erased() || error.is_not_found() => Ok(()),

@@ -3,7 +3,7 @@
 use crypto_store::{Accessor, Reason};
 use gdpr_rights::{Answer, ErasureCertificate, Nonce, ScanOrder, SourceId, conclude};
 use pii_detect::Kind;
-use retention_policy::{CaseId, Purpose, SubjectId};
+use retention_policy::{CaseId, Forget, Purpose, SubjectId};
 
 use super::Desk;
 use super::case::STORE;
@@ -66,6 +66,9 @@ impl Desk {
             Err(error) if error.is_erased() => {}
             Err(error) => return Err(error.into()),
         }
+        // After the key, and before anything is certified: a crash in between is a call that is repeated.
+        self.forget([(by.tenant(), Forget::Subject(subject))], now)
+            .await?;
         let mentions = self.take_out(by, subject, identifiers, now).await?;
         let settled = self.store.settle(now).await?;
         for source in &self.sources {

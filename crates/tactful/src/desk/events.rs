@@ -8,8 +8,8 @@ use std::sync::PoisonError;
 use chrono::TimeDelta;
 use crypto_store::{Accessor, Described, IndexTerm, Reason};
 use retention_policy::{
-    Dossier, DueReason, Events, Policy, Purpose, RecordId, RecordMeta, Role, TenantId, Timestamp,
-    Trigger, UnitId, Verdict,
+    Dossier, DueReason, Events, Forget, Policy, Purpose, RecordId, RecordMeta, Role, TenantId,
+    Timestamp, Trigger, UnitId, Verdict,
 };
 
 use super::house::{BY_LAW, desk_for};
@@ -150,6 +150,8 @@ impl Desk {
             return Ok(());
         };
         if end.0 <= now {
+            self.forget([(record.meta.tenant(), Forget::Record(record.id))], now)
+                .await?;
             match self.store.shred_unit(record.unit, by, why, now).await {
                 Ok(_) => {
                     let took = self.clock.monotonic() - since;

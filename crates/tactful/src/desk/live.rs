@@ -59,8 +59,8 @@ pub(crate) struct Live(Mutex<BTreeMap<Ticket, Current>>);
 
 /// What a session that came in makes of the one before.
 pub(crate) enum Arrival {
-    /// It is the latest; the unit of the one before, if there was one, is over.
-    Latest(Option<UnitId>),
+    /// It is the latest; the one before, if there was one, is over.
+    Latest(Option<(RecordId, UnitId)>),
     /// A later state of the ticket has come in already.
     Late,
 }
@@ -75,7 +75,8 @@ impl Live {
         let before = match all.get(&key) {
             Some(current) if current.session == session.record => return Arrival::Latest(None),
             Some(current) if current.messages > messages => return Arrival::Late,
-            Some(current) => Some(current.unit).filter(|_| !current.closed),
+            Some(current) if current.closed => None,
+            Some(current) => Some((current.session, current.unit)),
             None => None,
         };
         let current = Current {

@@ -1,7 +1,7 @@
 //! `sweep`: keys die on time.
 
 use crypto_store::Expired;
-use retention_policy::{ClockVerdict, Timestamp};
+use retention_policy::{ClockVerdict, SweepPlan, Timestamp};
 
 use super::Desk;
 use crate::Error;
@@ -14,6 +14,8 @@ pub struct SweepReport {
     pub clock: ClockVerdict,
     /// What was destroyed; all zero when the clock jumped ahead.
     pub expired: Expired,
+    /// How many answers of sinks are still owed.
+    pub owed: usize,
 }
 
 impl Desk {
@@ -25,6 +27,16 @@ impl Desk {
     /// # Errors
     /// The store failed; what was begun is finished by the next sweep or opening. A clock before 2020.
     pub async fn sweep(&self) -> Result<SweepReport, Error> {
+        let swept = self.sweep_once().await;
+        let mut last = self.upkeep.last();
+        match &swept {
+            Ok(_) => (last.swept, last.failed) = (self.last_seen(), 0),
+            Err(_) => last.failed += 1,
+        }
+        swept
+    }
+
+    async fn sweep_once(&self) -> Result<SweepReport, Error> {
         let (now, clock) = self.look()?;
         let expired = match clock {
             ClockVerdict::Trusted => self.end(now).await?,
@@ -37,7 +49,7 @@ impl Desk {
             }
         };
         if clock == ClockVerdict::Trusted {
-            self.upkeep(now).await;
+            self.chores(now).await;
         }
         if expired.buckets > 0 || expired.rows > 0 {
             tracing::info!(
@@ -48,12 +60,37 @@ impl Desk {
                 "swept"
             );
         }
-        Ok(SweepReport { clock, expired })
+        self.note_clock(clock).await;
+        let owed = self.tell_sinks().await?;
+        Ok(SweepReport {
+            clock,
+            expired,
+            owed,
+        })
     }
 
     /// Keys first, which takes a moment; then as many rows as one sweep should.
     async fn end(&self, at: Timestamp) -> Result<Expired, Error> {
-        let mut expired = self.store.expire_buckets(at).await?;
+        let plan = self.foreseen(at).await;
+        if let Some(plan) = &plan
+            && let Err(error) = self.announce(plan, at).await
+        {
+            // Keys go on time; who must be told is written down once more behind them.
+            tracing::warn!(%error, "what ends was not announced before it ended");
+        }
+        let expired = self.store.expire_buckets(at).await?;
+        self.finish(plan.as_ref(), expired, at).await
+    }
+
+    /// What was destroyed is proved and its rows go.
+    pub(super) async fn finish(
+        &self,
+        plan: Option<&SweepPlan>,
+        mut expired: Expired,
+        at: Timestamp,
+    ) -> Result<Expired, Error> {
+        self.prove(plan, &expired, at).await;
+        self.announce_ended(&expired, at).await?;
         let settled = self.store.settle(at).await?;
         expired.rows += settled.rows;
         expired.pending = settled.pending > 0;

@@ -1,38 +1,36 @@
-//! What a sweep does beside destroying what has ended: books are renewed, ends of contracts go on.
+//! What the desk remembers between two sweeps; nothing of it is needed after a restart.
 
-use retention_policy::{State, Timestamp};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Desk;
-use crate::Error;
+use retention_policy::{DeletionEvent, SweepNote, Timestamp, Tripped};
 
-impl Desk {
-    /// Does what is to be done by the clock. What fails is told and tried again with the next sweep: nothing of this may keep keys
-    /// from being destroyed in time.
-    pub(crate) async fn upkeep(&self, now: Timestamp) {
-        if let Err(error) = self.keep_policy_up(now).await {
-            tracing::warn!(%error, "the policy was not told to every record");
-        }
-        if let Err(error) = self.renew(now).await {
-            tracing::warn!(%error, "a book of the desk was not renewed");
-        }
-        if let Err(error) = self.end_idle(now).await {
-            tracing::warn!(%error, "what nobody works on was not ended");
-        }
-        self.offboard_all().await;
-    }
+use super::sinks::Told;
 
-    async fn renew(&self, now: Timestamp) -> Result<(), Error> {
-        for tenant in self.clients.all() {
-            let _turn = self.clients_turn.of(tenant).lock_owned().await;
-            let Some((kept, client)) = self.clients.get(tenant) else {
-                continue;
-            };
-            // What is over is kept as long as proof is, and then ends.
-            let over = matches!(client.contract.state(), State::Ended(_));
-            if !over && self.is_old(&kept, now)? {
-                self.keep(client, now).await?;
-            }
-        }
-        Ok(())
+/// What belongs to ending, telling and proving.
+#[derive(Default)]
+pub(crate) struct Upkeep {
+    pub(crate) told: Told,
+    last: Mutex<Last>,
+}
+
+/// What the last sweeps were like.
+#[derive(Default)]
+pub(crate) struct Last {
+    /// When one went through.
+    pub(crate) swept: Option<Timestamp>,
+    /// How many failed since.
+    pub(crate) failed: u64,
+    /// The most seconds between a written end and the destruction, of the last one that destroyed something.
+    pub(crate) late: Option<u64>,
+    /// Of whose records too many would have ended.
+    pub(crate) tripped: Vec<Tripped>,
+    /// What was destroyed and could not be written down yet: the next sweep tries again.
+    pub(crate) unproven: Vec<DeletionEvent>,
+    pub(crate) unnoted: Vec<SweepNote>,
+}
+
+impl Upkeep {
+    pub(crate) fn last(&self) -> MutexGuard<'_, Last> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -12,14 +12,20 @@ mod clients;
 mod edges;
 mod events;
 mod facts;
+mod health;
 mod house;
 mod offboard;
 mod policies;
 mod posture;
+mod promises;
+mod proof;
 mod quality;
 mod rights;
+mod sinks;
 mod stale;
 mod verbs;
+#[cfg(feature = "worker")]
+mod worker;
 
 use std::path::Path;
 use std::sync::Arc;

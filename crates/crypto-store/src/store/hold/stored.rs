@@ -58,7 +58,7 @@ impl StoredHold {
         }
     }
 
-    pub(super) fn from_row(seal: &RowSeal, row: &Row) -> Result<Self, Error> {
+    pub(in crate::store) fn from_row(seal: &RowSeal, row: &Row) -> Result<Self, Error> {
         let mut key = Reader::new(&row.key, WHAT);
         if key.u8()? != HOLD {
             return Err(key.corrupt());

@@ -4,7 +4,7 @@ use crypto_store::Accessor;
 use gdpr_rights::request::certificate::Method;
 use gdpr_rights::request::ledger::{EraseOrder, ErasureIntent, Recorded};
 use gdpr_rights::{Residue, ResidueReason, SourceId};
-use retention_policy::{RecordId, Timestamp};
+use retention_policy::{Forget, RecordId, Timestamp};
 
 use super::{STORE, person};
 use crate::desk::Desk;
@@ -59,6 +59,8 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             }
         }
+        let subject = Forget::Subject(order.subject());
+        self.forget([(by.tenant(), subject)], now).await?;
         let mentions = self
             .take_out(by, order.subject(), &identifiers, now)
             .await?;

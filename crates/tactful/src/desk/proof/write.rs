@@ -1,0 +1,212 @@
+//! Writing down what a sweep destroys: before, for those who must be told, and after, signed.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use crypto_store::Expired;
+use gdpr_rights::account::deletion::SignedDeletion;
+use retention_policy::{
+    Category, ClockVerdict, DeletionEvent, Forget, Noted, PlanHash, SweepNote, SweepPlan, TenantId,
+    Timestamp,
+};
+
+use super::{EVENT, NOTE, day_term};
+use crate::Error;
+use crate::desk::Desk;
+use crate::desk::house::join;
+
+/// A plan that does not exist: the rows could not be counted, and were destroyed all the same.
+const NO_PLAN: [u8; 32] = [0; 32];
+
+impl Desk {
+    /// What would end now, counted before it does. Where that fails, because a row is damaged, keys go all the same.
+    pub(in crate::desk) async fn foreseen(&self, at: Timestamp) -> Option<SweepPlan> {
+        match self.store.plan_sweep(self.policy().version(), at).await {
+            Ok(plan) => Some(plan),
+            Err(error) => {
+                tracing::warn!(%error, "what ends now could not be counted");
+                None
+            }
+        }
+    }
+
+    /// Opens the notices of what a plan ends, before its keys go.
+    pub(in crate::desk) async fn announce(
+        &self,
+        plan: &SweepPlan,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let lines = plan.lines().iter();
+        let ended = lines.filter_map(|line| Some((line.tenant, line.category, line.bucket_end?)));
+        self.forget(buckets(ended), at).await?;
+        // Those that end one by one. Whether they did is looked at before anybody is told.
+        if plan.lines().iter().any(|line| line.bucket_end.is_none()) && self.has_sinks() {
+            let due = self.store.due(at, usize::MAX).await?;
+            let early = due.iter().filter(|one| one.meta.expires_at() > at);
+            let early = early.map(|one| (one.meta.tenant(), Forget::Record(one.id)));
+            self.forget(early.collect::<Vec<_>>(), at).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens the notices of what was destroyed, where that was not foreseen.
+    pub(in crate::desk) async fn announce_ended(
+        &self,
+        expired: &Expired,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let ended = expired.ended.iter();
+        let whole = ended.filter_map(|one| Some((one.tenant, one.category, one.bucket_end?)));
+        self.forget(buckets(whole), at).await?;
+        let ended = expired.ended.iter();
+        let single = ended.filter_map(|one| Some((one.tenant, Forget::Record(one.record?))));
+        self.forget(single.collect::<Vec<_>>(), at).await
+    }
+
+    /// Signs and writes down what a sweep destroyed, and what it did not. What fails is tried again by the next sweep.
+    pub(in crate::desk) async fn prove(
+        &self,
+        plan: Option<&SweepPlan>,
+        expired: &Expired,
+        at: Timestamp,
+    ) {
+        let hash = plan.map_or(PlanHash::from_bytes(NO_PLAN), SweepPlan::hash);
+        let lines = plan.map(SweepPlan::lines).unwrap_or_default();
+        let horizon = self.store.backup_horizon(at).unwrap_or(at);
+        let events = expired.ended.iter().map(|ended| {
+            let mut event = ended.event(at, self.policy().version(), hash, horizon);
+            let line = lines.iter().find(|line| {
+                ended.bucket_end.is_some()
+                    && (line.tenant, line.category, line.bucket_end)
+                        == (ended.tenant, ended.category, ended.bucket_end)
+            });
+            event.records = match (ended.record, ended.records, line) {
+                (Some(_), ..) => 1,
+                (None, Some(counted), _) => counted,
+                (None, None, line) => line.map_or(0, |line| line.records),
+            };
+            event
+        });
+        let events: Vec<DeletionEvent> = events.collect();
+        let mut notes = Vec::new();
+        for line in lines.iter().filter(|line| line.held > 0) {
+            notes.push((
+                line.tenant,
+                Noted::Held {
+                    category: line.category,
+                    records: line.held,
+                },
+            ));
+        }
+        for one in &expired.tripped {
+            let (records, of) = (one.records, one.of);
+            notes.push((one.tenant, Noted::Tripped { records, of }));
+        }
+        {
+            let mut last = self.upkeep.last();
+            let late = events.iter().filter_map(DeletionEvent::late_by);
+            late.clone().for_each(crate::health::deleted_after);
+            last.late = late.max().or(last.late);
+            last.tripped.clone_from(&expired.tripped);
+            last.unproven.extend(events);
+            last.unnoted
+                .extend(notes.into_iter().map(|(tenant, what)| SweepNote {
+                    tenant: Some(tenant),
+                    at,
+                    what,
+                }));
+        }
+        self.write_proof(at).await;
+    }
+
+    /// Notes that the clock is not trusted, once a day.
+    pub(in crate::desk) async fn note_clock(&self, verdict: ClockVerdict) {
+        let at = match verdict {
+            ClockVerdict::Trusted => return,
+            ClockVerdict::WentBack { last_seen, .. } => Some(last_seen),
+            ClockVerdict::JumpedAhead { .. } => self.last_seen(),
+        };
+        // Without an instant that was trusted there is no day to note it under.
+        if let Some(at) = at {
+            let what = Noted::Clock(verdict.state());
+            self.upkeep.last().unnoted.push(SweepNote {
+                tenant: None,
+                at,
+                what,
+            });
+            self.write_proof(at).await;
+        }
+    }
+
+    async fn write_proof(&self, now: Timestamp) {
+        let (events, notes) = {
+            let mut last = self.upkeep.last();
+            (
+                std::mem::take(&mut last.unproven),
+                std::mem::take(&mut last.unnoted),
+            )
+        };
+        if let Err(error) = self.try_write(&events, &notes, now).await {
+            tracing::error!(%error, "a proof of deletion was not written: the next sweep tries again");
+            let mut last = self.upkeep.last();
+            last.unproven.extend(events);
+            last.unnoted.extend(notes);
+        }
+    }
+
+    async fn try_write(
+        &self,
+        events: &[DeletionEvent],
+        notes: &[SweepNote],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        // Without a key there is nothing to prove with: `health` says so.
+        let Some(key) = &self.signing_key else {
+            return Ok(());
+        };
+        let mut days: BTreeMap<(TenantId, NaiveDate), Vec<&DeletionEvent>> = BTreeMap::new();
+        for event in events {
+            let day = (event.tenant, event.at.date_naive());
+            days.entry(day).or_default().push(event);
+        }
+        for ((tenant, day), events) in days {
+            let mut once = b"deletion".to_vec();
+            let mut pieces = Vec::with_capacity(events.len());
+            for event in events {
+                once.extend_from_slice(&event.audit_leaf.to_be_bytes());
+                let signed = SignedDeletion::sign(event, key).to_bytes();
+                pieces.push([&[EVENT][..], &signed].concat());
+            }
+            let body = join(&pieces)?;
+            self.keep_own(body, vec![day_term(Some(tenant), day)?], &once, now)
+                .await?;
+        }
+        let notes: BTreeMap<_, _> = notes.iter().map(|note| (once_a_day(note), note)).collect();
+        for (once, note) in notes {
+            let term = day_term(note.tenant, note.at.date_naive())?;
+            let body = join(&[[&[NOTE][..], &note.to_bytes()].concat()])?;
+            self.keep_own(body, vec![term], &once, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// One notice for all buckets of a kind that end together.
+fn buckets(
+    ended: impl Iterator<Item = (TenantId, Category, Timestamp)>,
+) -> Vec<(TenantId, Forget)> {
+    let mut what = BTreeMap::new();
+    for (tenant, category, until) in ended {
+        let last = what.entry((tenant, category)).or_insert(until);
+        *last = until.max(*last);
+    }
+    what.into_iter()
+        .map(|((tenant, category), until)| (tenant, Forget::Ended { category, until }))
+        .collect()
+}
+
+/// The same note of the same day is written once.
+fn once_a_day(note: &SweepNote) -> Vec<u8> {
+    let day = note.at.date_naive();
+    format!("note {:?} {day} {:?}", note.tenant, note.what).into_bytes()
+}
