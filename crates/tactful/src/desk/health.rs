@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use retention_policy::{
-    Category, ClockState, Pending, PlanLine, SinkId, TenantId, Timestamp, Tripped,
+    Category, ClockState, Pending, PlanLine, SinkId, State, TenantId, Timestamp, Tripped,
 };
 
 use super::Desk;
@@ -40,8 +40,12 @@ impl Desk {
         let owed = self.upkeep.told.pending(now).len() as u64;
         let failing = self.failing_sinks(now).len() as u64;
         let unanswered = self.unanswered(now).await?.len() as u64;
-        let offboardings = self.offboardings_open(now).await?;
-        let offboardings_overdue = self.offboardings_overdue(now).await?.len() as u64;
+        let contracts = self.contracts();
+        let ending = contracts
+            .iter()
+            .filter(|c| matches!(c.state(), State::Ending(_)));
+        let offboardings = ending.count() as u64;
+        let offboardings_overdue = self.offboardings_overdue(now).len() as u64;
         let health = {
             let last = self.upkeep.last();
             Health {
@@ -97,19 +101,14 @@ impl Desk {
         failing.into_values().collect()
     }
 
-    /// How many contracts are ending.
-    #[expect(clippy::unused_async, reason = "contracts are stored records")]
-    pub(crate) async fn offboardings_open(&self, _now: Timestamp) -> Result<u64, Error> {
-        Ok(0)
-    }
-
-    /// Contracts that are ending and past their due day.
-    #[expect(clippy::unused_async, reason = "contracts are stored records")]
-    pub(crate) async fn offboardings_overdue(
-        &self,
-        _now: Timestamp,
-    ) -> Result<Vec<(TenantId, Timestamp)>, Error> {
-        Ok(Vec::new())
+    /// Contracts that are ending and past what was due.
+    pub(crate) fn offboardings_overdue(&self, now: Timestamp) -> Vec<(TenantId, Timestamp)> {
+        let late = self.contracts().into_iter().filter(|c| c.is_overdue(now));
+        late.filter_map(|contract| match contract.state() {
+            State::Ending(end) => Some((contract.tenant(), end.next_due()?)),
+            _ => None,
+        })
+        .collect()
     }
 }
 

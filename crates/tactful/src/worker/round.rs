@@ -102,7 +102,7 @@ impl Known {
             }
         }
         self.sinks = failing.iter().map(|one| one.sink).collect();
-        let late = desk.offboardings_overdue(now).await?;
+        let late = desk.offboardings_overdue(now);
         for (tenant, due) in &late {
             if self.offboardings.insert(*tenant) {
                 let (tenant, due) = (*tenant, *due);

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crypto_store::Described;
 use retention_policy::{
-    Dossier, Events, ObligationId, Offboarding, Remainder, Step, TenantId, Timestamp, Trigger,
-    UnitId, Verdict,
+    Dossier, Events, Forget, ObligationId, Offboarding, Remainder, Step, TenantId, Timestamp,
+    Trigger, UnitId, Verdict,
 };
 
 use super::Waiting;
@@ -112,6 +112,8 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             }
         }
+        // Opened once the keys are gone, and again if that was cut off.
+        self.forget([(tenant, Forget::Tenant)], now).await?;
         let settled = self.store.settle(now).await?;
         Ok((settled.pending > 0).then_some(Waiting::Settling))
     }
