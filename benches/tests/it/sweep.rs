@@ -36,7 +36,7 @@ fn all_that_is_due_is_ended_once_and_never_read() {
 fn every_sabotage_is_seen() {
     for (sabotage, count) in [
         ("blind", "deleted_twice"),
-        ("tripped", "missed"),
+        ("stop-early", "missed"),
         ("late-reader", "overdue_read"),
     ] {
         let (code, figures) = sweep(&["--sabotage", sabotage]);

@@ -31,11 +31,13 @@ pub(super) async fn count(store: &Store, plan: &Plan, ids: &[RecordId]) -> Resul
     }
     let mut counted = Counted::default();
     for (n, id) in (0..plan.records).zip(ids) {
-        let object = match Plan::early(n)? {
-            Some(_) => store.blind_record(*id),
-            None => store.blind_bucket(shop::tenant(), Plan::meta(n)?.bucket()),
+        // What ends early within the time of one sweep before its bucket ends with that.
+        let own = match Plan::early(n)? {
+            Some(_) => ended.get(&store.blind_record(*id)),
+            None => None,
         };
-        match ended.get(&object) {
+        let bucket = store.blind_bucket(shop::tenant(), Plan::meta(n)?.bucket());
+        match own.or(ended.get(&bucket)) {
             None => counted.missed += 1,
             Some(1) => counted.once += 1,
             Some(_) => counted.twice += 1,

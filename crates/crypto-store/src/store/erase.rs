@@ -10,7 +10,7 @@ use super::read::PAGE;
 use super::row::{Head, pair, record_gone};
 use super::{StopAt, Store, allowed, allowed_everywhere, leaf};
 use crate::audit::{AuditEntry, BlindId};
-use crate::backend::{KeyId, Log, Op, Outcome, Scan, Table};
+use crate::backend::{KeyId, Log, Op, Outcome, Scan, Side, Table};
 use crate::keyring::{kind, subject_key, tenant_key, unit_key};
 use crate::{Accessor, Error, Reason};
 
@@ -304,6 +304,9 @@ impl Store {
         let progress = self
             .drive(&mut intent, &mut Budget::small(ROWS_AT_ONCE), now)
             .await?;
+        if intent.rows() > 0 {
+            self.backend.scrub(Side::Keys).await?;
+        }
         let receipt = Receipt {
             erasure: intent.name(),
             keys: intent.keys.len() as u64,

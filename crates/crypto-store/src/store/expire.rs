@@ -157,6 +157,9 @@ impl Store {
             }
             settled.rows += intent.rows() - before;
         }
+        if settled.rows > 0 {
+            self.backend.scrub(Side::Keys).await?;
+        }
         Ok(settled)
     }
 

@@ -194,7 +194,8 @@ impl Store {
             .collect()
     }
 
-    /// Carries an intent on. Deletes rows as the budget allows.
+    /// Carries an intent on. Deletes rows as the budget allows: unit keys were destroyed with them, and whoever drives empties
+    /// the log of the keys then, once for all intents.
     pub(super) async fn drive(
         &self,
         intent: &mut Intent,
@@ -227,10 +228,6 @@ impl Store {
         }
         // Refused means that another task finished the same intent.
         self.commit(ops).await?;
-        // Unit keys were destroyed with the rows.
-        if intent.rows() > before.rows() {
-            self.backend.scrub(Side::Keys).await?;
-        }
         Ok(if left {
             Progress::Destroyed
         } else {

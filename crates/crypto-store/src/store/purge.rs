@@ -14,6 +14,9 @@ use crate::Error;
 use crate::backend::{KeyId, KeyOp, Op, Row, Scan, Table};
 use crate::keyring::{kind, tenant_prefix};
 
+/// Rows deleted in one commit: a commit of either file is shared by many, and pages of an index by neighbours.
+const AT_ONCE: usize = 2048;
+
 /// How many rows may still be deleted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {
@@ -33,7 +36,7 @@ impl Budget {
     }
 
     fn page(self) -> usize {
-        usize::try_from(self.rows).map_or(PAGE, |rows| rows.saturating_add(1).min(PAGE))
+        usize::try_from(self.rows).map_or(AT_ONCE, |rows| rows.saturating_add(1).min(AT_ONCE))
     }
 
     fn spend(&mut self, rows: u64) {
@@ -73,7 +76,7 @@ impl Store {
             .iter_mut()
             .filter(|(target, _)| first(*target) == kind::RECORD)
             .collect();
-        for chunk in places.chunks_mut(PAGE) {
+        for chunk in places.chunks_mut(AT_ONCE) {
             let mut asked = Vec::with_capacity(chunk.len());
             for place in chunk.iter() {
                 asked.push((Table::Records, reference(place.0)?.to_vec()));
@@ -249,6 +252,9 @@ impl Store {
         if heads.is_empty() {
             return Ok(());
         }
+        // Ids are random: in their order they change a page of an index once, not once each.
+        let mut heads: Vec<&Head> = heads.iter().collect();
+        heads.sort_unstable_by_key(|h| h.id.to_bytes());
         // Keys first: a row without keys is deleted by the next drive, a key without rows would be forgotten.
         let own: Vec<KeyOp> = heads
             .iter()
@@ -259,7 +265,7 @@ impl Store {
             self.backend.change_keys(own).await?;
         }
         let mut shared: BTreeSet<(KeyId, Vec<u8>)> = BTreeSet::new();
-        let tenants: BTreeSet<TenantId> = heads.iter().map(Head::tenant).collect();
+        let tenants: BTreeSet<TenantId> = heads.iter().map(|h| h.tenant()).collect();
         let mut shortened = BTreeSet::new();
         for tenant in tenants {
             if self.has_early(tenant).await? {
