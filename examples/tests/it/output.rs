@@ -47,7 +47,9 @@ fn the_machine_story_is_whole_and_holds_no_text() {
     let decided: u64 = decided.map(|k| summary[k].as_u64().unwrap()).sum();
     let silent = summary["silent"].as_object().unwrap().values();
     let silent: u64 = silent.map(|n| n.as_u64().unwrap()).sum();
-    assert_eq!(over["left"].as_u64().unwrap(), decided + silent);
+    // Beside them lie the desk's own books: the contract, and what was signed of the sweeps.
+    let books = over["left"].as_u64().unwrap() - decided - silent;
+    assert!((1..=8).contains(&books), "{books}");
     let package = event(&events, "package");
     assert_eq!(
         (&package["found"], &package["items"]),
