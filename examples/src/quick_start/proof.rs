@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use serde_json::json;
-use tactful::crypto_store::{Accessor, KeyFile, OsEntropy, Store, StoreFiles};
-use tactful::retention_policy::{RecordId, Timestamp};
+use tactful::crypto_store::{Accessor, KeyFile, OsEntropy, Reason, Store, StoreFiles};
+use tactful::retention_policy::{Category, Purpose, RecordId, Timestamp};
 use tactful::{Clock, Desk, ManualClock};
 
+use super::rights::officer;
 use super::{QuickStartError, Screen};
 use crate::paint::{BAD, BOLD, DIM, GOOD, rule, styled};
 use crate::scan::{search, size};
@@ -113,6 +114,9 @@ pub(super) async fn run(
     screen.tell(&json!({"event": "clock", "now": clock.now()}))?;
     let swept = desk.sweep().await?;
     let rest = desk.store().survey(clock.now()).await?;
+    let usage = of_shop(desk, clock.now()).await?;
+    // Under keys of the desk's own: the contract, the policy in force, what was signed of the sweeps.
+    let books = rest.readable.saturating_sub(usage);
     screen.say(&row(
         "swept",
         &format!(
@@ -124,7 +128,11 @@ pub(super) async fn run(
     ))?;
     screen.say(&row(
         "what is left",
-        &format!("{}, no person in any", count(rest.readable, "usage record")),
+        &format!(
+            "{} and {} of the desk's own, no person in any",
+            count(usage, "usage record"),
+            books
+        ),
         rest.damaged == 0,
     ))?;
     let audit = desk.verify_audit().await?;
@@ -138,7 +146,8 @@ pub(super) async fn run(
         "now": clock.now(),
         "buckets": swept.expired.buckets,
         "rows": swept.expired.rows,
-        "left": rest.readable,
+        "left": usage,
+        "books": books,
         "audit_entries": audit.leaves,
         "audit_intact": audit.intact,
     }))?;
@@ -150,6 +159,20 @@ pub(super) async fn run(
             "{n} planted values can still be read"
         ))),
     }
+}
+
+/// Usage records of the shop that can be read, told by their meta data alone.
+async fn of_shop(desk: &Desk, now: Timestamp) -> Result<u64, QuickStartError> {
+    let why = Reason::new(Purpose::LegalObligation);
+    let mut walk = desk.store().walk(&officer(), &why, now).await?;
+    let mut usage = 0;
+    while let Some(page) = walk.next().await? {
+        usage += page
+            .iter()
+            .filter(|record| record.meta.category() == Category::Usage)
+            .count() as u64;
+    }
+    Ok(usage)
 }
 
 /// Which planted values a copy of the records still gives away, with the keys of `dir` as they are now.
