@@ -102,7 +102,7 @@
 //!
 //! | feature | default | what |
 //! |-|-|-|
-//! | `worker` | no | [`worker`]: the sweep by itself, and what people should know, on tokio |
+//! | `worker` | no | the module `worker`: the sweep by itself, and what people should know, on tokio |
 //! | `metrics` | no | what [`Desk::health`] tells as gauges of the `metrics` facade |
 //! | `recovery` | no | the recovery kit: `DeskBuilder::recovery_kit_for` makes one, [`Desk::posture`] looks for it |
 //!

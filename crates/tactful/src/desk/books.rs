@@ -10,7 +10,7 @@ use retention_policy::{
 };
 
 use super::Desk;
-use super::house::{BY_LAW, desk_for, house_tenant};
+use super::house::{BY_LAW, desk_for, house};
 use crate::Error;
 
 /// Where a book lies.
@@ -74,10 +74,10 @@ impl Desk {
         at: Timestamp,
     ) -> Result<Vec<(Kept, Vec<u8>)>, Error> {
         let mut books = Vec::new();
-        if !self.store.has_tenant(house_tenant()).await? {
+        if !self.store.has_tenant(house()).await? {
             return Ok(books);
         }
-        let by = desk_for(house_tenant());
+        let by = desk_for(house());
         for record in self.store.find(&term(shelf)?, &by, &BY_LAW, at).await? {
             let opened = self.store.get(record, &by, &BY_LAW, at).await?;
             let meta = *opened.meta();
@@ -101,7 +101,7 @@ impl Desk {
         // Not the policy's: a policy that ends its own book early would be forgotten.
         let expiry = Expiry::after(now, Category::RightsCase.ceiling())?;
         Ok(RecordMeta::new(
-            house_tenant(),
+            house(),
             whose,
             Category::RightsCase,
             PurposeSet::only(Purpose::LegalObligation),

@@ -14,30 +14,23 @@ use crate::Error;
 
 /// The ids of the desk itself: no random id has these bytes.
 const HOUSE: [u8; 16] = *b"tactful the desk";
-/// To be able to show that data was destroyed is a duty (article 5(2)).
-pub(crate) const ACCOUNT: Reason = Reason::new(Purpose::LegalObligation);
 
-/// Why the desk keeps books, gives back and destroys (articles 5(2), 28(3)).
-pub(crate) const BY_LAW: Reason = ACCOUNT;
-
-/// The tenant of what belongs to the desk; no client has this id.
-pub(crate) fn house_tenant() -> TenantId {
-    house()
-}
+/// Why the desk keeps books, gives back, destroys and shows that it did (articles 5(2), 28(3)).
+pub(crate) const BY_LAW: Reason = Reason::new(Purpose::LegalObligation);
 
 /// The desk where nobody else acts: it does for a client what the client's contract asks.
 pub(crate) fn desk_for(tenant: TenantId) -> Accessor {
     Accessor::new(ActorId::from_bytes(HOUSE), Role::PrivacyOfficer, tenant)
 }
 
-/// The tenant of what is the desk's own.
+/// The tenant of what is the desk's own; no client has this id.
 pub(crate) fn house() -> TenantId {
     TenantId::from_bytes(HOUSE)
 }
 
 /// The desk itself.
 pub(crate) fn desk_itself() -> Accessor {
-    of_house(ActorId::from_bytes(HOUSE), Role::PrivacyOfficer)
+    desk_for(house())
 }
 
 /// Somebody who reads what is the desk's own, in their own role.
@@ -56,12 +49,6 @@ impl Desk {
             }
         }
         Ok(desk_itself())
-    }
-
-    /// The desk itself, looking after a tenant's cases.
-    #[cfg(feature = "worker")]
-    pub(crate) fn itself_for(&self, tenant: TenantId) -> Accessor {
-        Accessor::new(ActorId::from_bytes(HOUSE), Role::PrivacyOfficer, tenant)
     }
 
     /// Whether anything of the desk's own was ever written.
@@ -89,7 +76,7 @@ impl Desk {
         let record = NewRecord::new(meta, body)
             .terms(terms)
             .idempotency_key(once);
-        let put = self.store.put(record, &desk_itself(), &ACCOUNT, now).await;
+        let put = self.store.put(record, &desk_itself(), &BY_LAW, now).await;
         Ok(put?.id())
     }
 
@@ -104,8 +91,8 @@ impl Desk {
         if !self.has_house().await? {
             return Ok(bodies);
         }
-        for id in self.store.find(term, by, &ACCOUNT, now).await? {
-            let opened = self.store.get(id, by, &ACCOUNT, now).await?;
+        for id in self.store.find(term, by, &BY_LAW, now).await? {
+            let opened = self.store.get(id, by, &BY_LAW, now).await?;
             bodies.push((id, opened.expose().to_vec()));
         }
         Ok(bodies)
@@ -113,7 +100,7 @@ impl Desk {
 
     /// Ends something of the desk's own.
     pub(crate) async fn drop_kept(&self, id: RecordId, now: Timestamp) -> Result<(), Error> {
-        match self.store.shred(&[id], &desk_itself(), &ACCOUNT, now).await {
+        match self.store.shred(&[id], &desk_itself(), &BY_LAW, now).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_erased() || error.is_not_found() => Ok(()),
             Err(error) => Err(error.into()),

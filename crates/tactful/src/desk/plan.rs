@@ -6,7 +6,7 @@ use retention_policy::{
 };
 
 use super::Desk;
-use super::house::ACCOUNT;
+use super::house::BY_LAW;
 use crate::Error;
 
 impl Desk {
@@ -81,7 +81,7 @@ impl Desk {
             Some(at) => Hold::new(id, tenant, scope, reason, by.actor(), now, at),
             None => Hold::for_a_year(id, tenant, scope, reason, by.actor(), now),
         };
-        self.store.place_hold(&hold?, by, &ACCOUNT, now).await?;
+        self.store.place_hold(&hold?, by, &BY_LAW, now).await?;
         tracing::info!(hold = %id, "a hold was placed");
         Ok(id)
     }
@@ -92,7 +92,7 @@ impl Desk {
     /// [`Error::is_denied`], [`crypto_store::Error::UnknownHold`]; the store failed.
     pub async fn ask_release(&self, by: &Accessor, hold: HoldId) -> Result<(), Error> {
         let now = self.now()?;
-        Ok(self.store.ask_release(hold, by, &ACCOUNT, now).await?)
+        Ok(self.store.ask_release(hold, by, &BY_LAW, now).await?)
     }
 
     /// Lets go of a hold that somebody else asked to release; a restriction needs nobody to ask. Records that only it kept
@@ -103,7 +103,7 @@ impl Desk {
     /// [`crypto_store::Error::ReleaseOver`] if that was too long ago: ask again; [`Error::is_denied`]; the store failed.
     pub async fn release_hold(&self, by: &Accessor, hold: HoldId) -> Result<u64, Error> {
         let now = self.now()?;
-        let ended = self.store.release_hold(hold, by, &ACCOUNT, now).await?;
+        let ended = self.store.release_hold(hold, by, &BY_LAW, now).await?;
         tracing::info!(%hold, ended, "a hold was released");
         Ok(ended)
     }

@@ -8,7 +8,7 @@ use retention_policy::{Contract, Purpose, State, Step, TenantId, Timestamp};
 
 use super::Desk;
 use super::books::Kept;
-use super::house::house_tenant;
+use super::house::house;
 use crate::Error;
 
 pub(crate) mod client;
@@ -77,7 +77,7 @@ impl Desk {
     pub async fn onboard(&self, contract: Contract) -> Result<(), Error> {
         let now = self.now()?;
         let tenant = contract.tenant();
-        if contract.region() != self.region || tenant == house_tenant() {
+        if contract.region() != self.region || tenant == house() {
             return Err(Error::OtherRegion {
                 desk: self.region,
                 contract: contract.region(),

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use crypto_store::Accessor;
 use retention_policy::{ClockState, HoldId, RecordId, SinkId, TenantId, Timestamp};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::News;
+use crate::desk::house::desk_for;
 use crate::{Desk, Error};
 
 /// What was told, so that it is told once. What is over is forgotten.
@@ -125,7 +125,7 @@ impl Known {
             if self.looked.get(tenant) == Some(&today) || !desk.store().has_tenant(*tenant).await? {
                 continue;
             }
-            let by: Accessor = desk.itself_for(*tenant);
+            let by = desk_for(*tenant);
             for case in desk.open_cases(&by).await? {
                 let deadline = desk.case(&by, case).await?.deadline;
                 let due = deadline.alarm().due();

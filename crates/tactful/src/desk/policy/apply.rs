@@ -10,7 +10,7 @@ use super::book::Book;
 use crate::Error;
 use crate::desk::Desk;
 use crate::desk::events::earlier_end;
-use crate::desk::house::{BY_LAW, desk_for, house_tenant};
+use crate::desk::house::{BY_LAW, desk_for, house};
 
 impl Desk {
     /// Goes on where the last adoption was interrupted, and renews the book.
@@ -26,7 +26,7 @@ impl Desk {
         } else if !self.is_old(&kept, now)? {
             return Ok(());
         }
-        let by = desk_for(house_tenant());
+        let by = desk_for(house());
         let body = self.store.get(kept.record(), &by, &BY_LAW, now).await?;
         let book = Book {
             applied: true,
