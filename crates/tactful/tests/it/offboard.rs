@@ -9,12 +9,13 @@ use tactful::crypto_store::{NewRecord, Reason};
 use tactful::gdpr_rights::account::contract_end::ContractEnd;
 use tactful::gdpr_rights::request::sign::SigningKey;
 use tactful::retention_policy::{
-    Category, Choice, Hold, HoldId, HoldReason, OffboardingStage, Purpose, PurposeSet, RecordMeta,
-    Region, Role, Scope, State, SubjectId,
+    Category, Choice, Forget, Hold, HoldId, HoldReason, OffboardingStage, Purpose, PurposeSet,
+    RecordMeta, Region, Role, Scope, State, SubjectId,
 };
 use tactful::{Desk, DeskBuilder, Error, ManualClock, Suggested, Waiting};
 
 use crate::clients::for_the_shop;
+use crate::sinks::Recorder;
 use crate::{builder, by, clock, contract, in_dir, shop, ticket};
 
 const BY_LAW: Reason = Reason::new(Purpose::LegalObligation);
@@ -98,6 +99,39 @@ async fn p042_a_client_that_ends_leaves_nothing_and_has_a_certificate() {
     // Its id is used up.
     assert!(desk.onboard(contract(shop())).await.is_err());
     assert!(desk.verify_audit().await.unwrap().intact);
+}
+
+/// Every place that holds copies hears that a client is gone, and whoever watches sees how many ends are open and late.
+#[tokio::test]
+async fn p043_ends_are_counted_and_every_place_hears_of_them() {
+    let clock = clock();
+    let index = Recorder::new("passages");
+    let desk = opened(builder(&clock).in_memory().sink(index.clone())).await;
+    let counts = async || {
+        let health = desk.health().await.unwrap();
+        (health.offboardings, health.offboardings_overdue)
+    };
+    assert_eq!(counts().await, (0, 0));
+    desk.offboard(&for_the_shop(), Choice::Return)
+        .await
+        .unwrap();
+    assert_eq!(counts().await, (1, 0));
+    // Nobody fetches what is given back.
+    clock.advance(TimeDelta::days(31));
+    assert_eq!(counts().await, (1, 1));
+    assert!(!index.whats().contains(&Forget::Tenant));
+    desk.withdraw_offboarding(&for_the_shop()).await.unwrap();
+    assert_eq!(counts().await, (0, 0));
+
+    desk.offboard(&for_the_shop(), Choice::Delete)
+        .await
+        .unwrap();
+    desk.sweep().await.unwrap();
+    desk.sweep().await.unwrap();
+    assert_eq!(stage(&desk), Some(OffboardingStage::Finished));
+    let told = index.whats().into_iter().filter(|w| *w == Forget::Tenant);
+    assert_eq!(told.count(), 1);
+    assert_eq!(counts().await, (0, 0));
 }
 
 #[tokio::test]
