@@ -28,8 +28,8 @@ use std::fmt::Write as _;
 
 use retention_policy::{Choice, Offboarding, TenantId, Timestamp};
 
-use crate::request::certificate::{CertificateError, MAX_BYTES};
-use crate::request::sign::{KeyId, SigningKey, VerifyingKey, hex, sign, unhex, verifies};
+use crate::request::certificate::{CertificateError, signed};
+use crate::request::sign::{SigningKey, VerifyingKey, hex};
 
 const TITLE: &str = "tactful certificate of the end of a contract 1\n";
 const NOTES: &str = "note: destroyed means that the keys were destroyed; without them the records are noise for everybody\n\
@@ -94,10 +94,7 @@ impl ContractEnd {
     /// Signs it, as a file: the text, and a last line with the signature over all bytes before that line.
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
-        let mut bytes = self.text.clone().into_bytes();
-        let signature = sign(key, &bytes);
-        bytes.extend_from_slice(signature_line(&key.verifying_key(), &signature).as_bytes());
-        bytes
+        signed::signed(&self.text, key)
     }
 
     /// Checks a file offline.
@@ -106,23 +103,7 @@ impl ContractEnd {
     /// [`CertificateError::TooLarge`], [`CertificateError::Damaged`], [`CertificateError::WrongSignature`],
     /// [`CertificateError::UnknownVersion`].
     pub fn verify(bytes: &[u8], key: &VerifyingKey) -> Result<Self, CertificateError> {
-        if bytes.len() > MAX_BYTES {
-            return Err(CertificateError::TooLarge);
-        }
-        let all = std::str::from_utf8(bytes).map_err(|_| CertificateError::Damaged)?;
-        let (text, line) = all
-            .rfind("\nsignature: ")
-            .and_then(|at| all.split_at_checked(at + 1))
-            .ok_or(CertificateError::Damaged)?;
-        let signature: [u8; 64] = line
-            .trim_end()
-            .rsplit(' ')
-            .next()
-            .and_then(unhex)
-            .ok_or(CertificateError::Damaged)?;
-        if !verifies(key, text.as_bytes(), &signature) || line != signature_line(key, &signature) {
-            return Err(CertificateError::WrongSignature);
-        }
+        let text = signed::opened(bytes, key)?;
         // The signed text is what it says: there is nothing else to read.
         match text.starts_with(TITLE) {
             true => Ok(Self {
@@ -149,10 +130,6 @@ impl ContractEnd {
 /// A law's name comes from a policy: it must not look like another line.
 fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
-}
-
-fn signature_line(key: &VerifyingKey, signature: &[u8]) -> String {
-    format!("signature: ed25519 {} {}\n", KeyId::of(key), hex(signature))
 }
 
 fn instant(at: Timestamp) -> String {

@@ -47,6 +47,7 @@
 
 mod error;
 mod facts;
+pub(crate) mod signed;
 mod text;
 
 use retention_policy::{CaseId, Timestamp};
@@ -60,7 +61,7 @@ pub use facts::{
 
 use super::ledger::{ErasureIntent, Recorded};
 use super::order::CleanScan;
-use super::sign::{KeyId, SigningKey, VerifyingKey, hex, sign, unhex, verifies};
+use super::sign::{SigningKey, VerifyingKey, hex, unhex};
 
 /// The most bytes of a signed certificate: 1 MiB.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -150,12 +151,9 @@ impl ErasureCertificate {
     /// Signs it. Take the operator's key, which no erasure destroys.
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> SignedCertificate {
-        let mut bytes = self.text.clone().into_bytes();
-        let signature = sign(key, &bytes);
-        bytes.extend_from_slice(signature_line(&key.verifying_key(), &signature).as_bytes());
         SignedCertificate {
             certificate: self.certificate.clone(),
-            bytes,
+            bytes: signed::signed(&self.text, key),
         }
     }
 
@@ -267,23 +265,7 @@ impl SignedCertificate {
     /// [`CertificateError::Damaged`], [`CertificateError::WrongSignature`], [`CertificateError::UnknownVersion`];
     /// [`CertificateError::TooLarge`] for more than [`MAX_BYTES`].
     pub fn verify(bytes: &[u8], key: &VerifyingKey) -> Result<Certificate, CertificateError> {
-        if bytes.len() > MAX_BYTES {
-            return Err(CertificateError::TooLarge);
-        }
-        let all = std::str::from_utf8(bytes).map_err(|_| CertificateError::Damaged)?;
-        let (text, line) = all
-            .rfind("\nsignature: ")
-            .and_then(|at| all.split_at_checked(at + 1))
-            .ok_or(CertificateError::Damaged)?;
-        let signature: [u8; 64] = line
-            .trim_end()
-            .rsplit(' ')
-            .next()
-            .and_then(unhex)
-            .ok_or(CertificateError::Damaged)?;
-        if !verifies(key, text.as_bytes(), &signature) || line != signature_line(key, &signature) {
-            return Err(CertificateError::WrongSignature);
-        }
+        let text = signed::opened(bytes, key)?;
         if !text.starts_with(text::TITLE) {
             return Err(CertificateError::UnknownVersion);
         }
@@ -291,8 +273,4 @@ impl SignedCertificate {
             .filter(|certificate| text::write(certificate) == text)
             .ok_or(CertificateError::Damaged)
     }
-}
-
-fn signature_line(key: &VerifyingKey, signature: &[u8]) -> String {
-    format!("signature: ed25519 {} {}\n", KeyId::of(key), hex(signature))
 }
