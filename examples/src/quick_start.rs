@@ -16,6 +16,7 @@ use crate::tickets::{Format, TicketsError, read_tickets};
 
 mod batch;
 mod checking;
+mod limits;
 mod proof;
 mod replies;
 mod rights;
@@ -165,15 +166,19 @@ fn shop() -> TenantId {
 
 /// What the shop and the desk agreed on: the policy in force, and who speaks for the shop.
 fn contract(desk: &Desk, since: Timestamp) -> Result<Contract, tactful::Error> {
-    let (policy, operators) = (desk.policy().version(), [agent().actor()]);
+    contract_of(desk, shop(), agent().actor(), since)
+}
+
+fn contract_of(
+    desk: &Desk,
+    client: TenantId,
+    operator: ActorId,
+    since: Timestamp,
+) -> Result<Contract, tactful::Error> {
+    let (policy, operators) = (desk.policy().version(), [operator]);
     let (processor, france) = (Party::Processor, Region::France);
     Ok(Contract::new(
-        shop(),
-        processor,
-        france,
-        policy,
-        operators,
-        since,
+        client, processor, france, policy, operators, since,
     )?)
 }
 
@@ -329,6 +334,8 @@ async fn steps(options: &Options) -> Result<(), QuickStartError> {
         replies::run(&mut screen, &desk, &clock).await?;
         let stays = options.dir.is_some();
         rights::run(&mut screen, &desk, &agent, &clock, dir, stays, &tickets).await?;
+        let kept_in = options.dir.as_deref();
+        limits::run(&mut screen, &desk, &clock, kept_in, &tickets).await?;
     }
     end(&mut screen, &desk).await?;
     desk.close().await?;

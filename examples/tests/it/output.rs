@@ -66,6 +66,34 @@ fn the_machine_story_is_whole_and_holds_no_text() {
         ],
         [&Value::from(4), &Value::from(0), &Value::from(0)]
     );
+    let policy = event(&events, "policy");
+    assert_eq!(
+        (&policy["version"], &policy["changes"]),
+        (&Value::from(2), &Value::from(1))
+    );
+    assert!(policy["shortened"].as_u64().unwrap() > 0);
+    let planned = event(&events, "planned");
+    assert_eq!(
+        (&planned["held"], &planned["drift_refused"]),
+        (&Value::from(1), &Value::from(true))
+    );
+    assert_eq!(planned["ended"], planned["lines"]);
+    let proved = event(&events, "proved");
+    assert_eq!(
+        (&proved["records"], &proved["forgery_refused"]),
+        (&Value::from(2), &Value::from(true))
+    );
+    let released = event(&events, "released");
+    for said in ["kept", "closed", "alone_refused"] {
+        assert_eq!(released[said], true, "{said}");
+    }
+    assert_eq!(released["ended"], 1);
+    let left = event(&events, "left");
+    assert_eq!(
+        (&left["keys_left"], &left["certificate"]),
+        (&Value::from(false), &Value::from(true))
+    );
+    assert!(left["destroyed_records"].as_u64().unwrap() > 0);
     for word in ["Brennigan", "FL-", "@", "Orla"] {
         assert!(!text.contains(word), "{word}");
     }
@@ -80,6 +108,7 @@ fn a_pipe_gets_no_escape_codes() {
         "what a model would see",
         "what the agent sees",
         "the proof",
+        "nothing without an end",
     ] {
         assert!(text.contains(part), "{part}");
     }

@@ -301,9 +301,9 @@ impl Store {
         let audited = heads.iter().filter(|head| head.log == Log::Audit);
         let positions = audited.map(|head| head.seq).collect();
         self.stop_at(StopAt::IntentWritten)?;
-        let progress = self
-            .drive(&mut intent, &mut Budget::small(ROWS_AT_ONCE), now)
-            .await?;
+        let budget = &mut Budget::small(ROWS_AT_ONCE);
+        let progress = self.drive(std::slice::from_mut(&mut intent), budget, now);
+        let progress = progress.await?;
         if intent.rows() > 0 {
             self.backend.scrub(Side::Keys).await?;
         }
@@ -311,9 +311,9 @@ impl Store {
             erasure: intent.name(),
             keys: intent.keys.len() as u64,
             rows: intent.rows(),
-            rows_left: progress != Progress::Done,
+            rows_left: progress != [Progress::Done],
         };
-        let erased = if progress == Progress::Pending {
+        let erased = if progress == [Progress::Pending] {
             Erased::Pending(receipt)
         } else {
             Erased::Done(receipt)

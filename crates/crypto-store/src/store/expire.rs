@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use retention_policy::{Action, Disposition, DueReason, RecordId, TenantId, Timestamp, Tripped};
 
 use super::hold::DUTY;
-use super::intent::{Progress, reference};
+use super::intent::{Intent, Progress, reference};
 use super::purge::Budget;
 use super::row::BucketRef;
 use super::{Ended, Store, not_gone, own_entry};
@@ -148,15 +148,22 @@ impl Store {
     async fn carry_on(&self, now: Timestamp, mut budget: Budget) -> Result<Settled, Error> {
         let _turn = self.erasing.lock().await;
         let mut settled = Settled::default();
-        for mut intent in self.intents().await? {
-            let before = intent.rows();
-            match self.drive(&mut intent, &mut budget, now).await? {
+        let mut intents = self.intents().await?;
+        if budget.is_nothing() {
+            // Rows are for another time: only what is not destroyed needs anything.
+            let all = intents.len();
+            intents.retain(|intent| !intent.destroyed);
+            settled.purging = (all - intents.len()) as u64;
+        }
+        let before: u64 = intents.iter().map(Intent::rows).sum();
+        for progress in self.drive(&mut intents, &mut budget, now).await? {
+            match progress {
                 Progress::Done => settled.done += 1,
                 Progress::Destroyed => settled.purging += 1,
                 Progress::Pending => settled.pending += 1,
             }
-            settled.rows += intent.rows() - before;
         }
+        settled.rows = intents.iter().map(Intent::rows).sum::<u64>() - before;
         if settled.rows > 0 {
             self.backend.scrub(Side::Keys).await?;
         }

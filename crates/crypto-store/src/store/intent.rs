@@ -12,7 +12,7 @@
 
 use retention_policy::{SubjectId, TenantId, Timestamp};
 
-use super::purge::Budget;
+use super::purge::{Budget, Going};
 use super::row::BucketRef;
 use super::{StopAt, Store};
 use crate::Error;
@@ -25,6 +25,8 @@ use crate::wire::{Reader, Writer};
 
 const VERSION: u8 = 0;
 const WHAT: &str = "an intent";
+/// Intents whose end is written in one commit.
+const NOTED_AT_ONCE: usize = 64;
 /// Tombstones outlive what could still refer to them by this many seconds (30 days).
 const REMEMBERED: i64 = 30 * 24 * 3600;
 
@@ -194,45 +196,98 @@ impl Store {
             .collect()
     }
 
-    /// Carries an intent on. Deletes rows as the budget allows: unit keys were destroyed with them, and whoever drives empties
-    /// the log of the keys then, once for all intents.
+    /// Carries intents on, one after the other, and says how far each came. Deletes rows as the budget allows: unit keys were
+    /// destroyed with them, and whoever drives empties the log of the keys then, once for all intents.
     pub(super) async fn drive(
         &self,
-        intent: &mut Intent,
+        intents: &mut [Intent],
         budget: &mut Budget,
         now: Timestamp,
-    ) -> Result<Progress, Error> {
+    ) -> Result<Vec<Progress>, Error> {
+        let (mut progress, mut driven) = (Vec::with_capacity(intents.len()), Vec::new());
+        let mut going = Going::new(self, budget.at_once());
+        let mut failed = None;
+        for intent in intents {
+            match self.drive_one(intent, &mut going, budget, now).await {
+                Ok(None) => progress.push(Progress::Pending),
+                Ok(Some((before, left))) => {
+                    progress.push(if left {
+                        Progress::Destroyed
+                    } else {
+                        Progress::Done
+                    });
+                    driven.push((before, &*intent, left));
+                }
+                Err(e) => {
+                    failed = Some(e);
+                    break;
+                }
+            }
+        }
+        // One that cannot go on does not hold up those before it.
+        going.finish().await?;
+        self.stop_at(StopAt::RowsDeleted)?;
+        self.note_driven(&driven, now).await?;
+        failed.map_or(Ok(progress), Err)
+    }
+
+    /// Steps (2) and (3), and the rows on their way out: the intent before, and whether some are left. Nothing while the log of
+    /// the keys is being read.
+    async fn drive_one(
+        &self,
+        intent: &mut Intent,
+        going: &mut Going<'_>,
+        budget: &mut Budget,
+        now: Timestamp,
+    ) -> Result<Option<(Intent, bool)>, Error> {
         if !intent.destroyed && self.destroy(intent, now).await? == Progress::Pending {
-            return Ok(Progress::Pending);
+            return Ok(None);
         }
         let before = intent.clone();
-        let mut left = false;
-        left |= self.purge_records(&mut intent.targets, budget).await?;
+        let mut left = self
+            .purge_records(&mut intent.targets, going, budget)
+            .await?;
         for (target, rows) in &mut intent.targets {
             if first(*target) != kind::RECORD {
-                let purged = self.purge_target(*target, budget).await?;
+                let purged = self.purge_target(*target, going, budget).await?;
                 *rows += purged.rows;
                 left |= purged.left;
             }
         }
-        self.stop_at(StopAt::RowsDeleted)?;
-        if left && intent.rows() == before.rows() {
-            return Ok(Progress::Destroyed);
+        Ok(Some((before, left)))
+    }
+
+    /// Writes down how far intents came, many in one commit. Each is as it was seen, or another task finished it.
+    async fn note_driven(
+        &self,
+        driven: &[(Intent, &Intent, bool)],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut noted = Vec::with_capacity(driven.len());
+        for (before, intent, left) in driven {
+            if *left && intent.rows() == before.rows() {
+                continue;
+            }
+            let mut then = Vec::new();
+            if *left {
+                then.push(Op::Put(Table::Intents, intent.row(self)));
+            } else {
+                then.push(Op::Delete(Table::Intents, intent.id.to_vec()));
+                then.extend(intent.ledger(self, Phase::Purged, now)?);
+            }
+            noted.push((before.unchanged(self), then));
         }
-        let mut ops = vec![before.unchanged(self)];
-        if left {
-            ops.push(Op::Put(Table::Intents, intent.row(self)));
-        } else {
-            ops.push(Op::Delete(Table::Intents, intent.id.to_vec()));
-            ops.extend(intent.ledger(self, Phase::Purged, now)?);
+        for some in noted.chunks(NOTED_AT_ONCE) {
+            let seen = some.iter().map(|(seen, _)| seen.clone());
+            let then = some.iter().flat_map(|(_, then)| then.iter().cloned());
+            if let Outcome::Refused(_) = self.commit(seen.chain(then).collect()).await? {
+                for (seen, then) in some {
+                    let alone = std::iter::once(seen).chain(then).cloned();
+                    self.commit(alone.collect()).await?;
+                }
+            }
         }
-        // Refused means that another task finished the same intent.
-        self.commit(ops).await?;
-        Ok(if left {
-            Progress::Destroyed
-        } else {
-            Progress::Done
-        })
+        Ok(())
     }
 
     /// Step (2) and its note.

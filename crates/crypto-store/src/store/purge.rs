@@ -1,42 +1,68 @@
 //! Deleting rows that nobody can read any more: hygiene, after the keys are gone.
 
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 use retention_policy::{SubjectId, TenantId};
 
+mod going;
+
+pub(super) use going::Going;
+
 use super::Store;
-use super::early::early_key;
 use super::hold::tenant_rows;
 use super::intent::{first, reference, tenant_of};
-use super::read::{PAGE, term_keys};
+use super::read::PAGE;
 use super::row::{BucketRef, Head, pair};
 use crate::Error;
 use crate::backend::{KeyId, KeyOp, Op, Row, Scan, Table};
 use crate::keyring::{kind, tenant_prefix};
 
-/// Rows deleted in one commit: a commit of either file is shared by many, and pages of an index by neighbours.
-const AT_ONCE: usize = 2048;
+/// Rows read at once: their bodies can be large, and are read only for the heads before them.
+const READ: usize = 512;
+/// The fewest and the most rows deleted in one commit, where there are so many.
+const AT_ONCE: Range<usize> = 2048..16_384;
 
 /// How many rows may still be deleted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {
     rows: u64,
+    at_once: usize,
     /// Delete all of a target or nothing: a beginning would only cost time.
     whole: bool,
 }
 
 impl Budget {
+    /// Whoever asks for many rows at once waits for the whole anyway, and a page of an index that random ids share is then
+    /// written once for more of them; a small budget lets writers come between.
     pub(super) fn rows(rows: u64) -> Self {
-        Budget { rows, whole: false }
+        let share = usize::try_from(rows / 8).unwrap_or(usize::MAX);
+        Budget {
+            rows,
+            at_once: share.clamp(AT_ONCE.start, AT_ONCE.end),
+            whole: false,
+        }
     }
 
     /// What an erasure deletes before it returns.
     pub(super) fn small(rows: u64) -> Self {
-        Budget { rows, whole: true }
+        Budget {
+            rows,
+            at_once: AT_ONCE.start,
+            whole: true,
+        }
+    }
+
+    pub(super) fn is_nothing(self) -> bool {
+        self.rows == 0
+    }
+
+    /// Rows deleted in one commit.
+    pub(super) fn at_once(self) -> usize {
+        self.at_once
     }
 
     fn page(self) -> usize {
-        usize::try_from(self.rows).map_or(AT_ONCE, |rows| rows.saturating_add(1).min(AT_ONCE))
+        usize::try_from(self.rows).map_or(READ, |rows| rows.saturating_add(1).min(READ))
     }
 
     fn spend(&mut self, rows: u64) {
@@ -57,26 +83,28 @@ impl Store {
     pub(super) async fn purge_target(
         &self,
         target: KeyId,
+        going: &mut Going<'_>,
         budget: &mut Budget,
     ) -> Result<Purged, Error> {
         if first(target) == kind::TENANT {
-            self.purge_tenant(tenant_of(target)?, budget).await
+            self.purge_tenant(tenant_of(target)?, going, budget).await
         } else {
-            self.purge_rows(target, budget).await
+            self.purge_rows(target, going, budget).await
         }
     }
 
-    /// Deletes the rows of records that ended one by one, many at a time; whether some are left.
+    /// Deletes the rows of records that ended one by one; whether some are left.
     pub(super) async fn purge_records(
         &self,
         targets: &mut [(KeyId, u64)],
+        going: &mut Going<'_>,
         budget: &mut Budget,
     ) -> Result<bool, Error> {
         let mut places: Vec<&mut (KeyId, u64)> = targets
             .iter_mut()
             .filter(|(target, _)| first(*target) == kind::RECORD)
             .collect();
-        for chunk in places.chunks_mut(AT_ONCE) {
+        for chunk in places.chunks_mut(READ) {
             let mut asked = Vec::with_capacity(chunk.len());
             for place in chunk.iter() {
                 asked.push((Table::Records, reference(place.0)?.to_vec()));
@@ -86,18 +114,23 @@ impl Store {
             if there > budget.rows {
                 return Ok(true);
             }
-            let heads = rows.iter().flatten().map(|row| Ok(Head::from_row(row)?.0));
-            let heads: Vec<Head> = heads.collect::<Result<_, Error>>()?;
-            self.delete_rows(&heads).await?;
             budget.spend(there);
             for (place, row) in chunk.iter_mut().zip(rows) {
-                place.1 += u64::from(row.is_some());
+                if let Some(row) = row {
+                    going.add(Head::from_row(&row)?.0).await?;
+                    place.1 += 1;
+                }
             }
         }
         Ok(false)
     }
 
-    async fn purge_rows(&self, target: KeyId, budget: &mut Budget) -> Result<Purged, Error> {
+    async fn purge_rows(
+        &self,
+        target: KeyId,
+        going: &mut Going<'_>,
+        budget: &mut Budget,
+    ) -> Result<Purged, Error> {
         let tenant = tenant_of(target)?;
         // Goes on behind what it saw: rows that a damaged file does not let go of must not hold up the rest.
         let mut cursor = match first(target) {
@@ -120,16 +153,14 @@ impl Store {
                 return Ok(purged);
             }
             cursor = (last.at.unwrap_or(i64::MAX), last.seq);
-            let mut heads = Vec::with_capacity(rows.len());
             for row in &rows {
                 let (head, ..) = Head::from_row(row)?;
                 if first(target) != kind::BUCKET || head.bucket_key() == target {
-                    heads.push(head);
+                    going.add(head).await?;
+                    purged.rows += 1;
+                    budget.spend(1);
                 }
             }
-            self.delete_rows(&heads).await?;
-            purged.rows += heads.len() as u64;
-            budget.spend(heads.len() as u64);
         }
         if first(target) == kind::SUBJECT {
             let links = self
@@ -168,7 +199,12 @@ impl Store {
     }
 
     /// Everything of a tenant: persons one after the other, then what is left of keys and small rows.
-    async fn purge_tenant(&self, tenant: TenantId, budget: &mut Budget) -> Result<Purged, Error> {
+    async fn purge_tenant(
+        &self,
+        tenant: TenantId,
+        going: &mut Going<'_>,
+        budget: &mut Budget,
+    ) -> Result<Purged, Error> {
         let mut purged = Purged::default();
         let mut after = tenant_prefix(kind::SUBJECT, tenant);
         loop {
@@ -177,7 +213,9 @@ impl Store {
                 break;
             };
             after = person;
-            let of_person = self.purge_rows(person, budget).await?;
+            let of_person = self.purge_rows(person, going, budget).await?;
+            // The name of the person's key leads to them: it goes after them.
+            going.all().await?;
             purged.rows += of_person.rows;
             if of_person.left {
                 purged.left = true;
@@ -245,61 +283,5 @@ impl Store {
         }
         let ops = keys.into_iter().map(|key| Op::Delete(table, key)).collect();
         self.commit(ops).await.map(drop)
-    }
-
-    /// Deletes the rows of records that nobody can read, their index terms, and the unit keys that nothing else needs.
-    pub(super) async fn delete_rows(&self, heads: &[Head]) -> Result<(), Error> {
-        if heads.is_empty() {
-            return Ok(());
-        }
-        // Ids are random: in their order they change a page of an index once, not once each.
-        let mut heads: Vec<&Head> = heads.iter().collect();
-        heads.sort_unstable_by_key(|h| h.id.to_bytes());
-        // Keys first: a row without keys is deleted by the next drive, a key without rows would be forgotten.
-        let own: Vec<KeyOp> = heads
-            .iter()
-            .filter(|h| h.is_own_unit())
-            .map(|h| KeyOp::Destroy(h.unit_key()))
-            .collect();
-        if !own.is_empty() {
-            self.backend.change_keys(own).await?;
-        }
-        let mut shared: BTreeSet<(KeyId, Vec<u8>)> = BTreeSet::new();
-        let tenants: BTreeSet<TenantId> = heads.iter().map(|h| h.tenant()).collect();
-        let mut shortened = BTreeSet::new();
-        for tenant in tenants {
-            if self.has_early(tenant).await? {
-                shortened.insert(tenant);
-            }
-        }
-        let mut ops = Vec::with_capacity(heads.len() * 4);
-        for head in heads {
-            if shortened.contains(&head.tenant()) {
-                ops.push(Op::Delete(Table::Holds, early_key(head.tenant(), head.id)));
-            }
-            ops.push(Op::Delete(Table::Records, head.id.to_bytes().to_vec()));
-            ops.extend(term_keys(head).map(|key| Op::Delete(Table::Terms, key)));
-            if !head.is_own_unit() {
-                shared.insert((head.unit_key(), pair(head.tenant(), &head.unit.to_bytes())));
-            }
-        }
-        self.commit(ops).await?;
-        let mut unused = Vec::new();
-        for (key, value) in shared {
-            let scan = Scan::Ref {
-                table: Table::Records,
-                which: 1,
-                value,
-                after: 0,
-                limit: 1,
-            };
-            if self.backend.scan(scan).await?.is_empty() {
-                unused.push(KeyOp::Destroy(key));
-            }
-        }
-        if !unused.is_empty() {
-            self.backend.change_keys(unused).await?;
-        }
-        Ok(())
     }
 }

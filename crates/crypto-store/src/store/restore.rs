@@ -191,7 +191,7 @@ impl Store {
                 dead.push(head);
             }
             purged += dead.len() as u64;
-            self.delete_rows(&dead).await?;
+            self.delete_rows(dead).await?;
         }
         // A unit that was decided stays decided, even if a delivery for it is repeated.
         let at = Some(now.timestamp().saturating_add(REMEMBERED));
