@@ -224,10 +224,12 @@ impl Store {
                 }
             }
         }
-        // One that cannot go on does not hold up those before it.
-        going.finish().await?;
-        self.stop_at(StopAt::RowsDeleted)?;
-        self.note_driven(&driven, now).await?;
+        if !driven.is_empty() {
+            // One that cannot go on does not hold up those before it.
+            going.finish().await?;
+            self.stop_at(StopAt::RowsDeleted)?;
+            self.note_driven(&driven, now).await?;
+        }
         failed.map_or(Ok(progress), Err)
     }
 
