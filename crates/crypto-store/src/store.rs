@@ -48,6 +48,7 @@ mod stage;
 mod standing;
 mod subject;
 mod top;
+mod unfinished;
 mod walk;
 
 pub use amend::Amendment;
@@ -69,6 +70,7 @@ use config::Place;
 use mark::Ends;
 use row::BucketRef;
 use top::Top;
+use unfinished::Unfinished;
 
 /// An encrypted store of records.
 ///
@@ -92,7 +94,7 @@ pub struct Store {
     /// The count of holds of tenants that were read from.
     holds: Mutex<HashMap<TenantId, hold::KnownHolds>>,
     /// One erasure finishes before the next one is continued.
-    erasing: tokio::sync::Mutex<()>,
+    erasing: tokio::sync::Mutex<Unfinished>,
     /// Read by who adds to a unit, written by who gives a unit another key.
     units: tokio::sync::RwLock<()>,
     /// Files beside which there are sealed copies of before a migration.
@@ -241,7 +243,7 @@ impl Store {
             copy,
             ends: Mutex::new(ends),
             holds: Mutex::default(),
-            erasing: tokio::sync::Mutex::new(()),
+            erasing: tokio::sync::Mutex::default(),
             units: tokio::sync::RwLock::new(()),
             #[cfg(feature = "sqlite")]
             copies: Mutex::new(None),

@@ -294,16 +294,20 @@ impl Store {
         let mut ops = requirements;
         ops.extend(intent.begin(self, now)?);
         ops.extend(entries.iter().map(leaf));
-        let _turn = self.erasing.lock().await;
+        let mut unfinished = self.erasing.lock().await;
         let Outcome::Committed(heads) = self.commit(ops).await? else {
             return Err(Error::Conflict);
         };
         let audited = heads.iter().filter(|head| head.log == Log::Audit);
         let positions = audited.map(|head| head.seq).collect();
+        unfinished.begin(&intent);
         self.stop_at(StopAt::IntentWritten)?;
         let budget = &mut Budget::small(ROWS_AT_ONCE);
         let progress = self.drive(std::slice::from_mut(&mut intent), budget, now);
         let progress = progress.await?;
+        for progress in &progress {
+            unfinished.note(&intent, *progress);
+        }
         if intent.rows() > 0 {
             self.backend.scrub(Side::Keys).await?;
         }

@@ -146,17 +146,29 @@ impl Store {
     }
 
     async fn carry_on(&self, now: Timestamp, mut budget: Budget) -> Result<Settled, Error> {
-        let _turn = self.erasing.lock().await;
+        let mut unfinished = self.erasing.lock().await;
         let mut settled = Settled::default();
-        let mut intents = self.intents().await?;
-        if budget.is_nothing() {
-            // Rows are for another time: only what is not destroyed needs anything.
-            let all = intents.len();
-            intents.retain(|intent| !intent.destroyed);
-            settled.purging = (all - intents.len()) as u64;
-        }
+        let mut intents = if budget.is_nothing() {
+            // Rows are for another time: only what may still have keys needs anything.
+            settled.purging = unfinished.without_keys();
+            let ids = unfinished.with_keys();
+            let mut there = Vec::new();
+            for (id, intent) in ids.iter().zip(self.intents_of(&ids).await?) {
+                match intent {
+                    Some(intent) => there.push(intent),
+                    None => unfinished.forget(id),
+                }
+            }
+            there
+        } else {
+            let all = self.intents().await?;
+            unfinished.see(&all);
+            all
+        };
         let before: u64 = intents.iter().map(Intent::rows).sum();
-        for progress in self.drive(&mut intents, &mut budget, now).await? {
+        let progress = self.drive(&mut intents, &mut budget, now).await?;
+        for (intent, progress) in intents.iter().zip(progress) {
+            unfinished.note(intent, progress);
             match progress {
                 Progress::Done => settled.done += 1,
                 Progress::Destroyed => settled.purging += 1,

@@ -63,6 +63,10 @@ impl Intent {
         })
     }
 
+    pub(super) fn id(&self) -> [u8; 16] {
+        self.id
+    }
+
     pub(super) fn rows(&self) -> u64 {
         self.targets.iter().map(|(_, rows)| rows).sum()
     }
@@ -194,6 +198,14 @@ impl Store {
             .iter()
             .map(|row| Intent::from_row(self, row))
             .collect()
+    }
+
+    /// Of some intents, those that are not finished.
+    pub(super) async fn intents_of(&self, ids: &[[u8; 16]]) -> Result<Vec<Option<Intent>>, Error> {
+        let asked = ids.iter().map(|id| (Table::Intents, id.to_vec()));
+        let rows = self.backend.get_many(asked.collect()).await?;
+        let read = |row: Option<Row>| row.map(|row| Intent::from_row(self, &row)).transpose();
+        rows.into_iter().map(read).collect()
     }
 
     /// Carries intents on, one after the other, and says how far each came. Deletes rows as the budget allows: unit keys were
