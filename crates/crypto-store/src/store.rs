@@ -56,7 +56,7 @@ pub use backup::KeyBackup;
 pub use check::Checked;
 pub use config::{StopAt, StoreConfig};
 pub use early::RecordPhase;
-pub use ended::Ended;
+pub use ended::{Ended, Foreseen};
 pub use erase::{Erased, Receipt};
 pub use expire::{Expired, Settled};
 pub use put::{NewRecord, Put};
@@ -364,7 +364,10 @@ impl Store {
 
     /// The blind id under which audit and ledger know a time bucket of a tenant.
     pub fn blind_bucket(&self, tenant: TenantId, bucket: Bucket) -> BlindId {
-        let key = BucketRef::from(bucket).key(tenant);
+        self.blind_bucket_key(BucketRef::from(bucket).key(tenant))
+    }
+
+    fn blind_bucket_key(&self, key: KeyId) -> BlindId {
         let (_, reference) = key.as_bytes().split_at(17);
         self.blind(kind::BUCKET, reference)
     }

@@ -6,6 +6,7 @@ use retention_policy::{
 
 use super::Store;
 use super::row::BucketRef;
+use crate::audit::BlindId;
 use crate::backend::{KeyId, Scan, Table};
 use crate::store::row::Head;
 use crate::{Error, Horizon, crypt};
@@ -68,7 +69,48 @@ impl Ended {
     }
 }
 
+/// What the next sweep will have to say, as [`Store::foresee`] sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Foreseen {
+    /// Each with the fingerprint of a key that is gone afterwards, and no position in the audit yet.
+    pub ended: Vec<Ended>,
+    /// The entries of the audit that will say so come at this position or later.
+    pub audit_from: u64,
+}
+
 impl Store {
+    /// Says what [`expire_buckets`](Self::expire_buckets) would destroy now, all buckets and at most `early` of the records that end
+    /// before them, so that it can be written down before the keys go: whoever is killed between them and the proof finds it
+    /// again. The entries of the audit whose object is [`blind_ended`](Self::blind_ended) say what really went. Nothing is decrypted; meta data only, no entry in the audit.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Corrupt`].
+    pub async fn foresee(&self, now: Timestamp, early: usize) -> Result<Foreseen, Error> {
+        let audit_from = self.ends().audit.map_or(0, |(seq, _)| seq + 1);
+        let mut buckets = Vec::new();
+        for bucket in self.ended_buckets(now).await? {
+            if !self.is_gone(&[bucket]).await? {
+                buckets.push(bucket);
+            }
+        }
+        let (mut ended, _) = self.bucket_leaves(&buckets, now).await?;
+        ended.extend(self.early_foreseen(now, early).await?);
+        Ok(Foreseen { ended, audit_from })
+    }
+
+    /// What the audit calls the object of an end.
+    pub fn blind_ended(&self, ended: &Ended) -> BlindId {
+        match (ended.record, ended.bucket_end) {
+            (Some(record), _) => self.blind_record(record),
+            (None, end) => {
+                let end = end.map_or(i64::MAX, |end| end.timestamp());
+                let key = BucketRef::ending(ended.category, end).key(ended.tenant);
+                self.blind_bucket_key(key)
+            }
+        }
+    }
+
     /// Until when a copy of the keys that the store knows of could still hold what is destroyed at `now`: the backups that
     /// it makes, and what the root says of its own.
     ///

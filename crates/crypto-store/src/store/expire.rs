@@ -271,7 +271,7 @@ impl Store {
     }
 
     /// What there will be to say of ended buckets, and the entries that say it.
-    async fn bucket_leaves(
+    pub(super) async fn bucket_leaves(
         &self,
         buckets: &[KeyId],
         now: Timestamp,

@@ -31,6 +31,14 @@ impl BucketRef {
         Self::from(meta.bucket())
     }
 
+    /// By its kind and its end.
+    pub(crate) fn ending(category: Category, end: i64) -> Self {
+        BucketRef {
+            code: category.to_byte(),
+            end,
+        }
+    }
+
     pub(crate) fn key(self, tenant: TenantId) -> KeyId {
         let mut reference = [0; 16];
         for (to, from) in reference

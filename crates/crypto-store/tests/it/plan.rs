@@ -277,3 +277,38 @@ async fn a_stage_is_of_something_of_the_tenant() {
         assert_eq!(store.stage(id, tenant(1), end).await.unwrap(), Stage::Live);
     }
 }
+
+/// What is foreseen is what a sweep then says, the position in the audit apart, and the position is not before the one foreseen.
+#[tokio::test]
+async fn what_is_foreseen_is_what_is_said() {
+    for world in World::all() {
+        let store = world.create().await;
+        let mut ids = Vec::new();
+        for n in 1..=5 {
+            ids.push(put(&store, person(n), b"body").await);
+        }
+        assert!(store.foresee(now(), 9).await.unwrap().ended.is_empty());
+        hold(&store, 1, Scope::Record(ids[0])).await;
+        for id in &ids[..3] {
+            shorten(&store, *id, now()).await;
+        }
+        let of_two = store.foresee(now(), 1).await.unwrap();
+        assert_eq!(of_two.ended.len(), 1);
+        for at in [now(), later()] {
+            let leaves = store.verify_audit().await.unwrap().entries;
+            let foreseen = store.foresee(at, usize::MAX).await.unwrap();
+            assert_eq!(store.verify_audit().await.unwrap().entries, leaves);
+            assert_eq!(foreseen.audit_from, leaves);
+            let mut said = store.expire_buckets(at).await.unwrap().ended;
+            assert!(said.iter().all(|one| one.audit_leaf >= foreseen.audit_from));
+            for one in &mut said {
+                let (_, entry) = &store.audit(one.audit_leaf, 1).await.unwrap()[0];
+                assert_eq!(entry.object, store.blind_ended(one));
+                one.audit_leaf = 0;
+            }
+            assert!(!said.is_empty());
+            assert_eq!(foreseen.ended, said);
+        }
+        assert!(store.foresee(later(), 9).await.unwrap().ended.is_empty());
+    }
+}

@@ -19,6 +19,24 @@ use crate::store::{Store, not_gone, own_entry};
 /// Records ended in one commit.
 const AT_ONCE: usize = 256;
 
+impl DueEarly {
+    /// What is to be said of it; where in the audit is told later.
+    fn ended(&self, key_fingerprint: [u8; 32]) -> Ended {
+        Ended {
+            tenant: self.head.tenant(),
+            category: self.head.meta.category(),
+            record: Some(self.head.id),
+            bucket_end: None,
+            records: Some(1),
+            reason: self.reason,
+            disposition: Disposition::Erase,
+            written_end: self.head.meta.expires_at(),
+            key_fingerprint,
+            audit_leaf: 0,
+        }
+    }
+}
+
 impl Store {
     /// Ends records whose earlier end is reached and that nothing holds, those that are wanted.
     pub(in crate::store) async fn end_early(
@@ -120,19 +138,32 @@ impl Store {
         };
         let ended = due.iter().zip(prints).zip(positions);
         Ok(ended
-            .map(|((due, key_fingerprint), audit_leaf)| Ended {
-                tenant: due.head.tenant(),
-                category: due.head.meta.category(),
-                record: Some(due.head.id),
-                bucket_end: None,
-                records: Some(1),
-                reason: due.reason,
-                disposition: Disposition::Erase,
-                written_end: due.head.meta.expires_at(),
-                key_fingerprint,
+            .map(|((due, print), audit_leaf)| Ended {
                 audit_leaf,
+                ..due.ended(print)
             })
             .collect())
+    }
+
+    /// What there will be to say of records whose earlier end is reached, `most` of them at most.
+    pub(in crate::store) async fn early_foreseen(
+        &self,
+        now: Timestamp,
+        most: usize,
+    ) -> Result<Vec<Ended>, Error> {
+        let (mut foreseen, mut after) = (Vec::new(), (i64::MIN, 0));
+        while let Some(rows) = self.early_rows(now, &mut after).await? {
+            let living = self.living(rows).await?.into_iter();
+            let due: Vec<DueEarly> = living.filter(|(_, held)| !held).map(|(d, _)| d).collect();
+            let names: Vec<KeyId> = due.iter().map(|d| d.head.unit_key()).collect();
+            let prints = self.fingerprints(&names).await?;
+            foreseen.extend(due.iter().zip(prints).map(|(due, print)| due.ended(print)));
+            if foreseen.len() >= most {
+                foreseen.truncate(most);
+                break;
+            }
+        }
+        Ok(foreseen)
     }
 
     /// Seals those again under keys of their own who share a unit key with records that end, and stay.
