@@ -53,11 +53,12 @@ impl Desk {
             return Err(Error::ClockUntrusted);
         }
         self.announce(plan, now).await?;
+        let counted = self.in_templates(Some(plan)).await;
         let done = self
             .store
             .execute(plan, hash, confirmed, &self.breaker, now)
             .await?;
-        let done = self.finish(Some(plan), done, now).await?;
+        let done = self.finish((Some(plan), &counted), done, now).await?;
         self.tell_sinks().await?;
         Ok(done)
     }

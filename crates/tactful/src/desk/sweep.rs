@@ -4,6 +4,7 @@ use crypto_store::Expired;
 use retention_policy::{ClockVerdict, SweepPlan, Timestamp};
 
 use super::Desk;
+use super::templates::InTemplates;
 use crate::Error;
 
 /// What a sweep did.
@@ -78,18 +79,19 @@ impl Desk {
             // Keys go on time; who must be told is written down once more behind them.
             tracing::warn!(%error, "what ends was not announced before it ended");
         }
+        let counted = self.in_templates(plan.as_ref()).await;
         let expired = self.store.expire_buckets(at).await?;
-        self.finish(plan.as_ref(), expired, at).await
+        self.finish((plan.as_ref(), &counted), expired, at).await
     }
 
     /// What was destroyed is proved and its rows go.
     pub(super) async fn finish(
         &self,
-        plan: Option<&SweepPlan>,
+        foreseen: (Option<&SweepPlan>, &InTemplates),
         mut expired: Expired,
         at: Timestamp,
     ) -> Result<Expired, Error> {
-        self.prove(plan, &expired, at).await;
+        self.prove(foreseen, &expired, at).await;
         self.announce_ended(&expired, at).await?;
         let settled = self.store.settle(at).await?;
         expired.rows += settled.rows;

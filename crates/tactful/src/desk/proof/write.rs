@@ -14,6 +14,7 @@ use super::{EVENT, NOTE, day_term};
 use crate::Error;
 use crate::desk::Desk;
 use crate::desk::house::join;
+use crate::desk::templates::InTemplates;
 
 /// A plan that does not exist: the rows could not be counted, and were destroyed all the same.
 const NO_PLAN: [u8; 32] = [0; 32];
@@ -66,14 +67,14 @@ impl Desk {
     /// Signs and writes down what a sweep destroyed, and what it did not. What fails is tried again by the next sweep.
     pub(in crate::desk) async fn prove(
         &self,
-        plan: Option<&SweepPlan>,
+        (plan, counted): (Option<&SweepPlan>, &InTemplates),
         expired: &Expired,
         at: Timestamp,
     ) {
         let hash = plan.map_or(PlanHash::from_bytes(NO_PLAN), SweepPlan::hash);
         let lines = plan.map(SweepPlan::lines).unwrap_or_default();
         let horizon = self.store.backup_horizon(at).unwrap_or(at);
-        let events = expired.ended.iter().map(|ended| {
+        let events = expired.ended.iter().flat_map(|ended| {
             let mut event = ended.event(at, self.policy().version(), hash, horizon);
             let line = lines.iter().find(|line| {
                 ended.bucket_end.is_some()
@@ -85,7 +86,7 @@ impl Desk {
                 (None, Some(counted), _) => counted,
                 (None, None, line) => line.map_or(0, |line| line.records),
             };
-            event
+            self.told_apart(ended, event, counted)
         });
         let events: Vec<DeletionEvent> = events.collect();
         let mut notes = Vec::new();
