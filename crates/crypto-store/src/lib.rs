@@ -107,7 +107,7 @@ pub use provider::{
     Argon2Cost, EphemeralRoot, Horizon, KeyFile, KeyProvider, Passphrase, ProviderId,
 };
 pub use store::{
-    Amendment, Checked, Described, DueRecord, Ended, Erased, Expired, Foreseen, KeyBackup,
-    NewRecord, Opened, Put, Receipt, RecordPhase, Restored, RestoredKeys, Rotation, Settled,
-    StageOf, StopAt, Store, StoreConfig, Survey, Walk,
+    Amendment, Checked, Described, DueRecord, Ended, Ending, Endings, Erased, Expired, Foreseen,
+    KeyBackup, NewRecord, Opened, Put, Receipt, RecordPhase, Restored, RestoredKeys, Rotation,
+    Settled, StageOf, StopAt, Store, StoreConfig, Survey, Walk,
 };

@@ -7,6 +7,7 @@ pub(crate) mod period;
 #[cfg(feature = "toml")]
 mod read;
 pub(crate) mod rule;
+mod template;
 mod write;
 
 use crate::category::Category;

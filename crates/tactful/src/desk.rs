@@ -44,6 +44,7 @@ pub(crate) mod show;
 mod sinks;
 pub(crate) mod suggest;
 pub(crate) mod sweep;
+pub(crate) mod templates;
 pub(crate) mod tenant;
 mod time;
 pub(crate) mod upkeep;
@@ -91,6 +92,7 @@ pub struct Desk {
     /// The latest wall clock reading, and the monotonic one that belongs to it in this process.
     pub(crate) seen: Mutex<Option<(Timestamp, Option<TimeDelta>)>>,
     pub(crate) upkeep: upkeep::Upkeep,
+    pub(crate) templated: templates::Templated,
 }
 
 /// What the audit holds.
@@ -149,14 +151,14 @@ impl Desk {
         tenant: TenantId,
         subject: SubjectId,
         category: Category,
-        purpose: Purpose,
+        purposes: PurposeSet,
         now: Timestamp,
     ) -> Result<RecordMeta, Error> {
         Ok(RecordMeta::new(
             tenant,
             subject,
             category,
-            PurposeSet::only(purpose),
+            purposes,
             self.region,
             self.policy().expiry_for(tenant, category, now)?,
         )?)

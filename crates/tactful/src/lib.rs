@@ -144,6 +144,7 @@ pub use desk::quality::Reading;
 pub use desk::show::Shown;
 pub use desk::suggest::{Proposal, Silence, Suggested};
 pub use desk::sweep::SweepReport;
+pub use desk::templates::DraftTemplates;
 pub use desk::{AuditSummary, Desk};
 pub use error::Error;
 pub use facts::{FactKeys, FactSource, FactsUnavailable, Stated};

@@ -539,7 +539,7 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 /// Whether who asks finds a record in this part of its life.
-fn is_there(phase: RecordPhase, by: &Accessor) -> bool {
+pub(super) fn is_there(phase: RecordPhase, by: &Accessor) -> bool {
     match phase {
         RecordPhase::Active => true,
         RecordPhase::Archived(readers) => readers.contains(by.role()),
@@ -555,7 +555,12 @@ fn is_right(why: &Reason) -> bool {
     )
 }
 
-fn may_find(by: &Accessor, why: &Reason, category: Category, purposes: PurposeSet) -> bool {
+pub(super) fn may_find(
+    by: &Accessor,
+    why: &Reason,
+    category: Category,
+    purposes: PurposeSet,
+) -> bool {
     let rights = is_right(why);
     allowed(Action::Find, by, why, category) && (rights || purposes.contains(why.purpose()))
 }

@@ -21,6 +21,7 @@ mod conformance;
 mod crash;
 mod dice;
 mod early;
+mod ending;
 mod erase;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod faults;

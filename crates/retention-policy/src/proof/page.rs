@@ -26,10 +26,11 @@ impl DeletionReport {
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
              content=\"width=device-width\"><meta http-equiv=\"Content-Security-Policy\" \
              content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>Deletion report</title>{STYLE}</head>\
-             <body><h1>Deletion report</h1><p class=\"a\">Tenant {}</p><p>{} records were destroyed on {} days (UTC). {}</p>",
+             <body><h1>Deletion report</h1><p class=\"a\">Tenant {}</p><p>{} records were destroyed on {} days (UTC). {}{}</p>",
             self.tenant(),
             total.records(),
             self.days().count(),
+            templates(total),
             lateness(total)
         );
         out.push_str(&plot::svg(self));
@@ -59,6 +60,15 @@ impl DeletionReport {
                     ),
                 );
             }
+            if day.templates() > 0 {
+                put(
+                    &mut out,
+                    format_args!(
+                        "<tr><td>{date}</td><td colspan=\"2\">of these, in templates</td><td class=\"n\">{}</td></tr>",
+                        day.templates()
+                    ),
+                );
+            }
         }
         out.push_str("</tbody></table><p>");
         if let Some(end) = total.oldest_end() {
@@ -81,6 +91,15 @@ impl DeletionReport {
              records of deletion. It is not legal advice.</p></body></html>",
         );
         out
+    }
+}
+
+fn templates(day: &DeletionDay) -> String {
+    match day.templates() {
+        0 => String::new(),
+        some => format!(
+            "Of {some} of them what many had in common lives on as templates, which hold nothing of one person. "
+        ),
     }
 }
 

@@ -9,12 +9,14 @@ use super::{DeletionEvent, SweepNote};
 use crate::Timestamp;
 use crate::category::Category;
 use crate::id::TenantId;
+use crate::policy::rule::Disposition;
 use crate::verdict::DueReason;
 
 /// What was destroyed on a day (UTC), or on all days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeletionDay {
     sums: BTreeMap<(Category, DueReason), u64>,
+    templates: u64,
     oldest_end: Option<Timestamp>,
     backup_horizon: Option<Timestamp>,
     /// Records by how late they went, in seconds.
@@ -31,6 +33,12 @@ impl DeletionDay {
     /// How many records of each kind, for each reason.
     pub fn sums(&self) -> impl Iterator<Item = (Category, DueReason, u64)> + '_ {
         self.sums.iter().map(|((c, r), n)| (*c, *r, *n))
+    }
+
+    /// Of how many of them something lives on in templates, which hold nothing of one person. The others are gone without.
+    #[must_use]
+    pub fn templates(&self) -> u64 {
+        self.templates
     }
 
     /// The earliest end that was written in any of them.
@@ -69,6 +77,9 @@ impl DeletionDay {
     fn add(&mut self, event: &DeletionEvent) {
         let sum = self.sums.entry((event.category, event.reason)).or_default();
         *sum = sum.saturating_add(event.records);
+        if event.disposition == Disposition::Template {
+            self.templates = self.templates.saturating_add(event.records);
+        }
         let ends = [self.oldest_end, event.written_end];
         self.oldest_end = ends.into_iter().flatten().min();
         self.backup_horizon = self.backup_horizon.max(Some(event.backup_horizon));
@@ -163,7 +174,8 @@ impl DeletionReport {
         &self.total
     }
 
-    /// The report as JSON: `schema`, `tenant`, `total`, `days` with the same keys and their `day`, and `notes`.
+    /// The report as JSON: `schema`, `tenant`, `total`, `days` with the same keys and their `day`, and `notes`. Of `records`,
+    /// `templates` live on in templates; `sums` counts both.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = format!("{{\"schema\":1,\"tenant\":\"{}\",\"total\":{{", self.tenant);
@@ -209,8 +221,9 @@ fn write_day(out: &mut String, day: &DeletionDay) {
         .collect();
     let _ = write!(
         out,
-        "\"records\":{},\"oldest_end\":{},\"backup_horizon\":{},\"late_max_s\":{},\"late_p99_s\":{},\"sums\":[{}]",
+        "\"records\":{},\"templates\":{},\"oldest_end\":{},\"backup_horizon\":{},\"late_max_s\":{},\"late_p99_s\":{},\"sums\":[{}]",
         day.records(),
+        day.templates(),
         instant(day.oldest_end),
         instant(day.backup_horizon),
         number(day.late_max()),

@@ -196,3 +196,63 @@ fn rules_of_the_house_stay_until_they_are_replaced() {
     assert_eq!(after(Trigger::Delivered), Period::ZERO);
     assert_eq!(after(Trigger::Discarded), Period::ZERO);
 }
+
+/// The rule that ends a record says what becomes of it; where two may be meant, the one that keeps nothing counts.
+#[test]
+fn each_reason_has_its_disposition() {
+    use retention_policy::DueReason::{ConsentWithdrawn, Default, Erasure, Expired, PurposeOver};
+    let of = |policy: &Policy| {
+        let meta = crate::made_under(policy, Category::Draft, at(crate::MADE));
+        let reasons = [
+            Expired,
+            Default,
+            PurposeOver(Trigger::TicketClosed),
+            PurposeOver(Trigger::Used),
+            Erasure,
+            ConsentWithdrawn,
+        ];
+        let template = |reason| policy.disposition(&meta, reason) == Disposition::Template;
+        reasons.map(template)
+    };
+    let house = Policy::default();
+    assert_eq!(of(&house), [true, true, false, false, false, false]);
+    assert!(house.makes_templates(tenant(1), Category::Draft));
+    assert!(!house.makes_templates(tenant(1), Category::Session));
+
+    let template = "action = \"template\"";
+    let closed = rule("draft", "ticket_closed", "2h", template);
+    let both = policy(&closed);
+    assert_eq!(of(&both), [true, true, true, false, false, false]);
+    let erase = rule("draft", "ticket_closed", "1h", "purpose = \"draft_reply\"");
+    let both = policy(&format!("{closed}{erase}"));
+    assert_eq!(of(&both), [true, true, false, false, false, false]);
+    let other = rule("draft", "ticket_closed", "1h", "purpose = \"operate\"");
+    let both = policy(&format!("{closed}{other}"));
+    assert_eq!(of(&both), [true, true, true, false, false, false]);
+
+    // The rule of one client.
+    let own = "tenant = \"01010101010141018101010101010101\"";
+    let erases = policy(&rule("draft", "created", "14d", own));
+    assert_eq!(of(&erases), [false; 6]);
+    assert!(erases.makes_templates(tenant(2), Category::Draft));
+}
+
+/// About once a day; more often where records live for less.
+#[test]
+fn templates_are_looked_for_in_time() {
+    let every = |policy: &Policy| {
+        policy
+            .template_every(tenant(1), Category::Draft)
+            .as_seconds()
+    };
+    assert_eq!(every(&Policy::default()), 23 * 3600);
+    let house = Policy::default().template_ahead().as_seconds();
+    assert_eq!(house, 2 * 86_400);
+    for (life, hours) in [("14d", 23), ("46h", 23), ("12h", 6), ("90m", 1)] {
+        assert_eq!(
+            every(&policy(&rule("draft", "created", life, ""))),
+            hours * 3600,
+            "{life}"
+        );
+    }
+}

@@ -130,16 +130,16 @@ fn the_json_is_for_programs() {
             "schema": 1,
             "tenant": "01010101-0101-4101-8101-010101010101",
             "total": {
-                "records": 105, "oldest_end": "2026-03-02T08:51:00Z", "backup_horizon": horizon,
+                "records": 105, "templates": 0, "oldest_end": "2026-03-02T08:51:00Z", "backup_horizon": horizon,
                 "late_max_s": 540, "late_p99_s": 180, "sums": [session, draft],
             },
             "days": [
                 {
-                    "day": "2026-03-02", "records": 100, "oldest_end": "2026-03-02T08:51:00Z", "backup_horizon": horizon,
+                    "day": "2026-03-02", "records": 100, "templates": 0, "oldest_end": "2026-03-02T08:51:00Z", "backup_horizon": horizon,
                     "late_max_s": 540, "late_p99_s": 180, "sums": [session],
                 },
                 {
-                    "day": "2026-03-04", "records": 5, "oldest_end": "2026-03-22T09:00:00Z", "backup_horizon": horizon,
+                    "day": "2026-03-04", "records": 5, "templates": 0, "oldest_end": "2026-03-22T09:00:00Z", "backup_horizon": horizon,
                     "late_max_s": null, "late_p99_s": null, "sums": [draft],
                 },
             ],
@@ -150,6 +150,39 @@ fn the_json_is_for_programs() {
         serde_json::from_str(&DeletionReport::new(tenant(3), &events()).to_json()).unwrap();
     assert_eq!(empty["total"]["records"], 0);
     assert_eq!(empty["days"], json!([]));
+}
+
+/// A bucket of which some became templates is two events, and one day of the report.
+#[test]
+fn what_lives_on_in_templates_is_counted_apart() {
+    let draft = DeletionEvent {
+        category: Category::Draft,
+        ..event()
+    };
+    let templates = DeletionEvent {
+        disposition: Disposition::Template,
+        records: 6,
+        ..draft
+    };
+    let gone = DeletionEvent {
+        records: 1,
+        ..draft
+    };
+    let report = DeletionReport::new(tenant(1), &[templates, gone]);
+    assert_eq!(report.total().records(), 7);
+    assert_eq!(report.total().templates(), 6);
+    let sums: Vec<_> = report.total().sums().collect();
+    assert_eq!(sums, [(Category::Draft, DueReason::Expired, 7)]);
+    let parsed: Value = serde_json::from_str(&report.to_json()).unwrap();
+    assert_eq!(parsed["total"]["templates"], 6);
+    assert_eq!(parsed["days"][0]["templates"], 6);
+    let page = report.to_html();
+    assert!(page.contains("Of 6 of them what many had in common lives on"));
+    let row = "of these, in templates</td><td class=\"n\">6</td>";
+    assert!(page.contains(row));
+    let without = DeletionReport::new(tenant(1), &[gone]);
+    assert_eq!(without.total().templates(), 0);
+    assert!(!without.to_html().contains("templates"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::desk::live::Live;
 use crate::desk::lock::Locks;
 use crate::desk::offboard::Handed;
 use crate::desk::policy::InForce;
+use crate::desk::templates::Templated;
 use crate::desk::tenant::Clients;
 use crate::desk::upkeep::Upkeep;
 use crate::{Desk, Error};
@@ -110,12 +111,15 @@ impl DeskBuilder {
             clock: self.clock,
             recalled: Mutex::default(),
             upkeep: Upkeep::default(),
+            templated: Templated::default(),
         };
         // As of when the store was used last: a clock that is far ahead would find no contract that has not ended.
         let at = last_seen.map_or(now, |seen| seen.min(now));
         desk.load_policy(self.policy.as_ref(), at).await?;
         desk.load_clients(at).await?;
+        desk.load_templated(at).await?;
         desk.resume_sinks(self.sinks, at).await?;
+        desk.find_unproven(at).await;
         Ok(desk)
     }
 }

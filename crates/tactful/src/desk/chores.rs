@@ -1,4 +1,4 @@
-//! What a sweep does beside destroying what has ended: books are renewed, ends of contracts go on.
+//! What a sweep does beside destroying what has ended: books are renewed, templates made, ends of contracts go on.
 
 use retention_policy::{State, Timestamp};
 
@@ -17,6 +17,9 @@ impl Desk {
         }
         if let Err(error) = self.end_idle(now).await {
             tracing::warn!(%error, "what nobody works on was not ended");
+        }
+        if let Err(error) = self.make_templates(now).await {
+            tracing::warn!(%error, "drafts that end were not looked at for templates");
         }
         self.offboard_all().await;
     }

@@ -6,8 +6,10 @@
 use std::sync::PoisonError;
 
 use crypto_store::{Accessor, IndexTerm, NewRecord, Reason};
-use gdpr_rights::{ConsentEvent, ConsentLedger, Statement};
-use retention_policy::{Category, Purpose, PurposeSet, RecordMeta, SubjectId, TenantId, Timestamp};
+use gdpr_rights::{ConsentEvent, ConsentLedger, Permission, Statement};
+use retention_policy::{
+    Category, LegalBasis, Purpose, PurposeSet, RecordMeta, SubjectId, TenantId, Timestamp,
+};
 
 use super::Desk;
 use super::erase::ANSWER;
@@ -124,6 +126,18 @@ impl Desk {
         }
         self.nothing_said(by.tenant(), subject);
         Ok(())
+    }
+
+    /// Whether something of a person may be used to improve suggestions. That rests on legitimate interests where it does not
+    /// rest on consent, whatever drafting rests on: who objects is left out.
+    pub(crate) fn may_improve(&self, subject: SubjectId) -> bool {
+        let basis = match self.basis {
+            LegalBasis::Consent => LegalBasis::Consent,
+            _ => LegalBasis::LegitimateInterests,
+        };
+        let ledger = self.consents.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = ledger.may_run(subject, Purpose::ImproveService, basis);
+        may == Permission::Granted
     }
 
     /// Notes that nothing is stored of what somebody said, or that it was read: it need not be looked for.

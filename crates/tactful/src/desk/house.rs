@@ -23,6 +23,11 @@ pub(crate) fn desk_for(tenant: TenantId) -> Accessor {
     Accessor::new(ActorId::from_bytes(HOUSE), Role::PrivacyOfficer, tenant)
 }
 
+/// The desk where it works without a person.
+pub(crate) fn worker_for(tenant: TenantId) -> Accessor {
+    Accessor::new(ActorId::from_bytes(HOUSE), Role::Worker, tenant)
+}
+
 /// The tenant of what is the desk's own; no client has this id.
 pub(crate) fn house() -> TenantId {
     TenantId::from_bytes(HOUSE)

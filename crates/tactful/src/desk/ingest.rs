@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crypto_store::{Accessor, IndexTerm, NewRecord, Put};
 use pii_detect::{Kind, canonical};
 use redact::{Gate, MapId, Provenance, PseudonymMap};
-use retention_policy::{Category, Purpose, SubjectId, Timestamp, Trigger, UnitId};
+use retention_policy::{Category, Purpose, PurposeSet, SubjectId, Timestamp, Trigger, UnitId};
 use suggest_core::Author;
 
 use super::events::{listens, of_ticket};
@@ -85,7 +85,7 @@ impl Desk {
             by.tenant(),
             subject,
             Category::Session,
-            Purpose::DraftReply,
+            PurposeSet::only(Purpose::DraftReply),
             now,
         )?;
         let record = NewRecord::new(meta, encode(&place, &facts, &messages, &map)?.to_vec())

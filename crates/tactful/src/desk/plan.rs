@@ -53,11 +53,19 @@ impl Desk {
             return Err(Error::ClockUntrusted);
         }
         self.announce(plan, now).await?;
+        let foreseen = self.look_ahead(Some(plan.clone()), now).await;
         let done = self
             .store
             .execute(plan, hash, confirmed, &self.breaker, now)
-            .await?;
-        let done = self.finish(Some(plan), done, now).await?;
+            .await;
+        let done = match done {
+            Ok(done) => done,
+            Err(error) => {
+                self.half_done(foreseen.expected, now).await;
+                return Err(error.into());
+            }
+        };
+        let done = self.finish(&foreseen, done, now).await?;
         self.tell_sinks().await?;
         Ok(done)
     }

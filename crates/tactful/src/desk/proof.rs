@@ -7,13 +7,17 @@ use chrono::NaiveDate;
 use crypto_store::{Accessor, IndexTerm};
 use gdpr_rights::account::deletion::SignedDeletion;
 use gdpr_rights::request::sign::VerifyingKey;
-use retention_policy::{DeletionEvent, DeletionReport, SweepNote, TenantId};
+use retention_policy::{DeletionEvent, DeletionReport, SweepNote, TenantId, Timestamp};
 
 use super::Desk;
 use super::house::{house, of_house, split};
 use crate::Error;
 
+mod ahead;
+mod expected;
 mod write;
+
+pub(super) use ahead::Foresight;
 
 /// First byte of a piece.
 const EVENT: u8 = 0;
@@ -75,9 +79,20 @@ impl Desk {
         day: NaiveDate,
     ) -> Result<Vec<(u8, Vec<u8>)>, Error> {
         let by = of_house(by.actor(), by.role());
+        self.proofs_at(&by, whose, day, self.now()?).await
+    }
+
+    /// As somebody of the house, as of an instant.
+    async fn proofs_at(
+        &self,
+        by: &Accessor,
+        whose: Option<TenantId>,
+        day: NaiveDate,
+        now: Timestamp,
+    ) -> Result<Vec<(u8, Vec<u8>)>, Error> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::new();
-        for (_, body) in self.kept(&by, &day_term(whose, day)?, self.now()?).await? {
+        for (_, body) in self.kept(by, &day_term(whose, day)?, now).await? {
             for piece in split(&body)? {
                 let (kind, bytes) = piece.split_first().ok_or(Error::DamagedProof)?;
                 if seen.insert(piece.clone()) {

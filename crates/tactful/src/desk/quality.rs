@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use crypto_store::{Accessor, IndexTerm, NewRecord, Reason};
-use retention_policy::{Category, Purpose, RecordId, SubjectId, Timestamp};
+use retention_policy::{Category, Purpose, PurposeSet, RecordId, SubjectId, Timestamp};
 use suggest_core::{
     Engine, Hint, KnowledgeBase, Label, Outcome, Request, Switches, TeamWeek, UsageEvent, Week,
 };
@@ -13,7 +13,7 @@ use super::Desk;
 use crate::{Error, Session};
 
 /// Usage is counted to improve the service; nobody is in it.
-const IMPROVE: Reason = Reason::new(Purpose::ImproveService);
+pub(super) const IMPROVE: Reason = Reason::new(Purpose::ImproveService);
 
 /// The field under which the events of a week are found.
 const WEEK: &str = "usage_week";
@@ -152,8 +152,8 @@ impl Desk {
         now: Timestamp,
     ) -> Result<RecordId, Error> {
         let nobody = SubjectId::from_random(self.random()?);
-        let purpose = Purpose::ImproveService;
-        let meta = self.meta(by.tenant(), nobody, Category::Usage, purpose, now)?;
+        let improve = PurposeSet::only(Purpose::ImproveService);
+        let meta = self.meta(by.tenant(), nobody, Category::Usage, improve, now)?;
         let term = IndexTerm::new(WEEK, &event.week().to_string())?;
         let mut record = NewRecord::new(meta, event.to_line().into_bytes()).terms(vec![term]);
         if !once.is_empty() {

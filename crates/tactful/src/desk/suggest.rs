@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use crypto_store::{Accessor, NewRecord};
 use gdpr_rights::{Permission, Refusal};
-use redact::MapId;
-use retention_policy::{Category, Purpose, RecordId, RecordMeta, Timestamp, Trigger};
+use retention_policy::{Category, Purpose, PurposeSet, RecordId, RecordMeta, Timestamp, Trigger};
 use suggest_core::{Draft, Fact, NoSuggestion, Request, Suggestion, UsageEvent, Week};
-use zeroize::Zeroizing;
 
 use super::events::{listens, of_ticket};
 use super::{Desk, REPLY};
 use crate::{Error, Session};
+
+mod stored;
+
+pub(super) use stored::{Stored, decode};
+
+use stored::encode;
 
 /// A draft that lies sealed in the store and waits for a human.
 #[derive(Clone, Debug)]
@@ -69,13 +73,6 @@ impl Silence {
         }
     }
 }
-
-/// Version byte of a stored draft.
-const VERSION: u8 = 0;
-/// Bytes that say which message it answers.
-const ANSWERS: usize = size_of::<u64>();
-/// Locale, source, intent, citations, text.
-const FIELDS: usize = 5;
 
 impl Desk {
     /// Drafts a reply to the session's last message, checks it, and stores it sealed: redacted, for 28 days and 23 hours.
@@ -138,13 +135,14 @@ impl Desk {
                 return Ok(Suggested::None(Silence::Engine(none)));
             }
         };
-        let meta = self.meta(
-            session.tenant,
-            session.subject,
-            Category::Draft,
-            Purpose::DraftReply,
-            now,
-        )?;
+        let reply = PurposeSet::only(Purpose::DraftReply);
+        // What it has in common with those of others may be kept beyond its end, unless the person said no.
+        let purposes = match self.may_improve(session.subject) {
+            true => reply.with(Purpose::ImproveService),
+            false => reply,
+        };
+        let (tenant, subject) = (session.tenant, session.subject);
+        let meta = self.meta(tenant, subject, Category::Draft, purposes, now)?;
         let mut record = NewRecord::new(meta, encode(&draft)?.to_vec());
         let ticket = &session.place.ticket.0;
         if !ticket.is_empty() && listens(&self.policy(), Trigger::TicketClosed) {
@@ -170,52 +168,4 @@ impl Desk {
             took,
         })))
     }
-}
-
-/// The map and the text of a stored draft.
-pub(super) fn decode(bytes: &[u8]) -> Result<(MapId, &str), Error> {
-    let damaged = Error::DamagedSession;
-    let Some(([VERSION], rest)) = bytes.split_first_chunk::<1>() else {
-        return Err(damaged);
-    };
-    let Some((map, rest)) = rest.split_first_chunk::<16>() else {
-        return Err(damaged);
-    };
-    let Some((_, mut rest)) = rest.split_first_chunk::<ANSWERS>() else {
-        return Err(damaged);
-    };
-    let mut text: &[u8] = &[];
-    for _ in 0..FIELDS {
-        let Some((len, after)) = rest.split_first_chunk::<4>() else {
-            return Err(damaged);
-        };
-        let len = usize::try_from(u32::from_be_bytes(*len)).map_err(|_| Error::DamagedSession)?;
-        let Some((field, after)) = after.split_at_checked(len) else {
-            return Err(damaged);
-        };
-        (text, rest) = (field, after);
-    }
-    match std::str::from_utf8(text) {
-        Ok(text) if rest.is_empty() => Ok((MapId(*map), text)),
-        _ => Err(damaged),
-    }
-}
-
-/// The body of a draft record: the map its tags belong to, the thread it answers, how it was made, sources, text.
-fn encode(draft: &Draft) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut out = Zeroizing::new(vec![VERSION]);
-    out.extend_from_slice(&draft.map_id().0);
-    out.extend_from_slice(&draft.answers().to_be_bytes());
-    let mut field = |text: &str| -> Result<(), Error> {
-        let len = u32::try_from(text.len()).map_err(|_| Error::TooLarge { bytes: text.len() })?;
-        out.extend_from_slice(&len.to_be_bytes());
-        out.extend_from_slice(text.as_bytes());
-        Ok(())
-    };
-    field(draft.locale().code())?;
-    field(draft.source().code())?;
-    field(draft.intent().map_or("", |i| i.code()))?;
-    field(&draft.citations().join("\n"))?;
-    field(draft.text().as_str())?;
-    Ok(out)
 }

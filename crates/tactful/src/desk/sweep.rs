@@ -1,9 +1,10 @@
 //! `sweep`: keys die on time.
 
 use crypto_store::Expired;
-use retention_policy::{ClockVerdict, SweepPlan, Timestamp};
+use retention_policy::{ClockVerdict, Timestamp};
 
 use super::Desk;
+use super::proof::Foresight;
 use crate::Error;
 
 /// What a sweep did.
@@ -78,18 +79,26 @@ impl Desk {
             // Keys go on time; who must be told is written down once more behind them.
             tracing::warn!(%error, "what ends was not announced before it ended");
         }
-        let expired = self.store.expire_buckets(at).await?;
-        self.finish(plan.as_ref(), expired, at).await
+        let foreseen = self.look_ahead(plan, at).await;
+        let expired = match self.store.expire_buckets(at).await {
+            Ok(expired) => expired,
+            Err(error) => {
+                self.half_done(foreseen.expected, at).await;
+                return Err(error.into());
+            }
+        };
+        self.finish(&foreseen, expired, at).await
     }
 
     /// What was destroyed is proved and its rows go.
     pub(super) async fn finish(
         &self,
-        plan: Option<&SweepPlan>,
+        foreseen: &Foresight,
         mut expired: Expired,
         at: Timestamp,
     ) -> Result<Expired, Error> {
-        self.prove(plan, &expired, at).await;
+        self.prove(foreseen, &expired, at).await;
+        self.is_proved(foreseen.expected, at).await;
         self.announce_ended(&expired, at).await?;
         let settled = self.store.settle(at).await?;
         expired.rows += settled.rows;

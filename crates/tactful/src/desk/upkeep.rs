@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use retention_policy::{DeletionEvent, SweepNote, Timestamp, Tripped};
+use retention_policy::{DeletionEvent, RecordId, SweepNote, Timestamp, Tripped};
 
 use super::sinks::Told;
 
@@ -27,6 +27,8 @@ pub(crate) struct Last {
     /// What was destroyed and could not be written down yet: the next sweep tries again.
     pub(crate) unproven: Vec<DeletionEvent>,
     pub(crate) unnoted: Vec<SweepNote>,
+    /// Records that say what had to be proved: they go when it is.
+    pub(crate) expected: Vec<RecordId>,
 }
 
 impl Upkeep {

@@ -1,5 +1,7 @@
 //! What was destroyed can be shown, by whoever has the public key.
 
+use std::future::Future;
+
 use chrono::TimeDelta;
 use tactful::crypto_store::{Accessor, Reason};
 use tactful::gdpr_rights::request::sign::SigningKey;
@@ -192,4 +194,66 @@ async fn without_a_key_there_is_no_proof_and_health_says_so() {
     assert!(desk.deletion_report(&officer, day..=day).await.is_err());
     let health = desk.health().await.unwrap();
     assert!(!health.proves && health.unproven == 0);
+}
+
+/// However far a sweep came before its process ended, what it destroyed is proved once by the next one.
+#[tokio::test]
+async fn a_sweep_that_is_cut_off_anywhere_is_proved() {
+    let (mut cut, mut after_keys) = (0, 0);
+    for polls in (1..).step_by(2) {
+        let (clock, dir) = (clock(), tempfile::tempdir().unwrap());
+        let open = async || {
+            let desk = in_dir(&clock, dir.path()).signing_key(key());
+            desk.open().await.unwrap()
+        };
+        let desk = open().await;
+        desk.onboard(crate::contract(shop())).await.unwrap();
+        for id in ["T-1", "T-2"] {
+            desk.ingest(&by(Role::Agent), &ticket(id)).await.unwrap();
+        }
+        clock.advance(TimeDelta::hours(23) + TimeDelta::minutes(9));
+        let mut left = polls;
+        let swept = {
+            let mut sweep = Box::pin(desk.sweep());
+            let swept = std::future::poll_fn(|context| {
+                left -= 1;
+                match sweep.as_mut().poll(context) {
+                    std::task::Poll::Pending if left == 0 => std::task::Poll::Ready(None),
+                    other => other.map(Some),
+                }
+            });
+            swept.await
+        };
+        drop(desk);
+        let desk = open().await;
+        let day = clock.now().date_naive();
+        let officer = by(Role::PrivacyOfficer);
+        let proved = desk.deletions(&officer, day).await.unwrap();
+        let gone = desk.plan_sweep().await.unwrap().lines().is_empty();
+        after_keys += u32::from(gone && proved.is_empty());
+
+        desk.sweep().await.unwrap();
+        let proved = desk.deletions(&officer, day).await.unwrap();
+        let events: Vec<_> = proved
+            .iter()
+            .map(|bytes| verify_deletion(bytes, &key().verifying_key()).unwrap())
+            .collect();
+        assert_eq!(events.len(), 1, "{polls} polls: {events:?}");
+        assert_eq!(
+            (events[0].records, events[0].category),
+            (2, Category::Session)
+        );
+        let leaf = desk.store().audit(events[0].audit_leaf, 1).await.unwrap();
+        assert_eq!(leaf[0].1.action, tactful::retention_policy::Action::Sweep);
+        assert_eq!(desk.health().await.unwrap().unproven, 0);
+        assert!(desk.verify_audit().await.unwrap().intact);
+        if swept.is_some() {
+            break;
+        }
+        cut += 1;
+    }
+    assert!(
+        cut > 5 && after_keys > 0,
+        "{cut} cuts, {after_keys} behind the keys"
+    );
 }

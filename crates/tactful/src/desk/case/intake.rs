@@ -4,7 +4,7 @@ use crypto_store::{Accessor, NewRecord, Put};
 use gdpr_rights::request::case::{Case, Limits, Opening};
 use gdpr_rights::request::clock::Clock;
 use gdpr_rights::{IntakeReply, Request};
-use retention_policy::{CaseId, Category, Purpose, SubjectId, Timestamp};
+use retention_policy::{CaseId, Category, Purpose, PurposeSet, SubjectId, Timestamp};
 use zeroize::Zeroizing;
 
 use super::file::CaseFile;
@@ -163,7 +163,7 @@ impl Desk {
             by.tenant(),
             file.case.subject(),
             Category::RightsCase,
-            Purpose::AnswerRequest,
+            PurposeSet::only(Purpose::AnswerRequest),
             now,
         )?;
         let mut record =

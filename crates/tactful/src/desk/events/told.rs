@@ -50,7 +50,8 @@ impl Desk {
         Ok(found)
     }
 
-    /// Ends what rests on a consent that somebody took back.
+    /// Ends what rests on a consent that somebody took back. Improving is never what a draft is kept for: who takes back that
+    /// alone is left out of it, and the draft stays.
     pub(crate) async fn withdrawn(
         &self,
         tenant: TenantId,
@@ -58,7 +59,8 @@ impl Desk {
         statements: &[Statement],
         now: Timestamp,
     ) -> Result<(), Error> {
-        let withdrawn = |purpose| statements.contains(&Statement::Withdrawal(purpose));
+        let said = |purpose| statements.contains(&Statement::Withdrawal(purpose));
+        let withdrawn = |purpose| purpose != Purpose::ImproveService && said(purpose);
         if self.basis != LegalBasis::Consent || !Purpose::ALL.into_iter().any(withdrawn) {
             return Ok(());
         }

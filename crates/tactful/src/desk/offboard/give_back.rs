@@ -13,7 +13,7 @@ use suggest_core::Author;
 use crate::Error;
 use crate::desk::Desk;
 use crate::desk::house::BY_LAW;
-use crate::desk::suggest;
+use crate::desk::{suggest, templates};
 use crate::session;
 
 /// Everything the desk had of a client, sealed. Debug tells sizes.
@@ -161,7 +161,7 @@ impl Desk {
                 maps.insert(body.map.id(), body.map);
             }
             Category::Draft => {
-                let Ok((map, text)) = suggest::decode(bytes) else {
+                let Ok(suggest::Stored { map, text, .. }) = suggest::decode(bytes) else {
                     return Ok(archive.add(&as_it_is)?);
                 };
                 let restored = maps.get(&map).and_then(|map| {
@@ -171,6 +171,14 @@ impl Desk {
                 let text = restored.as_ref().map_or(text, |text| text.expose());
                 archive.add(&line(Content::Text(text)))?;
             }
+            Category::Template => match templates::decode(bytes) {
+                Ok(groups) => {
+                    let lines = groups.iter().flat_map(|group| &group.lines);
+                    let lines: Vec<&str> = lines.map(String::as_str).collect();
+                    archive.add(&line(Content::Text(&lines.join("\n"))))?;
+                }
+                Err(_) => archive.add(&as_it_is)?,
+            },
             Category::Usage => match std::str::from_utf8(bytes) {
                 Ok(text) => archive.add(&line(Content::Text(text)))?,
                 Err(_) => archive.add(&as_it_is)?,

@@ -1,93 +1,34 @@
-//! Writing down what a sweep destroys: before, for those who must be told, and after, signed.
+//! Writing down what a sweep destroyed, signed.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use crypto_store::Expired;
+use crypto_store::{Ended, Expired};
 use gdpr_rights::account::deletion::SignedDeletion;
 use retention_policy::{
-    Category, ClockVerdict, DeletionEvent, Forget, Noted, PlanHash, SweepNote, SweepPlan, TenantId,
-    Timestamp,
+    ClockVerdict, DeletionEvent, Noted, PlanHash, SweepNote, SweepPlan, TenantId, Timestamp,
 };
 
-use super::{EVENT, NOTE, day_term};
+use super::{EVENT, Foresight, NOTE, day_term};
 use crate::Error;
 use crate::desk::Desk;
 use crate::desk::house::join;
+use crate::desk::templates::InTemplates;
 
 /// A plan that does not exist: the rows could not be counted, and were destroyed all the same.
 const NO_PLAN: [u8; 32] = [0; 32];
 
 impl Desk {
-    /// What would end now, counted before it does. Where that fails, because a row is damaged, keys go all the same.
-    pub(in crate::desk) async fn foreseen(&self, at: Timestamp) -> Option<SweepPlan> {
-        match self.store.plan_sweep(self.policy().version(), at).await {
-            Ok(plan) => Some(plan),
-            Err(error) => {
-                tracing::warn!(%error, "what ends now could not be counted");
-                None
-            }
-        }
-    }
-
-    /// Opens the notices of what a plan ends, before its keys go.
-    pub(in crate::desk) async fn announce(
-        &self,
-        plan: &SweepPlan,
-        at: Timestamp,
-    ) -> Result<(), Error> {
-        let lines = plan.lines().iter();
-        let ended = lines.filter_map(|line| Some((line.tenant, line.category, line.bucket_end?)));
-        self.forget(buckets(ended), at).await?;
-        // Those that end one by one. Whether they did is looked at before anybody is told.
-        if plan.lines().iter().any(|line| line.bucket_end.is_none()) && self.has_sinks() {
-            let due = self.store.due(at, usize::MAX).await?;
-            let early = due.iter().filter(|one| one.meta.expires_at() > at);
-            let early = early.map(|one| (one.meta.tenant(), Forget::Record(one.id)));
-            self.forget(early.collect::<Vec<_>>(), at).await?;
-        }
-        Ok(())
-    }
-
-    /// Opens the notices of what was destroyed, where that was not foreseen.
-    pub(in crate::desk) async fn announce_ended(
-        &self,
-        expired: &Expired,
-        at: Timestamp,
-    ) -> Result<(), Error> {
-        let ended = expired.ended.iter();
-        let whole = ended.filter_map(|one| Some((one.tenant, one.category, one.bucket_end?)));
-        self.forget(buckets(whole), at).await?;
-        let ended = expired.ended.iter();
-        let single = ended.filter_map(|one| Some((one.tenant, Forget::Record(one.record?))));
-        self.forget(single.collect::<Vec<_>>(), at).await
-    }
-
     /// Signs and writes down what a sweep destroyed, and what it did not. What fails is tried again by the next sweep.
     pub(in crate::desk) async fn prove(
         &self,
-        plan: Option<&SweepPlan>,
+        foreseen: &Foresight,
         expired: &Expired,
         at: Timestamp,
     ) {
-        let hash = plan.map_or(PlanHash::from_bytes(NO_PLAN), SweepPlan::hash);
-        let lines = plan.map(SweepPlan::lines).unwrap_or_default();
-        let horizon = self.store.backup_horizon(at).unwrap_or(at);
-        let events = expired.ended.iter().map(|ended| {
-            let mut event = ended.event(at, self.policy().version(), hash, horizon);
-            let line = lines.iter().find(|line| {
-                ended.bucket_end.is_some()
-                    && (line.tenant, line.category, line.bucket_end)
-                        == (ended.tenant, ended.category, ended.bucket_end)
-            });
-            event.records = match (ended.record, ended.records, line) {
-                (Some(_), ..) => 1,
-                (None, Some(counted), _) => counted,
-                (None, None, line) => line.map_or(0, |line| line.records),
-            };
-            event
-        });
-        let events: Vec<DeletionEvent> = events.collect();
+        let Foresight { plan, counted, .. } = foreseen;
+        let lines = plan.as_ref().map(SweepPlan::lines).unwrap_or_default();
+        let events = self.events_of(plan.as_ref(), counted, &expired.ended, at);
         let mut notes = Vec::new();
         for line in lines.iter().filter(|line| line.held > 0) {
             notes.push((
@@ -119,6 +60,35 @@ impl Desk {
         self.write_proof(at).await;
     }
 
+    /// What is to be signed of what ended. What became templates is told apart.
+    pub(super) fn events_of(
+        &self,
+        plan: Option<&SweepPlan>,
+        counted: &InTemplates,
+        ended: &[Ended],
+        at: Timestamp,
+    ) -> Vec<DeletionEvent> {
+        let hash = plan.map_or(PlanHash::from_bytes(NO_PLAN), SweepPlan::hash);
+        let lines = plan.map(SweepPlan::lines).unwrap_or_default();
+        let horizon = self.store.backup_horizon(at).unwrap_or(at);
+        let version = self.policy().version();
+        let events = ended.iter().flat_map(|ended| {
+            let mut event = ended.event(at, version, hash, horizon);
+            let line = lines.iter().find(|line| {
+                ended.bucket_end.is_some()
+                    && (line.tenant, line.category, line.bucket_end)
+                        == (ended.tenant, ended.category, ended.bucket_end)
+            });
+            event.records = match (ended.record, ended.records, line) {
+                (Some(_), ..) => 1,
+                (None, Some(counted), _) => counted,
+                (None, None, line) => line.map_or(0, |line| line.records),
+            };
+            self.told_apart(ended, event, counted)
+        });
+        events.collect()
+    }
+
     /// Notes that the clock is not trusted, once a day.
     pub(in crate::desk) async fn note_clock(&self, verdict: ClockVerdict) {
         let at = match verdict {
@@ -138,7 +108,7 @@ impl Desk {
         }
     }
 
-    async fn write_proof(&self, now: Timestamp) {
+    pub(super) async fn write_proof(&self, now: Timestamp) {
         let (events, notes) = {
             let mut last = self.upkeep.last();
             (
@@ -189,20 +159,6 @@ impl Desk {
         }
         Ok(())
     }
-}
-
-/// One notice for all buckets of a kind that end together.
-fn buckets(
-    ended: impl Iterator<Item = (TenantId, Category, Timestamp)>,
-) -> Vec<(TenantId, Forget)> {
-    let mut what = BTreeMap::new();
-    for (tenant, category, until) in ended {
-        let last = what.entry((tenant, category)).or_insert(until);
-        *last = until.max(*last);
-    }
-    what.into_iter()
-        .map(|((tenant, category), until)| (tenant, Forget::Ended { category, until }))
-        .collect()
 }
 
 /// The same note of the same day is written once.

@@ -25,6 +25,8 @@ pub(super) struct Copier<'d> {
     /// The same, and what may be shown in their own tickets.
     shown: Known,
     maps: BTreeMap<MapId, (PseudonymMap, BTreeSet<Tag>)>,
+    /// Whether drafts may be looked at for what they have in common with others'.
+    improves: bool,
     copy: Copy,
 }
 
@@ -41,6 +43,7 @@ impl<'d> Copier<'d> {
             known,
             shown,
             maps: BTreeMap::new(),
+            improves: false,
             copy: Copy {
                 items: Vec::new(),
                 reasons: Vec::new(),
@@ -116,7 +119,7 @@ impl<'d> Copier<'d> {
 
     /// A draft: with the person's values while its ticket is there, with tags afterwards.
     pub(super) fn draft(&mut self, opened: &Opened) -> Result<(), Error> {
-        let (map, text) = suggest::decode(opened.expose())?;
+        let suggest::Stored { map, text, .. } = suggest::decode(opened.expose())?;
         let shown = match self.maps.remove(&map) {
             None => text.to_owned(),
             Some((map, own)) => {
@@ -126,6 +129,8 @@ impl<'d> Copier<'d> {
                 shown
             }
         };
+        let purposes = opened.meta().purposes();
+        self.improves |= purposes.contains(Purpose::ImproveService);
         let made = opened.meta().expiry().made();
         let item = Item::new(&self.source, Category::Draft, made, Provenance::Inferred)?
             .with("written by", "software, for a human to decide")?
@@ -193,9 +198,13 @@ impl<'d> Copier<'d> {
             .filter_map(|item| item.category().house())
             .collect();
         for category in categories {
+            let reply = PurposeSet::only(Purpose::DraftReply);
             let (purposes, basis) = match category {
+                Category::Draft if self.improves => {
+                    (reply.with(Purpose::ImproveService), self.desk.basis)
+                }
                 Category::Session | Category::Draft | Category::Attachment => {
-                    (PurposeSet::only(Purpose::DraftReply), self.desk.basis)
+                    (reply, self.desk.basis)
                 }
                 Category::Usage | Category::Template => (
                     PurposeSet::only(Purpose::ImproveService),
