@@ -80,8 +80,8 @@ async fn p037_a_draft_nobody_used_is_a_template_or_gone_before_thirty_days() {
     assert!(report.to_json().contains("\"templates\":6"));
     let told: String = lines(&desk).await.into_iter().collect();
     assert!(told.contains("The return is free"));
-    for n in 0..PEOPLE.len() {
-        let names = PEOPLE[n].split(' ').map(str::to_owned);
+    for (n, person) in PEOPLE.iter().enumerate() {
+        let names = person.split(' ').map(str::to_owned);
         for value in names.chain([mail(n), format!("FL-20441{n}")]) {
             assert!(!told.contains(&value), "{value}");
         }

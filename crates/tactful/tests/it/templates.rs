@@ -49,7 +49,7 @@ pub(crate) fn mail(n: usize) -> String {
 }
 
 fn ticket(n: usize) -> Ticket {
-    let customer = Customer::new().with_name(PEOPLE[n]).with_email(&mail(n));
+    let customer = Customer::new().with_name(PEOPLE[n]).with_email(mail(n));
     let text = match n {
         6 => format!(
             "Hello, can I change the delivery address of order FL-20441{n}?\n\nRegards\n{}",
@@ -153,8 +153,8 @@ async fn what_six_drafts_have_in_common_lives_on_and_nobody_is_in_it() {
         of_returns.lines,
         report(&desk, &clock).await.to_html()
     );
-    for n in 0..PEOPLE.len() {
-        let names = PEOPLE[n].split(' ').map(str::to_owned);
+    for (n, person) in PEOPLE.iter().enumerate() {
+        let names = person.split(' ').map(str::to_owned);
         for value in names.chain([mail(n), format!("FL-20441{n}"), format!("T-{n}")]) {
             assert!(!told.contains(&value), "{value}");
         }
@@ -423,7 +423,7 @@ async fn who_is_erased_in_between_is_not_counted() {
     pass(&desk, &clock, 27).await;
     let made = lines(&desk).await;
     let (officer, case) = (by(Role::PrivacyOfficer), CaseId::from_random([3; 16]));
-    let them = Customer::new().with_email(&mail(2));
+    let them = Customer::new().with_email(mail(2));
     let erased = desk.erase_person(&officer, case, all[2].0.subject(), &them);
     erased.await.unwrap();
     pass(&desk, &clock, 3).await;
@@ -448,7 +448,7 @@ async fn who_is_erased_or_held_before_is_not_read() {
                 placed.await.unwrap();
             } else {
                 let case = CaseId::from_random([n as u8; 16]);
-                let them = Customer::new().with_email(&mail(n));
+                let them = Customer::new().with_email(mail(n));
                 let erased = desk.erase_person(&officer, case, all[n].0.subject(), &them);
                 erased.await.unwrap();
             }
