@@ -60,7 +60,14 @@ async fn what_ends_in_the_window_is_told_once_with_its_reason() {
         // More than one page, of two tenants; of the third and of tickets none.
         for n in 0..600_u32 {
             let of = 1 + (n % 2) as u8;
-            let id = put(&store, of, person((n % 200) as u8), Category::Draft, 2 + n % 20).await;
+            let id = put(
+                &store,
+                of,
+                person((n % 200) as u8),
+                Category::Draft,
+                2 + n % 20,
+            )
+            .await;
             expected.insert(id, DueReason::Expired);
             if n < 8 {
                 put(&store, 3, person(1), Category::Draft, 4).await;
