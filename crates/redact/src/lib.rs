@@ -83,7 +83,7 @@ pub use person::restore_for;
 pub use pii_detect::{Detector, Findings, Kind, Known, Locale, Span, detect_locale};
 pub use provenance::Provenance;
 pub use restore::{Format, Refusal, Report, RestoreTable, restore, restore_as};
-pub use seal::{Mark, leaks_in, seal, seal_checked, seal_marks};
+pub use seal::{Mark, leaks_in, reseal, seal, seal_checked, seal_marks};
 pub use stream::{MAX_LAYERS, Restorer};
 #[cfg(feature = "html")]
 pub use structured::seal_html;

@@ -12,10 +12,12 @@ use crate::restore::is_source;
 use crate::tag::TagKind;
 use crate::text::Redacted;
 
+mod again;
 mod escaped;
 pub(crate) mod leak;
 mod plan;
 
+pub use again::reseal;
 pub(crate) use plan::{Cut, Piece};
 use plan::{Plan, Rendered};
 

@@ -18,7 +18,7 @@ const FEW: usize = 16;
 
 /// Text whose personal data is replaced by tags of one map. The only text a model may be given.
 ///
-/// Its doors are [`crate::seal()`], [`crate::seal_checked`], [`crate::verify()`] and what is made of other redacted
+/// Its doors are [`crate::seal()`], [`crate::seal_checked`], [`crate::reseal`], [`crate::verify()`] and what is made of other redacted
 /// texts. A string does not become one:
 ///
 /// ```compile_fail,E0308

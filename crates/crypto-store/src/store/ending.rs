@@ -1,6 +1,6 @@
 //! Which records end soon and why: for who takes out of them what is anonymous before their keys go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use retention_policy::{
     Action, Category, DueReason, RecordId, RecordMeta, SubjectId, TenantId, Timestamp,
@@ -33,6 +33,8 @@ pub struct Endings<'s> {
     store: &'s Store,
     category: Category,
     by: BTreeMap<TenantId, Accessor>,
+    /// Tenants that have linked subjects at all.
+    linked: BTreeSet<TenantId>,
     why: Reason,
     now: Timestamp,
     until: Timestamp,
@@ -89,12 +91,15 @@ impl Store {
         why: &Reason,
         now: Timestamp,
     ) -> Result<Endings<'_>, Error> {
-        let mut leaves = Vec::with_capacity(by.len());
+        let (mut leaves, mut linked) = (Vec::with_capacity(by.len()), BTreeSet::new());
         for one in by {
             let entry = self.entry(Action::Find, one, why, now);
             self.ring.tenant(one.tenant(), now).await?;
             if !allowed(Action::Find, one, why, category) {
                 return Err(self.refuse(entry, Error::Denied).await);
+            }
+            if self.has_links(one.tenant()).await? {
+                linked.insert(one.tenant());
             }
             leaves.push(leaf(&AuditEntry { count: 0, ..entry }));
         }
@@ -103,6 +108,7 @@ impl Store {
             store: self,
             category,
             by: by.iter().map(|one| (one.tenant(), *one)).collect(),
+            linked,
             why: *why,
             now,
             until,
@@ -220,11 +226,17 @@ impl Endings<'_> {
                 continue;
             };
             let subject = head.meta.subject();
-            let linked = self.store.linked(head.tenant(), subject).await?;
+            let person = match self.linked.contains(&head.tenant()) {
+                true => {
+                    let linked = self.store.linked(head.tenant(), subject).await?;
+                    linked.into_iter().min().unwrap_or(subject)
+                }
+                false => subject,
+            };
             found.push(Ending {
                 id: head.id,
                 meta: head.meta,
-                person: linked.into_iter().min().unwrap_or(subject),
+                person,
                 reason,
             });
         }

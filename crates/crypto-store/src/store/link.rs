@@ -99,6 +99,17 @@ impl Store {
         Ok(group)
     }
 
+    /// Whether a tenant has linked subjects at all.
+    pub(super) async fn has_links(&self, tenant: TenantId) -> Result<bool, Error> {
+        let scan = Scan::Prefix {
+            table: Table::Links,
+            prefix: tenant.to_bytes().to_vec(),
+            after: Vec::new(),
+            limit: 1,
+        };
+        Ok(!self.backend.scan(scan).await?.is_empty())
+    }
+
     /// Keys of the rows that link a subject.
     pub(super) async fn link_rows(
         &self,

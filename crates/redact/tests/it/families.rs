@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use pii_detect::{Detector, Findings, Known, Recognise, RecogniseFault, Sink, View};
 use redact::{
     Format, Gate, Kind, MapId, Mark, Provenance, PseudonymMap, RestoreTable, Restorer, SealError,
-    Tally, VerifyError, restore, restore_as, restore_value, seal_checked, seal_marks, seal_value,
-    verify,
+    Tally, VerifyError, reseal, restore, restore_as, restore_value, seal_checked, seal_marks,
+    seal_value, verify,
 };
 
 fn map(id: u8) -> PseudonymMap {
@@ -222,6 +222,9 @@ fn f08_what_fails_is_not_sent_and_is_counted() {
         assert!(!shown.contains("Quirk"), "{shown}");
         assert!(map.is_empty());
         assert_eq!(tally.refused(code), 1);
+        let again = reseal("Zoe [PERSON_1] waits", &detector, &mut map).unwrap_err();
+        assert_eq!(again.code(), code);
+        assert!(map.is_empty());
     }
     let detector = Detector::new();
     // Time is up in the middle of the work: after the third question.

@@ -3,7 +3,7 @@
 use pii_detect::Detector;
 use redact::{
     AnonymiseError, Kind, MapId, Mark, PseudonymMap, Public, Redacted, Relaxation, VerifyError,
-    anonymise, restore, seal_marks, tags_in, verify, verify_beside, verify_stored,
+    anonymise, reseal, restore, seal_marks, tags_in, verify, verify_beside, verify_stored,
 };
 
 fn conversation() -> (Redacted, PseudonymMap) {
@@ -15,6 +15,38 @@ fn conversation() -> (Redacted, PseudonymMap) {
         Mark::new(20..24, Kind::Location).unwrap(),
     ];
     (seal_marks(text, &marks, &mut map).unwrap(), map)
+}
+
+/// A text whose map is gone: its tags stay what they are of, and nothing in clear comes with them.
+#[test]
+fn a_stored_text_comes_in_without_its_map() {
+    let detector = Detector::new();
+    for (stored, expected) in [
+        ("nothing here", "nothing here"),
+        (
+            "[PERSON_9], [PERSON_2], [PERSON_9] and [ORDER_14]",
+            "[PERSON_1], [PERSON_2], [PERSON_1] and [ORDER_1]",
+        ),
+        ("Ask [person 1] again", "Ask [TEXT_1] again"),
+        (
+            "[PERSON_3] wrote from zoe.quirk@example.org",
+            "[PERSON_1] wrote from [EMAIL_1]",
+        ),
+    ] {
+        let mut map = PseudonymMap::new(MapId([4; 16]));
+        let text = reseal(stored, &detector, &mut map).unwrap();
+        assert_eq!(text.as_str(), expected);
+        assert_eq!(text.map_id(), map.id());
+        assert_eq!(restore(&text, &map).unwrap().expose(), stored);
+    }
+    // What nobody may learn stays what it is.
+    let mut map = PseudonymMap::new(MapId([4; 16]));
+    let ill = reseal("[PERSON_1] has [ART9_HEALTH_2]", &detector, &mut map).unwrap();
+    let learned = anonymise(&ill, &detector, Relaxation::SingleText);
+    assert!(matches!(
+        learned,
+        Err(AnonymiseError::SpecialCategory { .. })
+    ));
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod quality;
 mod rights;
 mod sinks;
 mod stale;
+mod templates;
 mod verbs;
 #[cfg(feature = "worker")]
 mod worker;

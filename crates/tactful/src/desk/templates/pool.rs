@@ -2,11 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pii_detect::{Detector, Known};
-use redact::{
-    Backing, Label, Limits, MapId, Mark, PseudonymMap, Redacted, Tag, TagKind, Templates,
-    seal_marks, tags_in,
-};
+use pii_detect::Detector;
+use redact::{Backing, Label, Limits, MapId, PseudonymMap, Redacted, Templates, reseal};
 use retention_policy::{RecordId, SubjectId};
 
 use super::DraftTemplates;
@@ -54,17 +51,7 @@ impl<'d> Pool<'d> {
         draft: &Stored<'_>,
     ) -> Result<(), Error> {
         let mut map = PseudonymMap::new(MapId(id.to_bytes()));
-        let mut marks = Vec::new();
-        for tag in tags_in(draft.text, &map) {
-            let kind = Tag::parse(tag.name()).map_or(TagKind::TEXT, |tag| tag.kind().clone());
-            marks.extend(Mark::new(tag.range(), kind));
-        }
-        for finding in &self.detector.detect(draft.text, &Known::default())? {
-            let kind = TagKind::new(finding.label()).unwrap_or_else(|| finding.kind().into());
-            let span = finding.span();
-            marks.extend(Mark::new(span.start()..span.end(), kind));
-        }
-        let text = seal_marks(draft.text, &marks, &mut map)?;
+        let text = reseal(draft.text, self.detector, &mut map)?;
         // Software wrote it, no agent: that several agents say the same cannot be asked of it.
         let backing = Backing::new(Label(person.to_bytes()), None);
         let about = (draft.locale.to_owned(), draft.intent.to_owned());

@@ -3,9 +3,9 @@
 use tactful::gdpr_rights::request::case::{
     AnswerTo, Extent, Identity, Message as Sent, Status, Why,
 };
-use tactful::gdpr_rights::{ResidueReason, Right};
-use tactful::retention_policy::LegalBasis;
-use tactful::{Clock, Error, RightsRequest, Step};
+use tactful::gdpr_rights::{ResidueReason, Right, Statement};
+use tactful::retention_policy::{LegalBasis, Purpose};
+use tactful::{Clock, Error, RightsRequest, Step, Suggested};
 
 use super::place::{Fault, Place};
 use super::{
@@ -107,6 +107,28 @@ async fn p097_the_letter_to_an_unknown_person_says_no() {
     let letter = file(&unpack(&desk, case, &handover).await, "letter.html");
     assert!(letter.contains("No, we have no data about you"));
     assert!(!letter.contains("Yes, we have data about you"));
+}
+
+/// The letter names improving among the purposes of drafts, unless the person objected before.
+#[tokio::test]
+async fn p099_the_letter_says_what_drafts_are_used_for() {
+    for objects in [false, true] {
+        let clock = clock();
+        let desk = desk(&clock, &[]).await;
+        let session = orla_wrote(&desk, &clock).await;
+        if objects {
+            let objection = Statement::Objection(Purpose::ImproveService);
+            let said = desk.state(&officer(), session.subject(), objection).await;
+            said.unwrap();
+        }
+        let draft = desk.suggest(&super::agent(), &session).await.unwrap();
+        assert!(matches!(draft, Suggested::Draft(_)));
+        let case = as_processor(&desk, Right::Access, orla(), &clock).await;
+        let handover = package(&desk, case).await;
+        let letter = file(&unpack(&desk, case, &handover).await, "letter.html");
+        let says = letter.contains("to improve the suggestions, on data that names nobody");
+        assert_eq!(says, !objects);
+    }
 }
 
 #[tokio::test]
