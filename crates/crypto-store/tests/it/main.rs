@@ -32,6 +32,7 @@ mod holds;
 mod identity;
 mod isolation;
 mod key_files;
+mod limits;
 mod mutations;
 mod plan;
 mod races;
