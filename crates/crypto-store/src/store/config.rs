@@ -100,6 +100,8 @@ pub enum StopAt {
     DestructionWritten,
     /// An erasure: rows are deleted, the intent still stands.
     RowsDeleted,
+    /// A hold is let go, what only it kept has not ended.
+    HoldReleased,
     /// Putting back a backup: some of it is written.
     RestoreBegun,
     /// Putting back a backup: all of it is written, the files do not have their names.

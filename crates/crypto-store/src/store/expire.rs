@@ -80,6 +80,7 @@ impl Store {
         let tripped: BTreeSet<TenantId> = all.tripped.iter().map(|t| t.tenant).collect();
         let wanted = |tenant, _| !tripped.contains(&tenant);
         self.end_due(wanted, now, &mut all).await?;
+        self.finish_releases(now).await?;
         self.finish_expiry(now, all).await
     }
 

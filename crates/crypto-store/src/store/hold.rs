@@ -27,6 +27,8 @@ const ROUNDS: usize = 8;
 const HOLD: u8 = 0;
 pub(super) const DUTY: u8 = 1;
 const ASKED: u8 = 2;
+/// A hold that was let go and may have left something; 3 are earlier ends.
+const LET_GO: u8 = 4;
 /// First byte of what a hold is found by.
 const RECORD: u8 = 0;
 const SUBJECT: u8 = 1;
@@ -146,8 +148,8 @@ impl Store {
 }
 
 /// What all rows of a tenant in the table of holds begin with.
-pub(super) fn tenant_rows(tenant: TenantId) -> [Vec<u8>; 4] {
-    [HOLD, DUTY, ASKED, EARLY].map(|first| [&[first][..], &tenant.to_bytes()].concat())
+pub(super) fn tenant_rows(tenant: TenantId) -> [Vec<u8>; 5] {
+    [HOLD, DUTY, ASKED, EARLY, LET_GO].map(|first| [&[first][..], &tenant.to_bytes()].concat())
 }
 
 /// What the rows of all holds begin with.

@@ -103,8 +103,8 @@ impl Desk {
         Ok(self.store.ask_release(hold, by, &BY_LAW, now).await?)
     }
 
-    /// Lets go of a hold that somebody else asked to release; a restriction needs nobody to ask. Records that only it kept
-    /// and whose time is over end now; how many.
+    /// Lets go of a hold that somebody else asked to release; a restriction needs nobody to ask. Records that only it kept when
+    /// their bucket ended end now; how many. Others whose time is over are refused and end with the next sweep.
     ///
     /// # Errors
     /// [`crypto_store::Error::NeedsSecond`] if nobody asked, [`crypto_store::Error::SamePerson`],

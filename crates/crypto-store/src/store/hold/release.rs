@@ -2,11 +2,12 @@
 
 use retention_policy::{Action, ActorId, HoldId, HoldReason, Release, TenantId, Timestamp};
 
-use super::{ASKED, ROUNDS, StoredHold, hold_key};
+use super::{ASKED, LET_GO, ROUNDS, StoredHold, hold_key};
 use crate::audit::AuditEntry;
-use crate::backend::{Expect, Op, Outcome, Row, Table};
+use crate::backend::{Expect, Op, Outcome, Row, Scan, Table};
+use crate::store::read::PAGE;
 use crate::store::row::{BucketRef, Head, record_gone};
-use crate::store::{Store, allowed_everywhere, leaf, own_entry};
+use crate::store::{StopAt, Store, allowed_everywhere, leaf, own_entry};
 use crate::{Accessor, Error, Reason};
 
 const WHAT: &str = "a release that was asked for";
@@ -82,8 +83,8 @@ impl Store {
     }
 
     /// Lets go. A restriction is lifted by one person; a legal claim or an order needs that somebody else
-    /// [asked](Self::ask_release) less than seven days before. Records that only this hold kept and whose time is over end
-    /// now; how many.
+    /// [asked](Self::ask_release) less than seven days before. Records that only this hold kept when their bucket ended end now;
+    /// how many. Those past an earlier end, or in a bucket that no sweep came to yet, are refused and end with the next sweep.
     ///
     /// # Errors
     /// [`Error::NeedsSecond`] if nobody asked, [`Error::SamePerson`], [`Error::ReleaseOver`]: ask again;
@@ -116,11 +117,16 @@ impl Store {
                 Op::Require(Table::Holds, asked.clone(), Expect::Value(seen)),
                 Op::Delete(Table::Holds, key.clone()),
                 Op::Delete(Table::Holds, asked.clone()),
+                // Whoever is killed before the end of what it kept leaves a note to the next sweep.
+                self.put_small(Table::Holds, hold.let_go_row()),
                 leaf(&entry),
             ];
             ops.extend(self.holds_change(tenant, -1).await?);
             match self.commit(ops).await? {
-                Outcome::Committed(_) => return self.end_released(tenant, &hold, now).await,
+                Outcome::Committed(_) => {
+                    self.stop_at(StopAt::HoldReleased)?;
+                    return self.end_released(tenant, &hold, now).await;
+                }
                 Outcome::Refused(0) => return Err(Error::UnknownHold),
                 Outcome::Refused(_) => {}
             }
@@ -171,7 +177,8 @@ impl Store {
     ) -> Result<u64, Error> {
         let unheld = self.holds_unchanged(tenant).await?;
         let (mut targets, mut keys) = (Vec::new(), Vec::new());
-        let over = |head: &Head| head.bucket == BucketRef::HOLD && head.meta.expiry().is_over(now);
+        // Its bucket has ended, whatever a clock that went back says now.
+        let over = |head: &Head| head.bucket == BucketRef::HOLD;
         for row in self.covered(tenant, hold, over).await? {
             let (head, ..) = Head::from_row(&row)?;
             if self.holds_on(&head).await?.is_empty() {
@@ -188,7 +195,31 @@ impl Store {
             };
             self.erase(targets, keys, vec![unheld], entry, now).await?;
         }
+        let done = Op::Delete(Table::Holds, hold.let_go_row().key);
+        self.commit(vec![done]).await?;
         Ok(count as u64)
+    }
+
+    /// Ends what only holds kept that were let go, where that was cut off or another hold came in between.
+    pub(in crate::store) async fn finish_releases(&self, now: Timestamp) -> Result<(), Error> {
+        let scan = Scan::Prefix {
+            table: Table::Holds,
+            prefix: vec![LET_GO],
+            after: Vec::new(),
+            limit: PAGE,
+        };
+        for row in self.backend.scan(scan).await? {
+            // A row that somebody altered ends nothing, and a check finds it.
+            let Ok(hold) = StoredHold::from_row(&self.seal, &row) else {
+                continue;
+            };
+            match self.end_released(hold.hold().tenant(), &hold, now).await {
+                // The next sweep comes soon.
+                Ok(_) | Err(Error::Conflict) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use retention_policy::{
     ActorId, Hold, HoldId, HoldReason, RecordId, Scope, SubjectId, TenantId, Timestamp,
 };
 
-use super::{HOLD, RECORD, SUBJECT, TENANT, hold_key, reference};
+use super::{HOLD, LET_GO, RECORD, SUBJECT, TENANT, hold_key, reference};
 use crate::Error;
 use crate::audit::BlindId;
 use crate::backend::{Row, Table};
@@ -58,11 +58,25 @@ impl StoredHold {
         }
     }
 
+    /// What stays of it when it is let go, until nothing is left that only it kept. Nothing is found by it: it holds nothing.
+    pub(super) fn let_go_row(&self) -> Row {
+        let placed_by = BlindId::from_bytes(self.0.placed_by().to_bytes());
+        let row = Self::row(&self.0, placed_by);
+        Row {
+            key: [&[LET_GO][..], row.key.get(1..).unwrap_or_default()].concat(),
+            refs: [None, None],
+            ..row
+        }
+    }
+
+    /// Reads a hold, or one that was let go.
     pub(in crate::store) fn from_row(seal: &RowSeal, row: &Row) -> Result<Self, Error> {
         let mut key = Reader::new(&row.key, WHAT);
-        if key.u8()? != HOLD {
-            return Err(key.corrupt());
-        }
+        let holds = match key.u8()? {
+            HOLD => true,
+            LET_GO => false,
+            _ => return Err(key.corrupt()),
+        };
         let tenant = TenantId::from_bytes(key.array()?);
         let id = HoldId::from_bytes(key.array()?);
         key.end()?;
@@ -91,7 +105,7 @@ impl StoredHold {
         let placed = at(placed)?;
         // Both are stored in whole seconds: less than one between them is none.
         let review = at(review)?.max(placed + TimeDelta::seconds(1));
-        if row.refs != [Some(found_by(tenant, &scope)), None] {
+        if row.refs != [holds.then(|| found_by(tenant, &scope)), None] {
             return Err(corrupt());
         }
         let hold = Hold::new(id, tenant, scope, reason, placed_by, placed, review);

@@ -178,7 +178,7 @@ impl Reference {
     }
 
     /// Takes a hold away; how many records go with it.
-    pub(super) fn release(&mut self, hold: usize, at: Timestamp) -> u64 {
+    pub(super) fn release(&mut self, hold: usize) -> u64 {
         if self.mistake != Mistake::NoRelease {
             self.holds.remove(hold);
         }
@@ -187,18 +187,12 @@ impl Reference {
             let held = self.is_held(n);
             let record = &mut self.records[n];
             // What is only past an earlier end, or in a bucket that nobody swept yet, goes with the next sweep.
-            if !record.gone && record.apart && record.end <= at && !held {
+            if !record.gone && record.apart && !held {
                 record.gone = true;
                 ended += 1;
             }
         }
         ended
-    }
-
-    /// Whether a tenant has a record that a hold kept beyond its bucket and that, by a clock that went back, lives.
-    pub(super) fn is_apart_too_early(&self, tenant: u8, at: Timestamp) -> bool {
-        let mut all = self.records.iter().filter(|record| record.tenant == tenant);
-        all.any(|record| record.apart && !record.gone && at < record.end)
     }
 
     /// Records of a person that are not gone.
