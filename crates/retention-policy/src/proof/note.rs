@@ -141,6 +141,15 @@ impl fmt::Display for Noted {
             Self::Clock(_) => f.write_str(
                 "The clock went back: nothing became due until it passed the latest instant seen.",
             ),
+            Self::Held {
+                category,
+                records: 1,
+            } => {
+                write!(
+                    f,
+                    "1 record of kind {category} reached its end and is kept by a hold."
+                )
+            }
             Self::Held { category, records } => {
                 write!(
                     f,

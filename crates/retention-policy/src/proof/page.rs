@@ -26,10 +26,16 @@ impl DeletionReport {
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
              content=\"width=device-width\"><meta http-equiv=\"Content-Security-Policy\" \
              content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>Deletion report</title>{STYLE}</head>\
-             <body><h1>Deletion report</h1><p class=\"a\">Tenant {}</p><p>{} records were destroyed on {} days (UTC). {}{}</p>",
+             <body><h1>Deletion report</h1><p class=\"a\">Tenant {}</p><p>{} destroyed on {} (UTC). {}{}</p>",
             self.tenant(),
-            total.records(),
-            self.days().count(),
+            match total.records() {
+                1 => "1 record was".to_owned(),
+                n => format!("{n} records were"),
+            },
+            match self.days().count() {
+                1 => "1 day".to_owned(),
+                n => format!("{n} days"),
+            },
             templates(total),
             lateness(total)
         );
