@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use serde_json::json;
-use tactful::crypto_store::{Accessor, Error as StoreError, Reason, RecordPhase};
+use tactful::crypto_store::{Accessor, Error as StoreError, Reason};
 use tactful::gdpr_rights::account::contract_end::ContractEnd;
 use tactful::retention_policy::{
     ActorId, Choice, HoldId, HoldReason, Policy, Purpose, RecordId, Role, Scope, TenantId,
