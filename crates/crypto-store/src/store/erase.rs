@@ -30,6 +30,10 @@ pub struct Receipt {
     pub rows: u64,
     /// Unreadable rows are left for the next sweep.
     pub rows_left: bool,
+    /// Position of the first entry in the audit that says it.
+    pub audit_leaf: u64,
+    /// Of the first of the keys, as [`Ended::key_fingerprint`](super::Ended::key_fingerprint).
+    pub key_fingerprint: [u8; 32],
 }
 
 /// How far an erasure is.
@@ -290,6 +294,8 @@ impl Store {
         entries: &[AuditEntry],
         now: Timestamp,
     ) -> Result<(Erased, Vec<u64>), Error> {
+        let first = keys.first().copied().into_iter().collect::<Vec<_>>();
+        let prints = self.fingerprints(&first).await?;
         let mut intent = Intent::new(self, targets, keys)?;
         let mut ops = requirements;
         ops.extend(intent.begin(self, now)?);
@@ -299,7 +305,7 @@ impl Store {
             return Err(Error::Conflict);
         };
         let audited = heads.iter().filter(|head| head.log == Log::Audit);
-        let positions = audited.map(|head| head.seq).collect();
+        let positions: Vec<u64> = audited.map(|head| head.seq).collect();
         unfinished.begin(&intent);
         self.stop_at(StopAt::IntentWritten)?;
         let budget = &mut Budget::small(ROWS_AT_ONCE);
@@ -316,6 +322,8 @@ impl Store {
             keys: intent.keys.len() as u64,
             rows: intent.rows(),
             rows_left: progress != [Progress::Done],
+            audit_leaf: positions.first().copied().unwrap_or_default(),
+            key_fingerprint: prints.first().copied().unwrap_or_default(),
         };
         let erased = if progress == [Progress::Pending] {
             Erased::Pending(receipt)

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crypto_store::Accessor;
 use redact::verify;
-use retention_policy::{Forget, RecordId, Timestamp, UnitId};
+use retention_policy::{DueReason, Forget, RecordId, Timestamp, Trigger};
 use suggest_core::{Fact, Stale};
 
-use super::events::why_ends;
+use super::events::{Concerned, why_ends};
 use super::live::Arrival;
 use super::{Desk, REPLY};
 use crate::session::{Body, SealedMessage, decode};
@@ -75,11 +75,15 @@ impl Desk {
     ) -> Result<(), Error> {
         let over = match self.live.arrives(session, now) {
             Arrival::Latest(before) => before,
-            Arrival::Late => Some((session.record, session.unit)),
+            Arrival::Late => Some(Concerned {
+                id: session.record,
+                unit: session.unit,
+                meta: session.meta,
+            }),
         };
-        let late = over == Some((session.record, session.unit));
+        let late = over.is_some_and(|over| over.id == session.record);
         if let Some(over) = over {
-            self.end_session(by, over, now).await?;
+            self.end_session(by, &over, now).await?;
             tracing::info!(record = %session.record, late, "an earlier state of the ticket is over");
         }
         if late {
@@ -99,8 +103,8 @@ impl Desk {
         match self.live.closes(by.tenant(), ticket) {
             None => Ok(false),
             Some(closed) => {
-                let over = (closed.session.id, closed.session.unit);
-                self.end_session(by, over, now).await.map(|()| true)
+                let ended = self.end_session(by, &closed.session, now);
+                ended.await.map(|()| true)
             }
         }
     }
@@ -109,13 +113,19 @@ impl Desk {
     pub(super) async fn end_session(
         &self,
         by: &Accessor,
-        (session, unit): (RecordId, UnitId),
+        session: &Concerned,
         now: Timestamp,
     ) -> Result<(), Error> {
-        self.forget([(by.tenant(), Forget::Record(session))], now)
+        self.forget([(by.tenant(), Forget::Record(session.id))], now)
             .await?;
-        match self.store.shred_unit(unit, by, &why_ends(by), now).await {
-            Ok(_) => Ok(()),
+        let why = why_ends(by);
+        match self.store.shred_unit(session.unit, by, &why, now).await {
+            Ok(erased) => {
+                // Nobody will answer this state of the ticket: that is what it was for.
+                let over = DueReason::PurposeOver(Trigger::Discarded);
+                self.will_prove(session, over, erased.receipt(), now);
+                Ok(())
+            }
             Err(error) if error.is_erased() || error.is_not_found() => Ok(()),
             Err(error) => Err(error.into()),
         }

@@ -153,7 +153,8 @@ impl Desk {
             self.forget([(record.meta.tenant(), Forget::Record(record.id))], now)
                 .await?;
             match self.store.shred_unit(record.unit, by, why, now).await {
-                Ok(_) => {
+                Ok(erased) => {
+                    self.will_prove(record, end.1, erased.receipt(), now);
                     let took = self.clock.monotonic() - since;
                     let mut deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
                     deleted.took(took);

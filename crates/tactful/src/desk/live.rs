@@ -60,7 +60,7 @@ pub(crate) struct Live(Mutex<BTreeMap<Ticket, Current>>);
 /// What a session that came in makes of the one before.
 pub(crate) enum Arrival {
     /// It is the latest; the one before, if there was one, is over.
-    Latest(Option<(RecordId, UnitId)>),
+    Latest(Option<Concerned>),
     /// A later state of the ticket has come in already.
     Late,
 }
@@ -76,7 +76,11 @@ impl Live {
             Some(current) if current.session == session.record => return Arrival::Latest(None),
             Some(current) if current.messages > messages => return Arrival::Late,
             Some(current) if current.closed => None,
-            Some(current) => Some((current.session, current.unit)),
+            Some(current) => Some(Concerned {
+                id: current.session,
+                unit: current.unit,
+                meta: current.meta,
+            }),
             None => None,
         };
         let current = Current {

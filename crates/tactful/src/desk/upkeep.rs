@@ -24,6 +24,8 @@ pub(crate) struct Last {
     pub(crate) late: Option<u64>,
     /// Of whose records too many would have ended.
     pub(crate) tripped: Vec<Tripped>,
+    /// What ended at once since the last sweep, because of what happened to it.
+    pub(crate) at_once: Vec<DeletionEvent>,
     /// What was destroyed and could not be written down yet: the next sweep tries again.
     pub(crate) unproven: Vec<DeletionEvent>,
     pub(crate) unnoted: Vec<SweepNote>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use tactful::crypto_store::Reason;
 use tactful::gdpr_rights::Statement;
-use tactful::retention_policy::{LegalBasis, Policy, Purpose, RecordId, Role};
+use tactful::retention_policy::{Category, DueReason, LegalBasis, Policy, Purpose, RecordId, Role};
 use tactful::suggest_core::Decision;
 use tactful::{Clock, Desk, ManualClock, Proposal, Session, Suggested};
 
@@ -72,6 +72,38 @@ async fn p034_a_ticket_that_was_used_is_gone_at_once_and_it_is_told_how_soon() {
     );
     let told = desk.time_to_delete();
     assert_eq!((told.records, told.longest), (1, TimeDelta::zero()));
+}
+
+/// What ended at once is proved with the next sweep, by the entry of the audit that says so, and is in the report of the day.
+#[tokio::test]
+async fn p034_what_ended_with_its_delivery_is_proved() {
+    let clock = clock();
+    let key = tactful::gdpr_rights::request::sign::SigningKey::from_bytes(&[7; 32]);
+    let desk = crate::builder(&clock).in_memory().signing_key(key.clone());
+    let desk = desk.open().await.unwrap();
+    desk.onboard(crate::contract(shop())).await.unwrap();
+    let (session, draft) = drafted(&desk).await;
+    accept(&desk, &session, &draft).await;
+    let (officer, day) = (by(Role::PrivacyOfficer), clock.now().date_naive());
+    assert!(desk.deletions(&officer, day).await.unwrap().is_empty());
+    assert_eq!(desk.health().await.unwrap().unproven, 0);
+    clock.advance(TimeDelta::minutes(1));
+    desk.sweep().await.unwrap();
+    desk.sweep().await.unwrap();
+    let proofs = desk.deletions(&officer, day).await.unwrap();
+    assert_eq!(proofs.len(), 1);
+    let event = tactful::verify_deletion(&proofs[0], &key.verifying_key()).unwrap();
+    assert_eq!((event.category, event.records), (Category::Session, 1));
+    assert!(
+        matches!(event.reason, DueReason::PurposeOver(_)),
+        "{event:?}"
+    );
+    assert_eq!(event.at, clock.now() - TimeDelta::minutes(1));
+    assert_ne!(event.key_fingerprint, [0; 32]);
+    let (_, entry) = &desk.store().audit(event.audit_leaf, 1).await.unwrap()[0];
+    assert_eq!(entry.action, tactful::retention_policy::Action::Shred);
+    let report = desk.deletion_report(&officer, day..=day).await.unwrap();
+    assert_eq!(report.total().records(), 1);
 }
 
 #[tokio::test]

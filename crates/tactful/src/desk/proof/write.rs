@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use crypto_store::{Ended, Expired};
+use crypto_store::{Ended, Expired, Receipt};
 use gdpr_rights::account::deletion::SignedDeletion;
 use retention_policy::{
-    ClockVerdict, DeletionEvent, Noted, PlanHash, SweepNote, SweepPlan, TenantId, Timestamp,
+    ClockVerdict, DeletionEvent, Disposition, DueReason, Noted, PlanHash, SweepNote, SweepPlan,
+    TenantId, Timestamp,
 };
 
 use super::{EVENT, Foresight, NOTE, day_term};
 use crate::Error;
 use crate::desk::Desk;
+use crate::desk::events::Concerned;
 use crate::desk::house::join;
 use crate::desk::templates::InTemplates;
 
@@ -19,6 +21,35 @@ use crate::desk::templates::InTemplates;
 const NO_PLAN: [u8; 32] = [0; 32];
 
 impl Desk {
+    /// Notes that something ended at once, because of what happened to it: the next sweep signs it with what ended by time.
+    pub(in crate::desk) fn will_prove(
+        &self,
+        record: &Concerned,
+        reason: DueReason,
+        receipt: &Receipt,
+        at: Timestamp,
+    ) {
+        if self.signing_key.is_none() {
+            return;
+        }
+        let event = DeletionEvent {
+            tenant: record.meta.tenant(),
+            category: record.meta.category(),
+            at,
+            reason,
+            disposition: Disposition::Erase,
+            // Rows of a unit go with its key but where they are many: it is then at least the one.
+            records: receipt.rows.max(1),
+            written_end: Some(record.meta.expires_at()),
+            policy_version: self.policy().version(),
+            plan: PlanHash::from_bytes(NO_PLAN),
+            key_fingerprint: receipt.key_fingerprint,
+            audit_leaf: receipt.audit_leaf,
+            backup_horizon: self.store.backup_horizon(at).unwrap_or(at),
+        };
+        self.upkeep.last().at_once.push(event);
+    }
+
     /// Signs and writes down what a sweep destroyed, and what it did not. What fails is tried again by the next sweep.
     pub(in crate::desk) async fn prove(
         &self,
@@ -49,6 +80,8 @@ impl Desk {
             late.clone().for_each(crate::health::deleted_after);
             last.late = late.max().or(last.late);
             last.tripped.clone_from(&expired.tripped);
+            let at_once = std::mem::take(&mut last.at_once);
+            last.unproven.extend(at_once);
             last.unproven.extend(events);
             last.unnoted
                 .extend(notes.into_iter().map(|(tenant, what)| SweepNote {
