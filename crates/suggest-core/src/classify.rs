@@ -9,10 +9,12 @@
 mod dice;
 mod features;
 mod lead;
+mod meaning;
 mod model;
 mod net;
 mod snapshot;
 mod svm;
+mod vectors;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -250,7 +250,7 @@ fn damaged_bytes_are_refused() {
     assert_eq!(error(&many), Some(Error::CorruptClassifier));
     // The last weight before the curve, as no number.
     let mut odd = bytes;
-    let at = odd.len() - 3 * (1 + 40) - 4;
+    let at = odd.len() - 3 * (1 + 80) - 4;
     odd[at..at + 4].copy_from_slice(&f32::NAN.to_le_bytes());
     assert_eq!(error(&odd), Some(Error::CorruptClassifier));
 }
@@ -266,7 +266,7 @@ proptest::proptest! {
             let two = [Example::own("a parcel", "a"), Example::own("a refund", "b")];
             Training::new(&two).train().map(|c| c.to_bytes()).unwrap_or_default()
         });
-        let mut own = vec![1];
+        let mut own = vec![2];
         own.extend(&noise);
         let _ = Classifier::from_bytes(&noise);
         let _ = Classifier::from_bytes(&own);
