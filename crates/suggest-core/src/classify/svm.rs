@@ -3,6 +3,7 @@
 
 use super::dice::Dice;
 use super::features::Sparse;
+use super::net::dot;
 
 /// The price of an example on the wrong side.
 const C: f32 = 1.0;
@@ -23,9 +24,18 @@ pub(super) trait Row {
 
 impl Row for Sparse {
     fn dot(&self, weights: &[f32]) -> f32 {
-        self.iter()
-            .map(|(feature, value)| weights.get(*feature as usize).copied().unwrap_or(0.0) * value)
-            .sum()
+        // In four sums beside each other, so that no addition waits for the one before.
+        let of = |(feature, value): &(u32, f32)| {
+            weights.get(*feature as usize).copied().unwrap_or(0.0) * value
+        };
+        let mut sums = [0.0; 4];
+        let (fours, rest) = self.as_chunks::<4>();
+        for four in fours {
+            for (sum, own) in sums.iter_mut().zip(four) {
+                *sum += of(own);
+            }
+        }
+        sums.iter().copied().chain(rest.iter().map(of)).sum()
     }
 
     fn add(&self, times: f32, weights: &mut [f32]) {
@@ -43,20 +53,7 @@ impl Row for Sparse {
 
 impl Row for Vec<f32> {
     fn dot(&self, weights: &[f32]) -> f32 {
-        // In eight sums beside each other, which a processor adds at once.
-        let mut sums = [0.0; 8];
-        let (own, own_rest) = self.as_chunks::<8>();
-        let (other, other_rest) = weights
-            .get(..self.len())
-            .unwrap_or_default()
-            .as_chunks::<8>();
-        for (own, other) in own.iter().zip(other) {
-            for ((sum, a), b) in sums.iter_mut().zip(own).zip(other) {
-                *sum += a * b;
-            }
-        }
-        let rest = own_rest.iter().zip(other_rest).map(|(a, b)| a * b);
-        sums.iter().copied().chain(rest).sum()
+        dot(self, weights.get(..self.len()).unwrap_or_default())
     }
 
     fn add(&self, times: f32, weights: &mut [f32]) {

@@ -188,7 +188,8 @@ fn stamp(bytes: &[u8]) -> u64 {
         })
 }
 
-#[cfg(all(test, feature = "vectors"))]
+#[cfg(feature = "vectors")]
+#[cfg(test)]
 mod tests {
     use super::*;
 
