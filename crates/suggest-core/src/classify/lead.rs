@@ -18,6 +18,9 @@ const LEAST_OUTSIDE: usize = 10;
 const STEPS: usize = 25;
 /// Keeps the curve finite where the two kinds do not overlap at all.
 const RIDGE: f64 = 1e-2;
+/// The same for the signs from [`FINE`] on, which say more only where examples are many.
+const RIDGE_FINE: f64 = 1.0;
+const FINE: usize = 4;
 
 /// What leads mean.
 #[derive(Clone, Copy, Debug, Default)]
@@ -178,6 +181,10 @@ fn sight(lead: &Lead) -> [f64; SIGNS] {
     ]
 }
 
+const fn ridge(sign: usize) -> f64 {
+    if sign < FINE { RIDGE } else { RIDGE_FINE }
+}
+
 /// A logistic curve over [`sight`].
 #[derive(Clone, Copy, Debug)]
 struct Logistic([f64; SIGNS]);
@@ -189,12 +196,12 @@ impl Logistic {
         for _ in 0..STEPS {
             let mut slope = [0.0; SIGNS];
             let mut bend = [[0.0; SIGNS]; SIGNS];
-            for (slope, own) in slope.iter_mut().zip(curve.0) {
-                *slope = -RIDGE * own;
+            for (place, (slope, own)) in slope.iter_mut().zip(curve.0).enumerate() {
+                *slope = -ridge(place) * own;
             }
             for (place, line) in bend.iter_mut().enumerate() {
                 if let Some(slot) = line.get_mut(place) {
-                    *slot = RIDGE;
+                    *slot = ridge(place);
                 }
             }
             for (x, is) in rows {
