@@ -135,12 +135,16 @@ pub(super) fn bucket(text: &str) -> u32 {
     text::hash(text.chars(), 0) >> 8
 }
 
-fn each(whole: &str, mut each: impl FnMut(Group, u32)) {
-    let head = whole
+/// What is read of a text.
+pub(super) fn head(whole: &str) -> &str {
+    whole
         .char_indices()
         .nth(ENOUGH)
-        .map_or(whole, |(at, _)| whole.get(..at).unwrap_or(whole));
-    let words = text::words(head);
+        .map_or(whole, |(at, _)| whole.get(..at).unwrap_or(whole))
+}
+
+fn each(whole: &str, mut each: impl FnMut(Group, u32)) {
+    let words = text::words(head(whole));
     let mut padded: Vec<char> = Vec::new();
     let mut before = START;
     for word in &words {

@@ -1,13 +1,14 @@
 //! What a lead means: how likely the first label is the right one, and whether the text has any, learned from examples that the
 //! separators have not seen.
 
+use super::meaning::Around;
 use super::model::Lead;
 
 /// A lead, and whether it was right; `None` for a text without a label.
 pub(super) type Judged = (Lead, Option<bool>);
 
 /// What is looked at.
-const SIGNS: usize = 4;
+const SIGNS: usize = 9;
 
 /// Fewest right answers, and wrong ones, that a curve is drawn through.
 const LEAST: usize = 3;
@@ -17,6 +18,9 @@ const LEAST_OUTSIDE: usize = 10;
 const STEPS: usize = 25;
 /// Keeps the curve finite where the two kinds do not overlap at all.
 const RIDGE: f64 = 1e-2;
+/// The same for the signs from [`FINE`] on, which say more only where examples are many.
+const RIDGE_FINE: f64 = 1.0;
+const FINE: usize = 4;
 
 /// What leads mean.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,6 +78,9 @@ impl Curve {
         {
             let none = Lead {
                 ahead: 0.0,
+                lacking: 0.5f32.ln(),
+                open: 2f32.ln(),
+                around: Around::default(),
                 ..*least
             };
             rows.extend((wrong..LEAST).map(|_| (sight(&none), false)));
@@ -104,8 +111,11 @@ impl Curve {
     /// The curve as numbers, to be stored: right, threshold, outside.
     pub(super) fn parts(&self) -> [Option<[f64; Self::VALUES]>; Self::PARTS] {
         let values = |curve: [f64; SIGNS], last: f64| {
-            let [a, b, c, d] = curve;
-            [a, b, c, d, last]
+            let mut all = [last; Self::VALUES];
+            for (slot, value) in all.iter_mut().zip(curve) {
+                *slot = value;
+            }
+            all
         };
         [
             self.right.map(|r| values(r.0, 0.0)),
@@ -118,7 +128,10 @@ impl Curve {
     pub(super) fn of(
         [right, threshold, outside]: [Option<[f64; Self::VALUES]>; Self::PARTS],
     ) -> Self {
-        let curve = |[a, b, c, d, last]: [f64; Self::VALUES]| (Logistic([a, b, c, d]), last as f32);
+        let curve = |all: [f64; Self::VALUES]| {
+            let [signs @ .., last] = all;
+            (Logistic(signs), last as f32)
+        };
         Self {
             right: right.map(|values| curve(values).0),
             threshold: threshold.map(|values| curve(values).1),
@@ -139,11 +152,11 @@ impl Curve {
             .is_some_and(|(logistic, from)| logistic.of(lead) > from)
     }
 
-    /// How likely the first label is right. Where nothing was held out, half of the lead: an order, no likelihood.
+    /// How likely the first label is right. Where nothing was held out, what grows with the lead: an order, no likelihood.
     pub(super) fn confidence(&self, lead: &Lead) -> f32 {
         match &self.right {
             Some(logistic) => logistic.of(lead),
-            None => (lead.ahead / 2.0).clamp(0.0, 1.0),
+            None => 1.0 - (-lead.ahead / 2.0).exp(),
         }
     }
 
@@ -152,14 +165,24 @@ impl Curve {
     }
 }
 
-/// What is looked at: one, the lead, the score, and what texts without a label are ahead.
+/// What is looked at: one, the lead, the score, what texts without a label are ahead, what the scores leave open, and how the
+/// examples lie around.
 fn sight(lead: &Lead) -> [f64; SIGNS] {
     [
         1.0,
         f64::from(lead.ahead),
         f64::from(lead.score),
         f64::from(lead.outside),
+        f64::from(lead.lacking),
+        f64::from(lead.open),
+        f64::from(lead.around.nearest),
+        f64::from(lead.around.near),
+        f64::from(lead.around.best),
     ]
+}
+
+const fn ridge(sign: usize) -> f64 {
+    if sign < FINE { RIDGE } else { RIDGE_FINE }
 }
 
 /// A logistic curve over [`sight`].
@@ -173,12 +196,12 @@ impl Logistic {
         for _ in 0..STEPS {
             let mut slope = [0.0; SIGNS];
             let mut bend = [[0.0; SIGNS]; SIGNS];
-            for (slope, own) in slope.iter_mut().zip(curve.0) {
-                *slope = -RIDGE * own;
+            for (place, (slope, own)) in slope.iter_mut().zip(curve.0).enumerate() {
+                *slope = -ridge(place) * own;
             }
             for (place, line) in bend.iter_mut().enumerate() {
                 if let Some(slot) = line.get_mut(place) {
-                    *slot = RIDGE;
+                    *slot = ridge(place);
                 }
             }
             for (x, is) in rows {
@@ -257,17 +280,19 @@ mod tests {
 
     #[test]
     fn equations() {
-        let left = [
-            [0.0, 2.0, 1.0, 0.0],
-            [1.0, 0.0, 0.0, 0.0],
-            [0.0, 0.0, 4.0, 0.0],
-            [0.0, 0.0, 1.0, 2.0],
-        ];
-        assert_eq!(
-            solved(left, [7.0, 3.0, 4.0, 5.0]),
-            Some([3.0, 3.0, 1.0, 2.0])
-        );
-        assert_eq!(solved([[1.0, 2.0, 3.0, 4.0]; 4], [1.0; 4]), None);
+        let mut left = [[0.0; SIGNS]; SIGNS];
+        let (mut right, mut out) = ([1.0; SIGNS], [1.0; SIGNS]);
+        for (at, line) in left.iter_mut().enumerate() {
+            line[at] = 1.0;
+        }
+        left[0] = [0.0, 2.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        left[1] = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        left[2][2] = 4.0;
+        left[3][2..4].copy_from_slice(&[1.0, 2.0]);
+        right[..4].copy_from_slice(&[7.0, 3.0, 4.0, 5.0]);
+        out[..4].copy_from_slice(&[3.0, 3.0, 1.0, 2.0]);
+        assert_eq!(solved(left, right), Some(out));
+        assert_eq!(solved([[2.0; SIGNS]; SIGNS], [1.0; SIGNS]), None);
     }
 
     fn lead(ahead: f32) -> Lead {
@@ -276,6 +301,9 @@ mod tests {
             score: ahead - 1.0,
             ahead,
             outside: 0.0,
+            lacking: 0.0,
+            open: 0.0,
+            around: Around::default(),
         }
     }
 

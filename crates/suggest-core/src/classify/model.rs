@@ -1,16 +1,19 @@
-//! What scores a text for each label: separators and networks, their scores added.
+//! What scores a text for each label: separators and networks, over n-grams and over vectors, their scores added.
 
 use std::collections::BTreeMap;
 
 use super::features::{Sparse, Vocabulary};
 use super::lead::Judged;
+use super::meaning::{Around, Meaning};
 use super::net::{HIDDEN, Net};
-use super::{Example, TrainError, svm};
+use super::{Example, TrainError, svm, vectors};
 
 /// Most weights: 512 MB.
 pub(super) const MOST_WEIGHTS: usize = 1 << 27;
 /// What a separator's score counts beside the logarithm of odds that a network gives.
 const SEPARATORS: f32 = 1.5;
+/// Sums of scores are surer than they should be: as logarithms of odds they are divided by this.
+const EVEN: f32 = 2.0;
 /// Steps a network takes, about: fewer examples are looked at more often, and by more networks.
 const STEPS: usize = 100_000;
 
@@ -24,6 +27,10 @@ pub(super) struct Lead {
     pub(super) ahead: f32,
     /// What the texts without a label are ahead of all labels together; 0 where none were learned from.
     pub(super) outside: f32,
+    /// How much the scores leave open: the logarithm of what the first lacks of certainty, and the entropy, at odds made even by half.
+    pub(super) lacking: f32,
+    pub(super) open: f32,
+    pub(super) around: Around,
 }
 
 /// Separators of labels, and networks.
@@ -35,6 +42,8 @@ pub(super) struct Model {
     /// For each feature the weights of all slots, and at the end what every text has.
     pub(super) weights: Vec<f32>,
     pub(super) nets: Vec<Net>,
+    /// What is learned from vectors, where there are any.
+    pub(super) meaning: Option<Meaning>,
 }
 
 impl Model {
@@ -70,16 +79,11 @@ impl Model {
             .map(|e| e.label.and_then(|l| numbers.get(l)).copied())
             .map(|slot| slot.unwrap_or(labels))
             .collect();
-        let mut weights = vec![0.0; (features + 1) * slots];
-        let mut trainer = svm::Trainer::new(&rows, features);
-        for slot in 0..slots {
-            let own = trainer.separate(|row| of.get(row) == Some(&slot));
-            for (all, weight) in weights.chunks_exact_mut(slots).zip(own) {
-                if let Some(at) = all.get_mut(slot) {
-                    *at = *weight;
-                }
-            }
-        }
+        let weights = svm::separators(&rows, &of, features, slots);
+        let meaning = vectors::table().map(|table| {
+            let texts = examples.iter().map(|e| e.text);
+            Meaning::new(table, texts, &of, slots, epochs, nets)
+        });
         Ok(Self {
             labels: numbers.into_keys().map(str::to_owned).collect(),
             outside,
@@ -88,6 +92,7 @@ impl Model {
                 .collect(),
             vocabulary,
             weights,
+            meaning,
         })
     }
 
@@ -115,12 +120,21 @@ impl Model {
         for net in &self.nets {
             net.score(&row, share, &mut scores);
         }
+        let vector = self.meaning.as_ref().map(|meaning| {
+            let vector = meaning.table.read_text(text);
+            meaning.score(&vector, &mut scores);
+            (meaning, vector)
+        });
+        let all = scores.clone();
         let stranger = if self.outside { scores.pop() } else { None };
         let mut lead = Lead {
             label: 0,
             score: f32::MIN,
             ahead: 0.0,
             outside: 0.0,
+            lacking: 0.0,
+            open: 0.0,
+            around: Around::default(),
         };
         let mut second = f32::MIN;
         for (label, score) in scores.iter().enumerate() {
@@ -135,6 +149,13 @@ impl Model {
         if let Some(stranger) = stranger {
             let sum: f32 = scores.iter().map(|s| (s - lead.score).exp()).sum();
             lead.outside = stranger - lead.score - sum.ln();
+        }
+        let odds = scores.iter().map(|s| (s - lead.score) / EVEN);
+        let sum: f32 = odds.clone().map(f32::exp).sum();
+        lead.lacking = (1.0 - 1.0 / sum + 1e-6).ln();
+        lead.open = odds.map(|o| (sum.ln() - o) * o.exp() / sum).sum();
+        if let Some((meaning, vector)) = vector {
+            lead.around = meaning.around(&vector, lead.label, &all);
         }
         lead
     }

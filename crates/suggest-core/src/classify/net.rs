@@ -187,8 +187,18 @@ fn add(to: &mut [f32], what: &[f32], times: f32) {
     }
 }
 
-fn dot(one: &[f32], two: &[f32]) -> f32 {
-    one.iter().zip(two).map(|(a, b)| a * b).sum()
+/// In eight sums beside each other, which a processor adds at once.
+pub(super) fn dot(one: &[f32], two: &[f32]) -> f32 {
+    let mut sums = [0.0; 8];
+    let (one, one_rest) = one.as_chunks::<8>();
+    let (two, two_rest) = two.as_chunks::<8>();
+    for (one, two) in one.iter().zip(two) {
+        for ((sum, a), b) in sums.iter_mut().zip(one).zip(two) {
+            *sum += a * b;
+        }
+    }
+    let rest = one_rest.iter().zip(two_rest).map(|(a, b)| a * b);
+    sums.iter().copied().chain(rest).sum()
 }
 
 fn softmax(scores: &mut [f32]) {

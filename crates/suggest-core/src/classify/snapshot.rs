@@ -1,15 +1,19 @@
-//! The stored form of a classifier: version byte, labels, features, weights, curve. Numbers are little-endian.
+//! The stored form of a classifier: version byte, labels, features, weights, what was learned from vectors, networks, curve.
+//! Numbers are little-endian. What was learned from vectors is of use with the same vectors alone, so their stamp stands before it.
 
 use std::collections::BTreeSet;
 
 use super::Classifier;
 use super::features::Vocabulary;
 use super::lead::Curve;
+use super::meaning::{MOST_KEPT, Meaning};
 use super::model::{MOST_WEIGHTS, Model};
 use super::net::{HIDDEN, Net};
+use super::vectors;
 use crate::error::Error;
 
-const VERSION: u8 = 1;
+/// 2: with vectors, and more signs in the curve.
+const VERSION: u8 = 2;
 /// More networks than are ever trained are refused.
 const MOST_NETS: usize = 8;
 /// No weight that is learned comes near it, and no sum of such becomes infinite.
@@ -30,12 +34,17 @@ pub(super) fn write(classifier: &Classifier) -> Vec<u8> {
         out.extend(idf.to_le_bytes());
     }
     floats(&mut out, &model.weights);
-    number(&mut out, model.nets.len());
-    for net in &model.nets {
-        for part in [&net.first, &net.bias, &net.last] {
-            floats(&mut out, part);
+    out.push(u8::from(model.meaning.is_some()));
+    if let Some(meaning) = &model.meaning {
+        out.extend(meaning.table.stamp().to_le_bytes());
+        for kept in &meaning.kept {
+            number(&mut out, kept.len() / meaning.table.dims());
+            out.extend(kept.iter().map(|value| value.cast_unsigned()));
         }
+        floats(&mut out, &meaning.weights);
+        nets(&mut out, &meaning.nets);
     }
+    nets(&mut out, &model.nets);
     for part in curve.parts() {
         out.push(u8::from(part.is_some()));
         for value in part.into_iter().flatten() {
@@ -43,6 +52,15 @@ pub(super) fn write(classifier: &Classifier) -> Vec<u8> {
         }
     }
     out
+}
+
+fn nets(out: &mut Vec<u8>, all: &[Net]) {
+    number(out, all.len());
+    for net in all {
+        for part in [&net.first, &net.bias, &net.last] {
+            floats(out, part);
+        }
+    }
 }
 
 fn number(out: &mut Vec<u8>, n: usize) {
@@ -97,16 +115,12 @@ impl<'a> Reader<'a> {
             return None;
         }
         let weights = self.floats((features + 1) * slots)?;
-        let nets = self.number().filter(|n| *n <= MOST_NETS)?;
-        let nets = (0..nets)
-            .map(|_| {
-                Some(Net {
-                    first: self.floats(features.checked_mul(HIDDEN)?)?,
-                    bias: self.floats(HIDDEN)?,
-                    last: self.floats((HIDDEN + 1) * slots)?,
-                })
-            })
-            .collect::<Option<_>>()?;
+        let meaning = if self.flag()? {
+            Some(self.meaning(slots)?)
+        } else {
+            None
+        };
+        let nets = self.nets(features, slots)?;
         let mut curve = [None; Curve::PARTS];
         for slot in &mut curve {
             if self.flag()? {
@@ -127,9 +141,43 @@ impl<'a> Reader<'a> {
                 vocabulary: Vocabulary::of(parts),
                 weights,
                 nets,
+                meaning,
             },
             curve: Curve::of(curve),
         })
+    }
+
+    fn meaning(&mut self, slots: usize) -> Option<Meaning> {
+        let table = vectors::table()?;
+        let dims = table.dims();
+        if u64::from_le_bytes(self.array()?) != table.stamp() {
+            return None;
+        }
+        let mut kept = Vec::new();
+        for _ in 0..slots {
+            let count = self.number().filter(|n| *n <= MOST_KEPT)?;
+            let rows = self.take(count * dims)?;
+            kept.push(rows.iter().map(|byte| byte.cast_signed()).collect());
+        }
+        Some(Meaning {
+            table,
+            kept,
+            weights: self.floats((dims + 1).checked_mul(slots)?)?,
+            nets: self.nets(dims, slots)?,
+        })
+    }
+
+    fn nets(&mut self, features: usize, slots: usize) -> Option<Vec<Net>> {
+        let count = self.number().filter(|n| *n <= MOST_NETS)?;
+        (0..count)
+            .map(|_| {
+                Some(Net {
+                    first: self.floats(features.checked_mul(HIDDEN)?)?,
+                    bias: self.floats(HIDDEN)?,
+                    last: self.floats((HIDDEN + 1).checked_mul(slots)?)?,
+                })
+            })
+            .collect()
     }
 
     fn take(&mut self, n: usize) -> Option<&'a [u8]> {

@@ -189,6 +189,41 @@ fn names_of_labels_are_examples_where_wanted() {
     assert!(with.model.vocabulary.len() > without.model.vocabulary.len());
 }
 
+#[cfg(feature = "vectors")]
+#[test]
+fn words_that_no_example_has_are_understood() {
+    let examples = [
+        Example::own("the courier lost my package", "delivery"),
+        Example::own("shipping takes a week", "delivery"),
+        Example::own("I cannot sign in any more", "password"),
+        Example::own("reset my account", "password"),
+    ];
+    let classifier = Training::new(&examples).train().unwrap();
+    for (text, label) in [
+        ("parcels are delayed", "delivery"),
+        ("login fails", "password"),
+    ] {
+        assert_eq!(classifier.classify(&sealed(text)).label, Some(label));
+    }
+}
+
+#[cfg(feature = "vectors")]
+#[test]
+fn examples_around_a_text_are_counted() {
+    let examples = [
+        Example::own("where is my parcel", "delivery"),
+        Example::own("my package is late", "delivery"),
+        Example::own("I forgot my password", "password"),
+    ];
+    let model = Model::new(&examples).unwrap();
+    let lead = model.lead("where is my parcel");
+    // Two of three, of the five that are counted.
+    assert!((lead.around.nearest - 0.4).abs() < 1e-6, "{lead:?}");
+    assert!(lead.around.best > 0.98, "{lead:?}");
+    // No word that is known: nothing is near.
+    assert_eq!(model.lead("\u{448}\u{449}").around.best, 0.0);
+}
+
 /// Small, with all parts of a curve.
 fn small() -> Classifier {
     let owned = examples();
@@ -244,13 +279,24 @@ fn damaged_bytes_are_refused() {
     let mut newer = bytes.clone();
     newer[0] = 9;
     assert_eq!(error(&newer), Some(Error::NewerClassifier { version: 9 }));
+    let mut older = bytes.clone();
+    older[0] = 1;
+    assert_eq!(error(&older), Some(Error::CorruptClassifier));
+    // Learned with other vectors.
+    if let Some(table) = vectors::table() {
+        let stamp = table.stamp().to_le_bytes();
+        let at = bytes.windows(8).position(|part| part == stamp).unwrap();
+        let mut other = bytes.clone();
+        other[at] ^= 1;
+        assert_eq!(error(&other), Some(Error::CorruptClassifier));
+    }
     // A number of labels that no memory holds.
     let mut many = bytes.clone();
     many[2..10].fill(0xff);
     assert_eq!(error(&many), Some(Error::CorruptClassifier));
     // The last weight before the curve, as no number.
     let mut odd = bytes;
-    let at = odd.len() - 3 * (1 + 40) - 4;
+    let at = odd.len() - 3 * (1 + 80) - 4;
     odd[at..at + 4].copy_from_slice(&f32::NAN.to_le_bytes());
     assert_eq!(error(&odd), Some(Error::CorruptClassifier));
 }
@@ -266,7 +312,7 @@ proptest::proptest! {
             let two = [Example::own("a parcel", "a"), Example::own("a refund", "b")];
             Training::new(&two).train().map(|c| c.to_bytes()).unwrap_or_default()
         });
-        let mut own = vec![1];
+        let mut own = vec![2];
         own.extend(&noise);
         let _ = Classifier::from_bytes(&noise);
         let _ = Classifier::from_bytes(&own);
