@@ -101,7 +101,8 @@ impl ClockWatch {
         match verdict {
             ClockVerdict::Trusted => {
                 self.unconfirmed = None;
-                if self.last_seen.is_none_or(|seen| now >= seen) {
+                // A clock that stood still and catches up has not jumped: time is counted from when it first showed this.
+                if self.last_seen.is_none_or(|seen| now > seen) {
                     self.last_seen = Some(now);
                     self.passed = Some(TimeDelta::zero());
                 } else {

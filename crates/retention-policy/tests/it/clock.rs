@@ -177,3 +177,22 @@ fn small_steps_are_no_jump() {
         ("back", "ahead")
     );
 }
+
+/// A clock that shows one instant for hours and then the right one has caught up, not jumped.
+#[test]
+fn a_clock_that_stood_still_may_catch_up() {
+    let (hour, minute) = (TimeDelta::hours(1), TimeDelta::minutes(1));
+    let mut watch = ClockWatch::default();
+    let start = at("2026-03-02T09:00:00Z");
+    for passed in [None, Some(hour), Some(hour), Some(hour)] {
+        let read = watch.read(start, passed, minute).unwrap();
+        assert_eq!(read, ClockVerdict::Trusted);
+    }
+    let caught_up = watch.read(start + hour * 3 + minute, Some(minute), minute);
+    assert_eq!(caught_up, Ok(ClockVerdict::Trusted));
+    let jumped = watch.read(start + hour * 6, Some(minute), minute).unwrap();
+    assert!(
+        matches!(jumped, ClockVerdict::JumpedAhead { .. }),
+        "{jumped:?}"
+    );
+}
