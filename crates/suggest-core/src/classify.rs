@@ -5,10 +5,11 @@
 //! add up their scores: for each label a support vector machine with squared hinge loss,
 //! by dual coordinate descent (Hsieh, Chang, Lin, Keerthi, Sundararajan 2008), and a network with one hidden layer, three of them
 //! where examples are few. Texts without a label are one label more. How sure an answer is, is read by logistic curves from the
-//! lead over the second label, the score, how far texts without a label are behind, how much the scores leave open, and how many
-//! of the examples that are nearest by their vectors have the label.
+//! lead over the second label, the score, how far texts without a label are behind, how much the scores leave open, how many of
+//! the examples that are nearest by their vectors have the label, and how often the label was given wrongly.
 
 mod dice;
+mod doubt;
 mod features;
 mod lead;
 mod meaning;
@@ -175,17 +176,18 @@ impl<'e> Training<'e> {
             .copied()
             .chain(names.iter().map(|(name, label)| Example::own(name, label)))
             .collect();
-        let model = Model::new(&all)?;
-        let judged = match self.held_out {
+        let mut model = Model::new(&all)?;
+        let mut judged = match self.held_out {
             Some(held) => model.judge(held),
-            None => self.crossed(&all),
+            None => self.crossed(&all, &model.labels),
         };
+        model.doubts = doubt::doubts(&mut judged, model.labels.len());
         let curve = Curve::new(&judged, self.precision, TURNED_AWAY);
         Ok(Classifier { model, curve })
     }
 
     /// Leads of all examples, each by a model that was learned without it; names of labels are in all of them.
-    fn crossed(&self, all: &[Example<'_>]) -> Vec<Judged> {
+    fn crossed(&self, all: &[Example<'_>], labels: &[String]) -> Vec<Judged> {
         let (own, names) = all.split_at(self.examples.len().min(all.len()));
         let mut judged = Vec::with_capacity(own.len());
         for fold in 0..FOLDS {
@@ -196,7 +198,15 @@ impl<'e> Training<'e> {
             rest.extend(names);
             // Where too little is left to learn from, nothing is sure.
             if let Ok(model) = Model::new(&rest) {
-                judged.extend(model.judge(&held));
+                let number = |own: usize| {
+                    let label = model.labels.get(own);
+                    label.and_then(|label| labels.binary_search(label).ok())
+                };
+                judged.extend(model.judge(&held).into_iter().map(|(mut lead, right)| {
+                    // A third may lack a label, and then numbers the others in its own way.
+                    lead.label = number(lead.label).unwrap_or(labels.len());
+                    (lead, right)
+                }));
             }
         }
         judged

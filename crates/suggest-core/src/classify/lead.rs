@@ -8,7 +8,7 @@ use super::model::Lead;
 pub(super) type Judged = (Lead, Option<bool>);
 
 /// What is looked at.
-const SIGNS: usize = 9;
+const SIGNS: usize = 10;
 
 /// Fewest right answers, and wrong ones, that a curve is drawn through.
 const LEAST: usize = 3;
@@ -81,6 +81,7 @@ impl Curve {
                 lacking: 0.5f32.ln(),
                 open: 2f32.ln(),
                 around: Around::default(),
+                doubt: 0.0,
                 ..*least
             };
             rows.extend((wrong..LEAST).map(|_| (sight(&none), false)));
@@ -165,8 +166,8 @@ impl Curve {
     }
 }
 
-/// What is looked at: one, the lead, the score, what texts without a label are ahead, what the scores leave open, and how the
-/// examples lie around.
+/// What is looked at: one, the lead, the score, what texts without a label are ahead, what the scores leave open, how the
+/// examples lie around, and how doubtful the label is.
 fn sight(lead: &Lead) -> [f64; SIGNS] {
     [
         1.0,
@@ -178,6 +179,7 @@ fn sight(lead: &Lead) -> [f64; SIGNS] {
         f64::from(lead.around.nearest),
         f64::from(lead.around.near),
         f64::from(lead.around.best),
+        f64::from(lead.doubt),
     ]
 }
 
@@ -285,8 +287,8 @@ mod tests {
         for (at, line) in left.iter_mut().enumerate() {
             line[at] = 1.0;
         }
-        left[0] = [0.0, 2.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-        left[1] = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        left[0] = [0.0, 2.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        left[1] = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         left[2][2] = 4.0;
         left[3][2..4].copy_from_slice(&[1.0, 2.0]);
         right[..4].copy_from_slice(&[7.0, 3.0, 4.0, 5.0]);
@@ -304,6 +306,7 @@ mod tests {
             lacking: 0.0,
             open: 0.0,
             around: Around::default(),
+            doubt: 0.0,
         }
     }
 

@@ -31,6 +31,8 @@ pub(super) struct Lead {
     pub(super) lacking: f32,
     pub(super) open: f32,
     pub(super) around: Around,
+    /// How often its label was given wrongly, beside what is usual.
+    pub(super) doubt: f32,
 }
 
 /// Separators of labels, and networks.
@@ -44,6 +46,8 @@ pub(super) struct Model {
     pub(super) nets: Vec<Net>,
     /// What is learned from vectors, where there are any.
     pub(super) meaning: Option<Meaning>,
+    /// How doubtful each label is; nothing until it was tried on examples held out.
+    pub(super) doubts: Vec<f32>,
 }
 
 impl Model {
@@ -93,6 +97,7 @@ impl Model {
             vocabulary,
             weights,
             meaning,
+            doubts: vec![0.0; labels],
         })
     }
 
@@ -135,6 +140,7 @@ impl Model {
             lacking: 0.0,
             open: 0.0,
             around: Around::default(),
+            doubt: 0.0,
         };
         let mut second = f32::MIN;
         for (label, score) in scores.iter().enumerate() {
@@ -157,6 +163,7 @@ impl Model {
         if let Some((meaning, vector)) = vector {
             lead.around = meaning.around(&vector, lead.label, &all);
         }
+        lead.doubt = self.doubts.get(lead.label).copied().unwrap_or_default();
         lead
     }
 

@@ -45,6 +45,7 @@ pub(super) fn write(classifier: &Classifier) -> Vec<u8> {
         nets(&mut out, &meaning.nets);
     }
     nets(&mut out, &model.nets);
+    floats(&mut out, &model.doubts);
     for part in curve.parts() {
         out.push(u8::from(part.is_some()));
         for value in part.into_iter().flatten() {
@@ -121,6 +122,7 @@ impl<'a> Reader<'a> {
             None
         };
         let nets = self.nets(features, slots)?;
+        let doubts = self.floats(labels.len())?;
         let mut curve = [None; Curve::PARTS];
         for slot in &mut curve {
             if self.flag()? {
@@ -142,6 +144,7 @@ impl<'a> Reader<'a> {
                 weights,
                 nets,
                 meaning,
+                doubts,
             },
             curve: Curve::of(curve),
         })

@@ -294,9 +294,9 @@ fn damaged_bytes_are_refused() {
     let mut many = bytes.clone();
     many[2..10].fill(0xff);
     assert_eq!(error(&many), Some(Error::CorruptClassifier));
-    // The last weight before the curve, as no number.
+    // The last doubt before the curve, as no number.
     let mut odd = bytes;
-    let at = odd.len() - 3 * (1 + 80) - 4;
+    let at = odd.len() - 3 * (1 + 88) - 4;
     odd[at..at + 4].copy_from_slice(&f32::NAN.to_le_bytes());
     assert_eq!(error(&odd), Some(Error::CorruptClassifier));
 }
