@@ -13,8 +13,11 @@ use tactful::{Clock, Desk, ManualClock};
 
 use super::rights::officer;
 use super::{QuickStartError, Screen};
-use crate::paint::{BAD, BOLD, DIM, GOOD, rule, styled};
+use crate::paint::{BAD, BOLD, DIM, GOOD, WIDTH, rule, styled};
 use crate::scan::{search, size};
+
+/// Lines of templates that are shown.
+const SHOWN: usize = 4;
 
 /// A planted value and the session it lies in.
 pub(super) struct Planted {
@@ -107,6 +110,7 @@ pub(super) async fn run(
         "in_clear": clear,
     }))?;
 
+    in_common(screen, desk, clock, alive).await?;
     screen.say(&note(
         "the clock moves again: 30 days after the first ticket",
     ))?;
@@ -114,9 +118,9 @@ pub(super) async fn run(
     screen.tell(&json!({"event": "clock", "now": clock.now()}))?;
     let swept = desk.sweep().await?;
     let rest = desk.store().survey(clock.now()).await?;
-    let usage = of_shop(desk, clock.now()).await?;
-    // Under keys of the desk's own: the contract, the policy in force, what was signed of the sweeps.
-    let books = rest.readable.saturating_sub(usage);
+    let [usage, templates] = of_shop(desk, clock.now()).await?;
+    // Under keys of the desk's own: the contract, the policy in force, what was signed of the sweeps, which drafts were looked at.
+    let books = rest.readable.saturating_sub(usage + templates);
     screen.say(&row(
         "swept",
         &format!(
@@ -129,9 +133,8 @@ pub(super) async fn run(
     screen.say(&row(
         "what is left",
         &format!(
-            "{} and {} of the desk's own, no person in any",
+            "{}, {templates} of templates, {books} of the desk's own; no person in any",
             count(usage, "usage record"),
-            books
         ),
         rest.damaged == 0,
     ))?;
@@ -147,6 +150,7 @@ pub(super) async fn run(
         "buckets": swept.expired.buckets,
         "rows": swept.expired.rows,
         "left": usage,
+        "templates": templates,
         "books": books,
         "audit_entries": audit.leaves,
         "audit_intact": audit.intact,
@@ -161,18 +165,56 @@ pub(super) async fn run(
     }
 }
 
-/// Usage records of the shop that can be read, told by their meta data alone.
-async fn of_shop(desk: &Desk, now: Timestamp) -> Result<u64, QuickStartError> {
+/// Before drafts end, what many have in common is kept, and nothing of one alone.
+async fn in_common(
+    screen: &mut Screen,
+    desk: &Desk,
+    clock: &Arc<ManualClock>,
+    alive: Timestamp,
+) -> Result<(), QuickStartError> {
+    screen.say(&note(
+        "the clock moves: 27 days and a half after the first ticket, before drafts end",
+    ))?;
+    clock.advance(alive + TimeDelta::days(27) + TimeDelta::hours(12) - clock.now());
+    desk.sweep().await?;
+    let templates = desk.templates(&officer()).await?;
+    let lines = templates.iter().flat_map(|of| &of.lines);
+    let mut lines: Vec<&str> = lines.map(String::as_str).collect();
+    // The longest say most; those that fit a line.
+    lines.sort_unstable_by_key(|line| std::cmp::Reverse(line.chars().count()));
+    let drafts: u64 = templates.iter().map(|of| of.drafts).sum();
+    screen.say(&row(
+        "what five and more have in common",
+        &match drafts {
+            0 => "nothing: so few drafts are just gone".to_owned(),
+            _ => format!(
+                "{} of {}",
+                count(lines.len() as u64, "line"),
+                count(drafts, "draft")
+            ),
+        },
+        true,
+    ))?;
+    let fits = |line: &&&str| line.chars().count() < WIDTH - 6;
+    for line in lines.iter().filter(fits).take(SHOWN) {
+        screen.say(&styled(DIM, &format!("      {line}")))?;
+    }
+    screen.tell(&json!({"event": "templates", "drafts": drafts, "lines": lines.len()}))?;
+    Ok(())
+}
+
+/// Usage records and templates of the shop that can be read, told by their meta data alone.
+async fn of_shop(desk: &Desk, now: Timestamp) -> Result<[u64; 2], QuickStartError> {
     let why = Reason::new(Purpose::LegalObligation);
     let mut walk = desk.store().walk(&officer(), &why, now).await?;
-    let mut usage = 0;
+    let mut found = [0; 2];
     while let Some(page) = walk.next().await? {
-        usage += page
-            .iter()
-            .filter(|record| record.meta.category() == Category::Usage)
-            .count() as u64;
+        for (count, category) in found.iter_mut().zip([Category::Usage, Category::Template]) {
+            let of = page.iter().filter(|one| one.meta.category() == category);
+            *count += of.count() as u64;
+        }
     }
-    Ok(usage)
+    Ok(found)
 }
 
 /// Which planted values a copy of the records still gives away, with the keys of `dir` as they are now.

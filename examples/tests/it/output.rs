@@ -48,8 +48,16 @@ fn the_machine_story_is_whole_and_holds_no_text() {
     let silent = summary["silent"].as_object().unwrap().values();
     let silent: u64 = silent.map(|n| n.as_u64().unwrap()).sum();
     assert_eq!(over["left"].as_u64().unwrap(), decided + silent);
-    // The contract and the policy in force, and what was signed of the decisions of the first day and of each of two sweeps.
-    assert_eq!(over["books"], 5);
+    // The contract and the policy in force, what was signed of the decisions of the first day and of each of two sweeps, and which
+    // drafts were looked at for templates.
+    assert_eq!(
+        (&over["books"], &over["templates"]),
+        (&Value::from(6), &Value::from(1))
+    );
+    let templates = event(&events, "templates");
+    assert!(
+        templates["drafts"].as_u64().unwrap() > 20 && templates["lines"].as_u64().unwrap() > 20
+    );
     let package = event(&events, "package");
     assert_eq!(
         (&package["found"], &package["items"]),
