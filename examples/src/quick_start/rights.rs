@@ -26,12 +26,12 @@ use crate::paint::{BOLD, DIM, Piece, WIDTH, rule, styled, wrap};
 use crate::scan::{search, size};
 
 /// The one who answers requests of people.
-const OFFICER: [u8; 16] = *b"privacy-officer1";
+pub(super) const OFFICER: [u8; 16] = *b"privacy-officer1";
 /// The key of this program; a real desk keeps its own.
 const SIGNING: [u8; 32] = *b"a key for a program to play with";
 
 /// The margin of a text that somebody reads.
-const BOX: &str = "      \u{2502} ";
+pub(super) const BOX: &str = "      \u{2502} ";
 /// Lines shown of each text in a package.
 const LINES: usize = 8;
 

@@ -466,22 +466,7 @@ async fn a_damaged_draft_keeps_nothing_back() {
     let desk = shop_desk(&clock).await;
     seven(&desk).await;
     let purposes = PurposeSet::only(Purpose::DraftReply).with(Purpose::ImproveService);
-    let expiry = desk.policy().expiry(Category::Draft, clock.now()).unwrap();
-    let who = SubjectId::from_random([9; 16]);
-    let meta = RecordMeta::new(
-        shop(),
-        who,
-        Category::Draft,
-        purposes,
-        Region::France,
-        expiry,
-    );
-    let record = NewRecord::new(meta.unwrap(), b"no draft".to_vec());
-    let (agent, why) = (by(Role::Agent), Reason::new(Purpose::DraftReply));
-    desk.store()
-        .put(record, &agent, &why, clock.now())
-        .await
-        .unwrap();
+    put_body(&desk, &clock, 9, purposes, b"no draft".to_vec()).await;
     pass(&desk, &clock, 30).await;
     assert_eq!(drafts(&report(&desk, &clock).await), (8, 6));
 }
@@ -542,6 +527,10 @@ async fn nothing_of_one_draft_is_in_a_template() {
 }
 
 async fn put_draft(desk: &Desk, clock: &ManualClock, n: usize, purposes: PurposeSet, text: &str) {
+    put_body(desk, clock, n, purposes, stored(text)).await;
+}
+
+async fn put_body(desk: &Desk, clock: &ManualClock, n: usize, purposes: PurposeSet, body: Vec<u8>) {
     let expiry = desk.policy().expiry(Category::Draft, clock.now()).unwrap();
     let who = SubjectId::from_random([n as u8; 16]);
     let meta = RecordMeta::new(
@@ -552,7 +541,7 @@ async fn put_draft(desk: &Desk, clock: &ManualClock, n: usize, purposes: Purpose
         Region::France,
         expiry,
     );
-    let record = NewRecord::new(meta.unwrap(), stored(text));
+    let record = NewRecord::new(meta.unwrap(), body);
     let (agent, why) = (by(Role::Agent), Reason::new(Purpose::DraftReply));
     desk.store()
         .put(record, &agent, &why, clock.now())
