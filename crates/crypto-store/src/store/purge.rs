@@ -116,8 +116,9 @@ impl Store {
             }
             budget.spend(there);
             for (place, row) in chunk.iter_mut().zip(rows) {
-                if let Some(row) = row {
-                    going.add(Head::from_row(&row)?.0).await?;
+                if let Some(row) = row
+                    && going.add(Head::from_row(&row)?.0).await?
+                {
                     place.1 += 1;
                 }
             }
@@ -155,8 +156,8 @@ impl Store {
             cursor = (last.at.unwrap_or(i64::MAX), last.seq);
             for row in &rows {
                 let (head, ..) = Head::from_row(row)?;
-                if first(target) != kind::BUCKET || head.bucket_key() == target {
-                    going.add(head).await?;
+                let of_target = first(target) != kind::BUCKET || head.bucket_key() == target;
+                if of_target && going.add(head).await? {
                     purged.rows += 1;
                     budget.spend(1);
                 }

@@ -312,3 +312,27 @@ async fn what_is_foreseen_is_what_is_said() {
         assert!(store.foresee(later(), 9).await.unwrap().ended.is_empty());
     }
 }
+
+/// Records that ended by themselves, and then with their bucket before their rows were deleted, count once.
+#[tokio::test]
+async fn a_row_is_counted_once_however_often_its_record_ended() {
+    for world in World::all() {
+        let store = world.create().await;
+        for n in 0..200 {
+            let id = put(&store, person(n), b"body").await;
+            shorten(&store, id, now()).await;
+        }
+        let early = store.expire_buckets(now()).await.unwrap();
+        assert_eq!((early.early, early.rows_left), (200, true));
+        assert_eq!(store.expire_buckets(later()).await.unwrap().buckets, 1);
+        let mut rows = 0;
+        loop {
+            let settled = store.purge(later(), 1000).await.unwrap();
+            rows += settled.rows;
+            if settled.purging == 0 {
+                break;
+            }
+        }
+        assert_eq!(rows, 200);
+    }
+}

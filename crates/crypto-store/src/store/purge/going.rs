@@ -1,8 +1,8 @@
 //! Rows on their way out, many in one commit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use retention_policy::TenantId;
+use retention_policy::{RecordId, TenantId};
 
 use super::super::Store;
 use super::super::early::early_key;
@@ -19,6 +19,8 @@ pub(in crate::store) struct Going<'s> {
     heads: Vec<Head>,
     /// Their keys are gone.
     ready: Vec<Head>,
+    /// What ended by itself and with its bucket goes, and counts, once.
+    seen: HashSet<RecordId>,
 }
 
 impl<'s> Going<'s> {
@@ -28,15 +30,20 @@ impl<'s> Going<'s> {
             at_once,
             heads: Vec::new(),
             ready: Vec::new(),
+            seen: HashSet::new(),
         }
     }
 
-    pub(super) async fn add(&mut self, head: Head) -> Result<(), Error> {
+    /// Adds one, unless it is on its way already; whether it was added.
+    pub(super) async fn add(&mut self, head: Head) -> Result<bool, Error> {
+        if !self.seen.insert(head.id) {
+            return Ok(false);
+        }
         self.heads.push(head);
         if self.heads.len() >= self.at_once {
             self.go().await?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Deletes what is left.
