@@ -102,11 +102,48 @@ impl Entry {
         matches!(self.capital_share(), Some(0 | 1)) && self.lower_bucket() >= 1
     }
 
+    /// A word that running text is full of.
+    pub(crate) const fn frequent(self) -> bool {
+        FREQUENT >> (self.0 & layout::WORD) & 1 != 0
+    }
+
+    /// A name, a town, a country.
+    pub(crate) const fn named(self) -> bool {
+        self.0 & NAMED != 0
+    }
+
+    /// Never met in running text.
+    pub(crate) const fn unseen(self) -> bool {
+        self.0 & layout::WORD == 0
+    }
+
     /// All bits, for hashing features.
     pub(crate) const fn bits(self) -> u16 {
         self.0
     }
 }
+
+/// Codes of words that running text is full of and seldom capitalises, one bit each: what [`Entry::frequent`] asks of every
+/// word is one shift.
+const FREQUENT: u32 = {
+    let (mut codes, mut code) = (0, 0);
+    while code <= layout::WORD {
+        let entry = Entry(code);
+        if entry.common_word() && entry.lower_bucket() >= 3 {
+            codes |= 1 << code;
+        }
+        code += 1;
+    }
+    codes
+};
+
+/// Flags of [`Entry::named`].
+const NAMED: u16 = layout::GIVEN
+    | layout::SURNAME
+    | layout::MOSTLY_NAME
+    | layout::MOSTLY_PLACE
+    | layout::COUNTRY
+    | layout::TOWN_MASK << layout::TOWN_SHIFT;
 
 /// Looks up a finished hash; the default entry stands for "unknown".
 pub(crate) fn lookup(hash: u64) -> Entry {

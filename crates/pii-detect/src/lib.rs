@@ -15,6 +15,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod bits;
 pub mod canonical;
 mod checksum;
 mod cues;

@@ -6,6 +6,7 @@
 
 pub(crate) mod cue;
 pub(crate) mod features;
+pub(crate) mod gate;
 pub(crate) mod layout;
 mod weights;
 
@@ -36,10 +37,12 @@ struct Chain {
     begin: i16,
     /// From each state to the states but [`OUTSIDE`].
     steps: [Scores; STATES],
-    /// From each state to [`OUTSIDE`].
-    ends: [i16; STATES],
-    /// To each state, from each.
-    into: [[i16; STATES]; STATES],
+    /// From [`OUTSIDE`] to itself.
+    stay: i16,
+    /// From the other states to [`OUTSIDE`].
+    ends: Scores,
+    /// To each state: from [`OUTSIDE`], and from the others.
+    into: [Best; STATES],
     /// A token whose best score is below this bears no label, unless a neighbour's makes up for it.
     hopeless: i16,
 }
@@ -54,25 +57,26 @@ static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
     };
     let all = weights::transitions();
     let mut steps = [[NEVER; WIDTH]; STATES];
-    let mut ends = [0; STATES];
-    for (from, (row, (step, end))) in all.iter().zip(steps.iter_mut().zip(&mut ends)).enumerate() {
+    for (from, (row, step)) in all.iter().zip(&mut steps).enumerate() {
         *step = within(from, row);
-        *end = row.first().copied().unwrap_or(0);
     }
-    let into = std::array::from_fn(|to| {
-        std::array::from_fn(|from| match to.checked_sub(1) {
-            None => ends.get(from).copied().unwrap_or(NEVER),
-            Some(to) => {
-                let step = steps.get(from).and_then(|steps: &Scores| steps.get(to));
-                step.copied().unwrap_or(NEVER)
-            }
-        })
+    let step = |from: usize, to: usize| {
+        let step = match to.checked_sub(1) {
+            None => all.get(from).and_then(|row| row.first()),
+            Some(to) => steps.get(from).and_then(|steps: &Scores| steps.get(to)),
+        };
+        step.copied().unwrap_or(NEVER)
+    };
+    let into = std::array::from_fn(|to| Best {
+        outside: step(OUTSIDE, to),
+        others: std::array::from_fn(|from| step(from + 1, to)),
     });
+    let stay = step(OUTSIDE, OUTSIDE);
+    let ends = std::array::from_fn(|from| step(from + 1, OUTSIDE));
     let starts = weights::start();
     let begin = starts.first().copied().unwrap_or(0);
     let start = within(OUTSIDE, &starts);
     // Against a path that stays outside, a label gains at most the best step to it and the best step out again.
-    let stay = ends.first().copied().unwrap_or(0);
     let gain = |steps: &[i16], stay: i16| {
         let best = steps.iter().max().copied().unwrap_or(0);
         i32::from(best) - i32::from(stay)
@@ -83,6 +87,7 @@ static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
         start,
         begin,
         steps,
+        stay,
         ends,
         into,
         hopeless: i16::try_from(-(most_in + out)).unwrap_or(i16::MIN),
@@ -105,16 +110,11 @@ pub(crate) fn tag(tokens: &Tokens<'_>, taken: &[bool], bias: f32) -> Vec<Tagged>
     let mut path: Vec<Best> = Vec::with_capacity(32);
     let mut rows = [0; FEATURES];
     let mut at = 0;
-    while let Some(skip) = view
-        .open
-        .get(at..)
-        .and_then(|rest| rest.iter().position(|open| *open))
-    {
-        let from = at + skip;
+    while let Some(from) = view.open.next(at) {
         scores.clear();
         at = from;
         let mut hope = false;
-        while view.open.get(at).copied().unwrap_or(false) {
+        while view.open.has(at) {
             features::rows(&view.sights, at, view.case, rows_of, &mut rows);
             let mut sum = weights::sum(table, &rows);
             let mut best = i16::MIN;
@@ -134,7 +134,13 @@ pub(crate) fn tag(tokens: &Tokens<'_>, taken: &[bool], bias: f32) -> Vec<Tagged>
     found
 }
 
-/// The best sums of all paths up to a token: that of [`OUTSIDE`], and those of the other states.
+/// The end of the text, where every state is as good as the others.
+const NOTHING: Best = Best {
+    outside: 0,
+    others: [0; WIDTH],
+};
+
+/// The best sums of all paths up to a token, or what a step adds to them: that of [`OUTSIDE`], and those of the other states.
 #[derive(Clone, Copy)]
 struct Best {
     outside: i16,
@@ -144,7 +150,7 @@ struct Best {
 impl Best {
     /// The same with its largest at 0: only differences count.
     fn levelled(mut self) -> Self {
-        let top = self.others.iter().fold(self.outside, |a, b| a.max(*b));
+        let top = self.outside.max(most(&self.others));
         self.outside = self.outside.saturating_sub(top);
         for other in &mut self.others {
             *other = other.saturating_sub(top);
@@ -154,9 +160,10 @@ impl Best {
 
     /// One token further.
     fn step(&self, chain: &Chain, score: &Scores) -> Self {
-        let mut outside = self
+        let outside = self
             .outside
-            .saturating_add(chain.ends.first().copied().unwrap_or(0));
+            .saturating_add(chain.stay)
+            .max(most(&add(&self.others, &chain.ends)));
         let mut others = [i16::MIN; WIDTH];
         let lift = |from: i16, steps: &Scores, others: &mut Scores| {
             for (other, step) in others.iter_mut().zip(steps) {
@@ -165,15 +172,37 @@ impl Best {
         };
         let (first, rest) = chain.steps.split_first().unwrap_or((&chain.start, &[]));
         lift(self.outside, first, &mut others);
-        for ((from, steps), end) in self.others.iter().zip(rest).zip(chain.ends.iter().skip(1)) {
+        for (from, steps) in self.others.iter().zip(rest) {
             lift(*from, steps, &mut others);
-            outside = outside.max(from.saturating_add(*end));
         }
-        for (other, score) in others.iter_mut().zip(score) {
-            *other = other.saturating_add(*score);
-        }
+        let others = add(&others, score);
         Self { outside, others }.levelled()
     }
+
+    /// The state from which the best path goes on by steps `into` the next.
+    fn last(&self, into: &Self) -> usize {
+        let outside = self.outside.saturating_add(into.outside);
+        let others = add(&self.others, &into.others);
+        let top = most(&others);
+        if top <= outside {
+            return OUTSIDE;
+        }
+        others.iter().position(|other| *other == top).unwrap_or(0) + 1
+    }
+}
+
+/// The sums of two rows of scores.
+fn add(a: &Scores, b: &Scores) -> Scores {
+    let mut sum = *a;
+    for (sum, b) in sum.iter_mut().zip(b) {
+        *sum = sum.saturating_add(*b);
+    }
+    sum
+}
+
+/// The largest of a row of scores.
+fn most(scores: &Scores) -> i16 {
+    scores.iter().fold(i16::MIN, |most, score| most.max(*score))
 }
 
 /// The best path through a run of open tokens that begins at `first`, as spans; what stands around is outside.
@@ -190,43 +219,24 @@ fn spans(
         let next = match path.last() {
             Some(best) => best.step(chain, score),
             None => {
-                let into = if first == 0 {
-                    &chain.start
+                let (outside, into) = if first == 0 {
+                    (chain.begin, &chain.start)
                 } else {
-                    chain.steps.first().unwrap_or(&chain.start)
+                    (chain.stay, chain.steps.first().unwrap_or(&chain.start))
                 };
-                let mut others = *into;
-                for (other, score) in others.iter_mut().zip(score) {
-                    *other = other.saturating_add(*score);
-                }
-                let outside = if first == 0 {
-                    chain.begin
-                } else {
-                    chain.ends.first().copied().unwrap_or(0)
-                };
+                let others = add(into, score);
                 Best { outside, others }.levelled()
             }
         };
         path.push(next);
     }
-    let best_of = |best: &Best, to: Option<usize>| {
-        // The token behind the run is outside; behind the text is nothing.
-        let into = to.and_then(|to| chain.into.get(to)).unwrap_or(&[0; STATES]);
-        let (mut state, mut most) = (
-            OUTSIDE,
-            best.outside
-                .saturating_add(into.first().copied().unwrap_or(0)),
-        );
-        for (at, (score, step)) in best.others.iter().zip(into.iter().skip(1)).enumerate() {
-            let total = score.saturating_add(*step);
-            if total > most {
-                (state, most) = (at + 1, total);
-            }
-        }
-        state
+    // The token behind the run is outside; behind the text is nothing.
+    let behind = if last {
+        &NOTHING
+    } else {
+        chain.into.first().unwrap_or(&NOTHING)
     };
-    let behind = if last { None } else { Some(OUTSIDE) };
-    let mut state = path.last().map_or(OUTSIDE, |best| best_of(best, behind));
+    let mut state = path.last().map_or(OUTSIDE, |best| best.last(behind));
     let from = found.len();
     let mut lead = 0;
     let mut to = scores.len();
@@ -251,7 +261,7 @@ fn spans(
             }
         }
         state = match at.checked_sub(1).and_then(|before| path.get(before)) {
-            Some(before) => best_of(before, Some(state)),
+            Some(before) => before.last(chain.into.get(state).unwrap_or(&NOTHING)),
             None => OUTSIDE,
         };
     }

@@ -43,16 +43,17 @@ impl Page {
         let rows = (0..view.sights.len())
             .map(|at| {
                 let mut out = [0; FEATURES];
-                if view.open.get(at).copied().unwrap_or(false) {
+                if view.open.has(at) {
                     rows(&view.sights, at, view.case, table, &mut out);
                 }
                 out
             })
             .collect();
+        let open = (0..spans.len()).map(|at| view.open.has(at)).collect();
         Self {
             spans,
             rows,
-            open: view.open,
+            open,
         }
     }
 }

@@ -4,22 +4,12 @@
 //! weights compiles this very file, so that both sides see the same.
 
 use super::cue::{self, Announced};
-use crate::cues::Class;
-use crate::token::{Gap, Shape, Token, Tokens};
+use super::gate::{Case, case, open};
+use crate::bits::Bits;
+use crate::token::{Gap, Token, Tokens};
 
 /// Features of one token.
 pub(crate) const FEATURES: usize = 32;
-
-/// How the letters of the whole text are used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Case {
-    /// As in books.
-    Mixed,
-    /// No capitals, or next to none.
-    Lower,
-    /// Mostly capitals.
-    Upper,
-}
 
 /// One token as the templates read it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,7 +65,7 @@ const BEYOND: Sight = Sight {
 pub(crate) struct View {
     pub(crate) sights: Vec<Sight>,
     /// Tokens that may bear a label; all others are outside.
-    pub(crate) open: Vec<bool>,
+    pub(crate) open: Bits,
     pub(crate) case: Case,
 }
 
@@ -86,151 +76,63 @@ pub(crate) fn view(tokens: &Tokens<'_>, taken: &[bool]) -> View {
     let all = tokens.all();
     let case = case(tokens);
     let open = open(tokens, &announced, case, taken);
+    let lines = Lines::new(tokens);
     let mut sights = vec![Sight::default(); all.len()];
-    // The end of the last token looked at.
-    let mut seen = 0;
-    let mut line = (0, 0);
-    for (at, _) in open.iter().enumerate().filter(|(_, open)| **open) {
-        for near in at.saturating_sub(2).max(seen)..(at + 3).min(all.len()) {
-            if let Some(sight) = sights.get_mut(near) {
-                let said = announced.get(near).copied().unwrap_or_default();
-                *sight = one(tokens, near, said);
-                // Only of a word itself are its letters and its place read, not of its neighbours.
-                if !open.get(near).copied().unwrap_or(false) {
-                    seen = near + 1;
-                    continue;
-                }
-                if let Some(token) = tokens.get(near).filter(|t| !t.digits()) {
-                    let bytes = tokens.text.as_bytes().get(token.start..token.end);
-                    sight.pre = bytes.map_or(0, head);
-                    sight.suf = bytes.map_or([0; 3], tails);
-                }
-                if near >= line.1 {
-                    let mut from = near;
-                    while from > line.1 && !tokens.line_start(from) {
-                        from -= 1;
-                    }
-                    line = (from, tokens.line_end(near));
-                }
-                let place = match (near == line.0, near + 1 == line.1) {
-                    (true, true) => 0,
-                    (true, false) => 1,
-                    (false, true) => 2,
-                    _ => 3,
-                };
-                sight.place = place << 3 | bucket(line.1 - line.0);
-            }
-            seen = near + 1;
+    // Only of a word itself are its letters and its place read, not of its neighbours.
+    let near = Bits::of(all.len(), |word| open.around(word, 2));
+    for at in near.ones() {
+        let (Some(sight), Some(token)) = (sights.get_mut(at), all.get(at)) else {
+            continue;
+        };
+        let said = announced.get(at).copied().unwrap_or_default();
+        *sight = one(tokens, at, token, said);
+        if !open.has(at) {
+            continue;
         }
+        if !token.digits() {
+            let bytes = tokens.text.as_bytes().get(token.start..token.end);
+            sight.pre = bytes.map_or(0, head);
+            sight.suf = bytes.map_or([0; 3], tails);
+        }
+        sight.place = lines.place(at);
     }
     View { sights, open, case }
 }
 
-/// Whether tokens may bear a label.
-fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case, taken: &[bool]) -> Vec<bool> {
-    let all = tokens.all();
-    let free = |at: usize| !taken.get(at).copied().unwrap_or(false);
-    // In a line of chat without capitals any word may be one.
-    if case == Case::Lower && all.len() <= 24 {
-        return (0..all.len()).map(free).collect();
-    }
-    let first: Vec<bool> = all
-        .iter()
-        .zip(announced)
-        .enumerate()
-        .map(|(at, (token, said))| free(at) && candidate(tokens, at, token, *said, case))
-        .collect();
-    let any = |from: usize, to: usize| {
-        let part = first.get(from..to.min(first.len()));
-        part.is_some_and(|part| part.contains(&true))
-    };
-    let near = |at: usize, reach: usize| any(at.saturating_sub(reach), at + reach + 1);
-    let space = |at: usize| matches!(tokens.gap(at), Gap::Space | Gap::Hyphen);
-    let small = Class::PARTICLE
-        .or(Class::STREET)
-        .or(Class::UNIT)
-        .or(Class::NUMBERWORD);
-    let mut open = first.clone();
-    // Numbers and small words beside a candidate may be part of it: "van der", "12", "s".
-    for (at, (token, slot)) in all.iter().zip(&mut open).enumerate() {
-        let long = token.chars > 3 && !token.digits() && !token.class.has(small);
-        if *slot || long && !strange(token) || !free(at) {
-            continue;
+/// Where the lines of a text begin.
+struct Lines {
+    starts: Bits,
+    tokens: usize,
+}
+
+impl Lines {
+    fn new(tokens: &Tokens<'_>) -> Self {
+        let all = tokens.all();
+        let starts = Bits::of(all.len(), |word| {
+            let part = all.get(64 * word..).unwrap_or(&[]);
+            let starts = part.iter().take(64).enumerate();
+            starts.fold(0, |bits, (bit, token)| {
+                bits | u64::from(matches!(token.gap, Gap::Line | Gap::Start)) << bit
+            })
+        });
+        Self {
+            starts,
+            tokens: all.len(),
         }
-        *slot = if token.digits() {
-            near(at, 3)
-        } else if token.class.has(Class::PARTICLE) {
-            // "in" and "a" stand before names more often than in them.
-            if token.class.has(Class::PLACE_CUE) || token.chars == 1 {
-                any(at.saturating_sub(2), at) && any(at + 1, at + 3)
-            } else {
-                any(at + 1, at + 3)
-            }
-        } else {
-            (token.class.has(small) || strange(token)) && near(at, 1)
-                || token.chars <= 3 && !frequent(token) && near(at, 1)
-                // "Frankfurt am Main", "Bay of Plenty".
-                || token.chars <= 3
-                    && space(at)
-                    && space(at + 1)
-                    && any(at.saturating_sub(1), at)
-                    && any(at + 1, at + 2)
+    }
+
+    /// The place of a token in its line, and how long the line is.
+    fn place(&self, at: usize) -> u32 {
+        let from = self.starts.last(at).unwrap_or(0);
+        let to = self.starts.next(at + 1).unwrap_or(self.tokens);
+        let place = match (at == from, at + 1 == to) {
+            (true, true) => 0,
+            (true, false) => 1,
+            (false, true) => 2,
+            _ => 3,
         };
+        place << 3 | bucket(to - from)
     }
-    open
-}
-
-/// Whether a word can begin or carry a label by itself.
-fn candidate(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced, case: Case) -> bool {
-    if token.digits() {
-        return said.strong();
-    }
-    if said.strong()
-        || token
-            .class
-            .has(Class::STREET_FRONT.or(Class::STREET_SUFFIX))
-    {
-        return true;
-    }
-    let entry = token.known();
-    let named = entry.name() || entry.town() >= 1 || entry.country() || entry.mostly_place();
-    if token.capital() && case != Case::Upper {
-        // The first word of a sentence is capitalised whatever it is.
-        let first = entry.common_word() && tokens.sentence_start(at);
-        let alone = frequent(token)
-            && !entry.given()
-            && tokens.get(at + 1).is_none_or(|next| !next.capital());
-        // "I" of who speaks; an initial has a neighbour.
-        let initial = token.chars > 1
-            || said.strong()
-            || tokens.gap(at + 1) == Gap::Dot
-            || [at.wrapping_sub(1), at + 1].iter().any(|near| {
-                tokens
-                    .get(*near)
-                    .is_some_and(|t| t.capital() && t.chars > 1 && !frequent(t))
-            });
-        // "Bestellung", "Monday": capitalised or not, hardly ever a name.
-        let known = entry.name() || entry.town() > 0 || entry.country();
-        let plain = entry.mostly_plain() && !known && said.bits() == 0;
-        return initial && !plain && (!first || named && !alone);
-    }
-    if token.chars < 2 {
-        return false;
-    }
-    // Who writes capitals elsewhere leaves them out of a name that something announces, or behind another of them.
-    let strange = strange(token) && (case != Case::Mixed || said.bits() != 0);
-    named && !frequent(token) || strange
-}
-
-/// A word that nobody has met.
-fn strange(token: &Token) -> bool {
-    token.chars >= 3 && token.known().capital_share().is_none()
-}
-
-/// A word that running text is full of.
-fn frequent(token: &Token) -> bool {
-    let entry = token.known();
-    entry.common_word() && entry.lower_bucket() >= 3
 }
 
 fn bucket(tokens: usize) -> u32 {
@@ -242,31 +144,7 @@ fn bucket(tokens: usize) -> u32 {
     }
 }
 
-/// How the text uses capitals.
-pub(crate) fn case(tokens: &Tokens<'_>) -> Case {
-    // One table look-up a word: how many words, words in capitals and capitalised words it is.
-    let mut counts = [0usize; 8];
-    for token in tokens.all().iter().filter(|t| t.chars > 1) {
-        if let Some(count) = counts.get_mut(token.shape as usize) {
-            *count += 1;
-        }
-    }
-    let of = |shape: Shape| counts.get(shape as usize).copied().unwrap_or(0);
-    let (upper, capital) = (of(Shape::Upper), of(Shape::Capital));
-    let words = counts.iter().sum::<usize>() - of(Shape::Number) - of(Shape::Mixed);
-    if words >= 4 && upper * 10 >= words * 6 {
-        Case::Upper
-    } else if upper + capital == 0 || (upper + capital) * 25 < words {
-        Case::Lower
-    } else {
-        Case::Mixed
-    }
-}
-
-fn one(tokens: &Tokens<'_>, at: usize, said: Announced) -> Sight {
-    let Some(token) = tokens.get(at) else {
-        return BEYOND;
-    };
+fn one(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced) -> Sight {
     let len = match token.chars {
         0..=3 => u32::from(token.chars),
         4..=6 => 4,
@@ -342,8 +220,19 @@ const fn small(four: u32) -> u32 {
 }
 
 /// What stands before a token, finer than [`Gap`].
+#[inline]
 fn joint(tokens: &Tokens<'_>, at: usize) -> u32 {
     let gap = tokens.gap(at);
+    // Nearly always.
+    if gap == Gap::Space {
+        return 1;
+    }
+    joint_of(tokens, at, gap)
+}
+
+/// The same where more than spaces stand there.
+#[inline(never)]
+fn joint_of(tokens: &Tokens<'_>, at: usize, gap: Gap) -> u32 {
     match gap {
         Gap::Start if at == 0 => 0,
         Gap::Start => 30,
@@ -404,52 +293,58 @@ pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut
     let form = s.shape >> 3;
     let kind = |x: &Sight| x.lex & 0x3ff;
     let case = case as u32;
-    let values: [(u32, u32); FEATURES] = [
-        (s.word, 0),
-        (l1.word, 0),
-        (r1.word, 0),
-        (l2.word, 0),
-        (l1.word, s.word),
-        (s.word, r1.word),
-        (l1.word, r1.word),
-        (l2.word, l1.word),
-        (r1.word, r2.word),
-        (s.pre, form),
-        (s.suf[0], form),
-        (s.suf[1], form),
-        (s.suf[2], form),
-        (s.shape << 8 | l1.shape, r1.shape),
-        (kind(s), s.freq << 8 | form),
-        (kind(l1) << 10 | kind(s), s.joint),
-        (kind(s) << 10 | kind(r1), r1.joint),
-        (kind(l1) << 16 | kind(s), kind(r1)),
-        (kind(l2) << 16 | kind(l1), form),
-        (kind(r1) << 16 | kind(r2), form),
-        (l1.freq << 10 | s.freq << 5 | r1.freq, form),
-        (s.joint << 5 | r1.joint, kind(s)),
-        (s.said, form),
-        (s.said, kind(s) << 5 | s.freq),
-        (l1.said, form << 5 | l1.shape >> 3),
-        (s.joint, l1.word),
-        (r1.joint, r1.word),
-        (l1.word, form << 10 | kind(s)),
-        (r1.word, form << 10 | kind(s)),
-        (s.place, form << 10 | kind(s)),
-        (s.class, l1.class),
-        (case << 8 | form, kind(s) << 5 | s.freq),
+    *out = [
+        row::<0>(s.word, 0, rows),
+        row::<1>(l1.word, 0, rows),
+        row::<2>(r1.word, 0, rows),
+        row::<3>(l2.word, 0, rows),
+        row::<4>(l1.word, s.word, rows),
+        row::<5>(s.word, r1.word, rows),
+        row::<6>(l1.word, r1.word, rows),
+        row::<7>(l2.word, l1.word, rows),
+        row::<8>(r1.word, r2.word, rows),
+        row::<9>(s.pre, form, rows),
+        row::<10>(s.suf[0], form, rows),
+        row::<11>(s.suf[1], form, rows),
+        row::<12>(s.suf[2], form, rows),
+        row::<13>(s.shape << 8 | l1.shape, r1.shape, rows),
+        row::<14>(kind(s), s.freq << 8 | form, rows),
+        row::<15>(kind(l1) << 10 | kind(s), s.joint, rows),
+        row::<16>(kind(s) << 10 | kind(r1), r1.joint, rows),
+        row::<17>(kind(l1) << 16 | kind(s), kind(r1), rows),
+        row::<18>(kind(l2) << 16 | kind(l1), form, rows),
+        row::<19>(kind(r1) << 16 | kind(r2), form, rows),
+        row::<20>(l1.freq << 10 | s.freq << 5 | r1.freq, form, rows),
+        row::<21>(s.joint << 5 | r1.joint, kind(s), rows),
+        row::<22>(s.said, form, rows),
+        row::<23>(s.said, kind(s) << 5 | s.freq, rows),
+        row::<24>(l1.said, form << 5 | l1.shape >> 3, rows),
+        row::<25>(s.joint, l1.word, rows),
+        row::<26>(r1.joint, r1.word, rows),
+        row::<27>(l1.word, form << 10 | kind(s), rows),
+        row::<28>(r1.word, form << 10 | kind(s), rows),
+        row::<29>(s.place, form << 10 | kind(s), rows),
+        row::<30>(s.class, l1.class, rows),
+        row::<31>(case << 8 | form, kind(s) << 5 | s.freq, rows),
     ];
-    for (((a, b), template), slot) in values.iter().zip(&TEMPLATES).zip(out.iter_mut()) {
-        let read = u64::from(*a) << 32 | u64::from(*b);
-        // Multiplied into 128 bits and folded, so that every bit counts; the upper half chooses the row.
-        let wide = u128::from(read ^ template) * 0xd6e8_feb8_6659_fd93;
-        let mixed = (wide as u64 ^ (wide >> 64) as u64) >> 32;
-        *slot = ((mixed * u64::from(rows)) >> 32) as u32;
-    }
+}
+
+/// The row of what template `TEMPLATE` reads. The templates are written out, not looped over, so that each one's number, and
+/// what it reads of only one word, are known to the compiler.
+#[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+fn row<const TEMPLATE: usize>(a: u32, b: u32, rows: u32) -> u32 {
+    let template = const { TEMPLATES[TEMPLATE] };
+    let read = u64::from(a) << 32 | u64::from(b);
+    // Multiplied into 128 bits and folded, so that every bit counts; the upper half chooses the row.
+    let wide = u128::from(read ^ template) * 0xd6e8_feb8_6659_fd93;
+    let mixed = (wide as u64 ^ (wide >> 64) as u64) >> 32;
+    ((mixed * u64::from(rows)) >> 32) as u32
 }
 
 /// A number of its own for every template.
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static TEMPLATES: [u64; FEATURES] = {
+const TEMPLATES: [u64; FEATURES] = {
     let mut all = [0; FEATURES];
     let mut id = 0;
     while id < FEATURES {

@@ -1,0 +1,143 @@
+//! A set of tokens, one bit each: what most tokens are not in is passed over 64 at a time.
+
+/// A set of the numbers below a length.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bits {
+    words: Vec<u64>,
+}
+
+impl Bits {
+    /// The bits of `len` numbers, of which `of` gives 64 at a time, the first in the lowest bit.
+    pub(crate) fn of(len: usize, of: impl FnMut(usize) -> u64) -> Self {
+        let words = (0..len.div_ceil(64)).map(of).collect();
+        let mut bits = Self { words };
+        if let Some(last) = bits.words.last_mut() {
+            // None above the length.
+            *last &= u64::MAX >> ((64 - len % 64) % 64);
+        }
+        bits
+    }
+
+    /// The 64 numbers of a word; none where there is no such word.
+    pub(crate) fn word(&self, at: usize) -> u64 {
+        self.words.get(at).copied().unwrap_or(0)
+    }
+
+    /// Whether a number is in the set.
+    pub(crate) fn has(&self, at: usize) -> bool {
+        self.word(at / 64) >> (at % 64) & 1 != 0
+    }
+
+    /// Takes a number out.
+    pub(crate) fn remove(&mut self, at: usize) {
+        if let Some(word) = self.words.get_mut(at / 64) {
+            *word &= !(1 << (at % 64));
+        }
+    }
+
+    /// Whether any of `from..to` is in the set, of few.
+    pub(crate) fn any(&self, from: usize, to: usize) -> bool {
+        (from..to).any(|at| self.has(at))
+    }
+
+    /// The numbers of a word, and those up to `reach` (at most 63) away from one of the set.
+    pub(crate) fn around(&self, at: usize, reach: u32) -> u64 {
+        let (here, ahead) = (self.word(at), self.word(at + 1));
+        let behind = at.checked_sub(1).map_or(0, |at| self.word(at));
+        (1..=reach).fold(here, |all, step| {
+            all | here << step | behind >> (64 - step) | here >> step | ahead << (64 - step)
+        })
+    }
+
+    /// The numbers of the set, in order.
+    pub(crate) fn ones(&self) -> impl Iterator<Item = usize> {
+        let words = self.words.iter().enumerate();
+        words.flat_map(|(at, word)| ones(*word).map(move |bit| 64 * at + bit))
+    }
+
+    /// The first number from `from` on that is in the set.
+    pub(crate) fn next(&self, from: usize) -> Option<usize> {
+        let first = self.words.get(from / 64)? & (u64::MAX << (from % 64));
+        if first != 0 {
+            return Some(from / 64 * 64 + first.trailing_zeros() as usize);
+        }
+        let rest = self.words.iter().enumerate().skip(from / 64 + 1);
+        let (at, word) = rest.into_iter().find(|(_, word)| **word != 0)?;
+        Some(64 * at + word.trailing_zeros() as usize)
+    }
+
+    /// The last number up to `to` that is in the set.
+    pub(crate) fn last(&self, to: usize) -> Option<usize> {
+        let upto = self.word(to / 64) & (u64::MAX >> (63 - to % 64));
+        if upto != 0 {
+            return Some(to / 64 * 64 + upto.ilog2() as usize);
+        }
+        let words = self.words.get(..to / 64).unwrap_or(&self.words);
+        let (at, word) = words.iter().enumerate().rfind(|(_, word)| **word != 0)?;
+        Some(64 * at + word.ilog2() as usize)
+    }
+}
+
+/// The places of the bits of a word, from the lowest.
+pub(crate) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = (word != 0).then_some(word.trailing_zeros() as usize)?;
+        word &= word - 1;
+        Some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bits;
+
+    fn set(len: usize, of: &[usize]) -> Bits {
+        let numbers = |word: usize| of.iter().filter(move |at| **at / 64 == word);
+        Bits::of(len, |word| numbers(word).fold(0, |all, at| all | 1 << (at % 64)))
+    }
+
+    #[test]
+    fn what_is_added_is_there_and_nothing_else() {
+        let all = [0, 1, 62, 63, 64, 127, 128, 199];
+        let bits = set(200, &all);
+        assert_eq!(bits.ones().collect::<Vec<_>>(), all);
+        for at in 0..260 {
+            assert_eq!(bits.has(at), all.contains(&at), "{at}");
+            assert_eq!(bits.next(at), all.iter().copied().find(|one| *one >= at));
+            if at < 200 {
+                assert_eq!(bits.last(at), all.iter().copied().rfind(|one| *one <= at));
+            }
+        }
+        assert_eq!((set(0, &[]).next(0), set(0, &[]).last(0)), (None, None));
+    }
+
+    #[test]
+    fn what_is_taken_out_is_gone() {
+        let mut bits = set(130, &[3, 64, 129]);
+        bits.remove(64);
+        bits.remove(500);
+        assert_eq!(bits.ones().collect::<Vec<_>>(), [3, 129]);
+        assert!(bits.any(2, 5) && !bits.any(4, 129));
+    }
+
+    #[test]
+    fn nothing_is_beyond_the_length() {
+        for len in [0, 1, 63, 64, 65, 128] {
+            assert_eq!(Bits::of(len, |_| u64::MAX).ones().count(), len);
+        }
+    }
+
+    #[test]
+    fn neighbours_reach_into_the_next_word() {
+        for reach in 1..4u32 {
+            for at in [0, 5, 61, 63, 64, 66, 127, 130] {
+                let bits = set(192, &[at]);
+                let near = Bits::of(192, |word| bits.around(word, reach));
+                let wanted: Vec<_> = (0..192)
+                    .filter(|other| at.abs_diff(*other) <= reach as usize)
+                    .collect();
+                assert_eq!(near.ones().collect::<Vec<_>>(), wanted, "{at} {reach}");
+            }
+        }
+    }
+}
