@@ -78,6 +78,29 @@ impl Bits {
     }
 }
 
+/// Those of a slice for which `is` answers true, and where they stand: as `enumerate` and `filter` give them, but 64 are asked
+/// at a time. Which words of a text a pass stops at cannot be foretold, and a branch a word that is taken by chance costs more
+/// than the question: `is` should be written without one.
+pub(crate) fn few<'s, T>(
+    all: &'s [T],
+    is: impl Fn(usize, &T) -> bool,
+) -> impl Iterator<Item = (usize, &'s T)> {
+    let (mut base, mut next, mut word) = (0, 0, 0u64);
+    std::iter::from_fn(move || {
+        while word == 0 {
+            let part = all.get(next..).filter(|rest| !rest.is_empty())?;
+            base = next;
+            for (bit, one) in part.iter().take(64).enumerate() {
+                word |= u64::from(is(base + bit, one)) << bit;
+            }
+            next += 64;
+        }
+        let at = base + word.trailing_zeros() as usize;
+        word &= word - 1;
+        Some((at, all.get(at)?))
+    })
+}
+
 /// The places of the bits of a word, from the lowest.
 pub(crate) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
@@ -89,7 +112,7 @@ pub(crate) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::Bits;
+    use super::{Bits, few};
 
     fn set(len: usize, of: &[usize]) -> Bits {
         let numbers = |word: usize| of.iter().filter(move |at| **at / 64 == word);
@@ -109,6 +132,16 @@ mod tests {
             }
         }
         assert_eq!((set(0, &[]).next(0), set(0, &[]).last(0)), (None, None));
+    }
+
+    #[test]
+    fn few_are_those_that_a_filter_gives() {
+        let all: Vec<usize> = (0..200).collect();
+        for (modulo, len) in [(1, 200), (3, 64), (7, 65), (64, 199), (500, 200), (2, 0)] {
+            let is = |at: usize, n: &usize| at == *n && n % modulo == modulo / 2;
+            let wanted = all[..len].iter().enumerate().filter(|(at, n)| is(*at, n));
+            assert!(few(&all[..len], is).eq(wanted), "{modulo} {len}");
+        }
     }
 
     #[test]

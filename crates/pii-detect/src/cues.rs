@@ -2,6 +2,7 @@
 //!
 //! The lists live in `data/cues.txt`; every token carries those that hold it.
 
+use crate::bits::few;
 use crate::lexicon::hash_word;
 use crate::token::Tokens;
 use crate::trigger;
@@ -184,12 +185,12 @@ impl Phrases {
         let all = tokens.all();
         let mut list: Vec<Phrase> = Vec::with_capacity(all.len() / 16 + 1);
         let mut begins: Vec<Class> = all.iter().map(|t| t.class.without(Class::HEAD)).collect();
-        for (at, two) in all.windows(2).enumerate() {
-            let [first, second] = two else { break };
-            // Most words that begin a phrase somewhere stand before one that goes on with none.
-            if !first.class.has(Class::HEAD) || !second.class.has(Class::SECOND) {
-                continue;
-            }
+        // Most words that begin a phrase somewhere stand before one that goes on with none.
+        let begin = few(all, |at, first| {
+            let behind = all.get(at + 1).map_or(Class::NONE, |t| t.class);
+            first.class.has(Class::HEAD) & behind.has(Class::SECOND)
+        });
+        for (at, _) in begin {
             for (len, word) in words::phrases(tokens, at, LONGEST) {
                 let class = word.class;
                 if class == Class::NONE {
@@ -223,8 +224,8 @@ pub(crate) fn beginning<'t>(
     tokens: &'t Tokens<'_>,
     wanted: Class,
 ) -> impl Iterator<Item = (usize, Class)> + 't {
-    let begins = tokens.phrases.begins.iter().copied().enumerate();
-    begins.filter(move |(_, class)| class.has(wanted))
+    let begins = few(&tokens.phrases.begins, move |_, class| class.has(wanted));
+    begins.map(|(at, class)| (at, *class))
 }
 
 /// Length in tokens of the longest phrase of `wanted` that begins at `at`.

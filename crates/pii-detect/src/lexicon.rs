@@ -9,7 +9,7 @@ mod layout;
 
 pub(crate) use fold::{Ascii, Hash, Words, fold_into, folded, hash_word, latin, phrase};
 
-use layout::{BUCKET, BUCKETS, COUNT_AT, FLAGS_AT, FULL_AT, HIGH_AT, MAGIC, SPILLED, key};
+use layout::{BUCKET, BUCKETS, COUNT_AT, FLAGS_AT, FULL_AT, HIGH_AT, MAGIC, ROOM, SPILLED, key};
 
 /// Bytes that begin where a line of the processor's cache does: a bucket, and eight rows of weights, lie in one.
 #[repr(C, align(64))]
@@ -147,7 +147,7 @@ const NAMED: u16 = layout::GIVEN
 
 /// Looks up a finished hash; the default entry stands for "unknown".
 pub(crate) fn lookup(hash: u64) -> Entry {
-    find(hash).map_or(Entry(0), Entry)
+    Entry(find(hash))
 }
 
 /// Looks up one word, case and accents folded.
@@ -156,26 +156,55 @@ pub(crate) fn lookup_word(word: &str) -> Entry {
     lookup(hash_word(word))
 }
 
-fn find(hash: u64) -> Option<u16> {
+/// The flags of a hash, 0 where it is not there. Which of its bucket it is, and whether it is there at all, cannot be foretold:
+/// the lower bits of four keys are compared at once, and nothing is branched on but what seldom happens.
+fn find(hash: u64) -> u16 {
     let key = key(hash);
     let (buckets, _) = BYTES.0.as_chunks::<BUCKET>();
     // Behind the header, which is as long as a bucket.
-    let bucket = buckets.get(1 + (key >> 24) as usize)?;
-    let [low, next, high, ..] = key.to_le_bytes();
-    let (lows, rest) = bucket.split_at_checked(FLAGS_AT)?;
-    let (flags, rest) = rest.split_at_checked(HIGH_AT - FLAGS_AT)?;
-    let flags = flags.as_chunks::<2>().0;
-    let count = usize::from(*bucket.get(COUNT_AT)?);
-    let keys = lows.as_chunks::<2>().0.iter().zip(rest);
-    for ((lower, higher), flags) in keys.zip(flags).take(count) {
-        if *lower == [low, next] && *higher == high {
-            return Some(u16::from_le_bytes(*flags));
-        }
+    let Some(bucket) = buckets.get(1 + (key >> 24) as usize) else {
+        return 0;
+    };
+    let (eights, _) = bucket.as_chunks::<8>();
+    let lows = eights.get(..FLAGS_AT / 8).unwrap_or(&[]);
+    let mut at = ROOM;
+    for (eight, keys) in lows.iter().enumerate().rev() {
+        let apart = u64::from_le_bytes(*keys) ^ (key & 0xffff) * ONES;
+        // The lowest number that is zero has its highest bit set, and none below it has.
+        let same = apart.wrapping_sub(ONES) & !apart & (ONES << 15);
+        let first = 4 * eight + same.trailing_zeros() as usize / 16;
+        at = if same == 0 { at } else { first };
     }
-    if *bucket.get(FULL_AT)? == 0 {
-        return None;
+    // What stands behind the last entry is none.
+    let found = at < usize::from(bucket[COUNT_AT]);
+    let place = if found { at } else { 0 };
+    let high = bucket.get(HIGH_AT + place).copied().unwrap_or(0);
+    let other = high != (key >> 16) as u8;
+    if found & other | !found & (bucket[FULL_AT] != 0) {
+        return farther(bucket, key);
     }
-    spilled(key)
+    let (flags, _) = bucket.as_chunks::<2>();
+    let flags = flags.get(ROOM + place).copied().unwrap_or_default();
+    u16::from_le_bytes(flags) * u16::from(found)
+}
+
+/// One in each of four numbers of sixteen bits.
+const ONES: u64 = 0x0001_0001_0001_0001;
+
+/// The same, of a bucket where another key has the same lower bits, or one that is full.
+#[cold]
+#[inline(never)]
+fn farther(bucket: &[u8; BUCKET], key: u64) -> u16 {
+    let (all, _) = bucket.as_chunks::<2>();
+    let count = usize::from(bucket[COUNT_AT]);
+    let low = |at: &usize| all.get(*at).copied().map_or(0, u16::from_le_bytes);
+    let high = |at: &usize| bucket.get(HIGH_AT + at).copied().unwrap_or(0);
+    let is = |at: &usize| u64::from(high(at)) << 16 | u64::from(low(at)) == key & 0xff_ffff;
+    match (0..count).find(is) {
+        Some(at) => all.get(ROOM + at).copied().map_or(0, u16::from_le_bytes),
+        None if bucket[FULL_AT] != 0 => spilled(key).unwrap_or(0),
+        None => 0,
+    }
 }
 
 /// What found no room in its bucket.

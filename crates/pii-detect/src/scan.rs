@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::bits::few;
 use crate::rules::date;
 use crate::token::Tokens;
 use crate::trigger::{Cue, Set};
@@ -36,16 +37,14 @@ impl<'t> Scan<'t> {
     pub(crate) fn with(text: &'t str, names: bool) -> Self {
         let mut tokens = Tokens::split(text, names);
         let numeric = tokens.take_numeric();
-        let mut worded = Vec::with_capacity(tokens.all().len() / 8 + 4);
-        let mut triggers = Set::NONE;
-        let mut letter = false;
-        for (at, token) in tokens.all().iter().enumerate() {
-            triggers = triggers.or(token.trigger);
-            if date::anchor(token, letter) {
-                worded.push(at);
-            }
-            letter = token.chars == 1;
-        }
+        let all = tokens.all();
+        let triggers = all.iter().fold(Set::NONE, |sets, t| sets.or(t.trigger));
+        let anchors = few(all, |at, token| {
+            let before = at.checked_sub(1).and_then(|before| all.get(before));
+            date::anchor(token, before.is_some_and(|before| before.chars == 1))
+        });
+        let mut worded = Vec::with_capacity(all.len() / 8 + 4);
+        worded.extend(anchors.map(|(at, _)| at));
         Self {
             text,
             tokens,

@@ -5,6 +5,7 @@
 mod gap;
 mod read;
 
+use crate::bits::{few, ones};
 use crate::cues::{Class, Phrases};
 use crate::lexicon::{Entry, lookup};
 use crate::trigger::Set;
@@ -201,12 +202,25 @@ impl<'t> Tokens<'t> {
             };
         }
         if names {
-            for token in &mut tokens.all {
-                token.entry = token.known();
-            }
+            tokens.read_entries();
             tokens.phrases = Phrases::new(&tokens);
         }
         tokens
+    }
+
+    /// Looks up what no list said of its words. Which those are cannot be foretold: they are marked 64 at a time.
+    fn read_entries(&mut self) {
+        for part in self.all.chunks_mut(64) {
+            let mut unread = 0u64;
+            for (bit, token) in part.iter().enumerate() {
+                unread |= u64::from(token.entry == Entry::UNREAD) << bit;
+            }
+            for bit in ones(unread) {
+                if let Some(token) = part.get_mut(bit) {
+                    token.entry = lookup(token.hash);
+                }
+            }
+        }
     }
 
     /// Where the next word begins behind the end of another and the sign `b`, and what stands between; where a character
@@ -285,8 +299,7 @@ impl<'t> Tokens<'t> {
         } else {
             &[]
         };
-        let marked = move |(_, token): &(usize, &Token)| token.marks.has(marks);
-        all.iter().enumerate().filter(marked)
+        few(all, move |_, token| token.marks.has(marks))
     }
 
     /// The tokens before which nothing stands but a full stop.

@@ -101,10 +101,63 @@ pub(crate) struct Word {
     pub(crate) marks: Marks,
 }
 
-/// Slots of the table, more than twice as many as words: most words that are in no list meet an empty one at once.
-const SLOTS: usize = 1 << 16;
+/// Buckets of the table, each with room for four: half as many words at most, so that nearly none is full.
+const BUCKETS: usize = 1 << 14;
 /// Most words and phrases.
-const WORDS: usize = SLOTS / 2;
+const WORDS: usize = BUCKETS * 2;
+
+/// Four words: upper bits of their hashes, one of them always set, and their places; sixteen bits each, 0 where none is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bucket {
+    tags: u64,
+    places: u64,
+}
+
+/// One in each of four numbers of sixteen bits.
+const ONES: u64 = 0x0001_0001_0001_0001;
+
+impl Bucket {
+    /// What stands for a hash in its bucket.
+    const fn tag(hash: u64) -> u64 {
+        hash >> 48 | 1
+    }
+
+    /// The place of the first word with a tag, 0 where none has it. Without a branch: whether a word is in a list cannot be
+    /// foretold.
+    #[inline]
+    const fn first(&self, tag: u64) -> usize {
+        let apart = self.tags ^ tag * ONES;
+        // The lowest number that is zero has its highest bit set, and none below it has.
+        let same = apart.wrapping_sub(ONES) & !apart & (ONES << 15);
+        (self.places.unbounded_shr(same.trailing_zeros() & !15) & 0xffff) as usize
+    }
+
+    /// Whether four words are in it.
+    const fn full(&self) -> bool {
+        self.tags >> 48 != 0
+    }
+
+    /// All four tags and places.
+    fn all(self) -> impl Iterator<Item = (u64, usize)> {
+        let four = [0, 16, 32, 48];
+        let sixteen = |of: u64, at: u32| of >> at & 0xffff;
+        four.into_iter().map(move |at| {
+            #[expect(clippy::cast_possible_truncation, reason = "sixteen bits")]
+            let place = sixteen(self.places, at) as usize;
+            (sixteen(self.tags, at), place)
+        })
+    }
+
+    /// Adds a word; `false` where there is no room.
+    fn add(&mut self, tag: u64, place: u16) -> bool {
+        let Some(room) = self.all().position(|(tag, _)| tag == 0) else {
+            return false;
+        };
+        self.tags |= tag << (16 * room);
+        self.places |= u64::from(place) << (16 * room);
+        true
+    }
+}
 
 impl Word {
     /// Whether any list holds it.
@@ -113,10 +166,10 @@ impl Word {
     }
 }
 
-/// The words of all lists, open addressing.
+/// The words of all lists.
 pub(crate) struct Table {
-    /// Places of words by the lowest bits of their hash, or in the slots behind; 0 is none.
-    slots: Box<[u16; SLOTS]>,
+    /// Places of words by the lowest bits of their hash; what finds its bucket full is in the next.
+    buckets: Box<[Bucket; BUCKETS]>,
     /// The first stands for all words that are in no list.
     words: Vec<Word>,
     sections: Vec<Sections>,
@@ -125,7 +178,7 @@ pub(crate) struct Table {
 impl Table {
     fn new() -> Option<Self> {
         Some(Self {
-            slots: vec![0; SLOTS].try_into().ok()?,
+            buckets: vec![Bucket::default(); BUCKETS].try_into().ok()?,
             words: vec![Word {
                 entry: Entry::UNREAD,
                 marks: Marks::UNLISTED,
@@ -135,28 +188,36 @@ impl Table {
         })
     }
 
-    /// The slot of a hash and the place it holds: 0 where the word is in no list.
-    #[expect(clippy::indexing_slicing, reason = "slots are masked by their number")]
-    fn slot(&self, hash: u64) -> (usize, usize) {
-        let mut at = hash as usize & (SLOTS - 1);
+    /// The place of a hash, 0 where the word is in no list, and the bucket where it is or would be.
+    #[expect(clippy::indexing_slicing, reason = "buckets are masked by their number")]
+    fn place(&self, hash: u64) -> (usize, usize) {
+        let mut at = hash as usize & (BUCKETS - 1);
         loop {
-            let place = usize::from(self.slots[at]);
-            if place == 0 || self.words[place].hash == hash {
-                return (at, place);
+            let bucket = &self.buckets[at];
+            let is = |place: usize| self.words.get(place).is_some_and(|word| word.hash == hash);
+            let found = bucket
+                .all()
+                .find(|(tag, place)| *tag == Bucket::tag(hash) && is(*place));
+            if found.is_some() || !bucket.full() {
+                return (at, found.map_or(0, |(_, place)| place));
             }
-            at = (at + 1) & (SLOTS - 1);
+            at = (at + 1) & (BUCKETS - 1);
         }
     }
 
     /// The word of a hash, to be added to; `None` when the table is full.
     pub(crate) fn entry(&mut self, hash: u64) -> Option<&mut Word> {
-        let (slot, mut place) = self.slot(hash);
+        let (bucket, mut place) = self.place(hash);
         if place == 0 {
             place = self.words.len();
             if place > WORDS {
                 return None;
             }
-            *self.slots.get_mut(slot)? = u16::try_from(place).ok()?;
+            let number = u16::try_from(place).ok()?;
+            self.buckets
+                .get_mut(bucket)
+                .filter(|bucket| !bucket.full())?
+                .add(Bucket::tag(hash), number);
             self.words.push(Word {
                 hash,
                 ..Word::default()
@@ -177,7 +238,7 @@ impl Table {
 
     /// A word, where it is listed.
     pub(crate) fn listed(&mut self, hash: u64) -> Option<&mut Word> {
-        let (_, place) = self.slot(hash);
+        let (_, place) = self.place(hash);
         self.words.get_mut(place).filter(|_| place != 0)
     }
 
@@ -215,18 +276,25 @@ impl Table {
     #[inline]
     #[expect(
         clippy::indexing_slicing,
-        reason = "slots are masked by their number, and hold places of words"
+        reason = "buckets are masked by their number, and hold places of words"
     )]
     pub(crate) fn get(&'static self, hash: u64) -> &'static Word {
-        let mut at = hash as usize & (SLOTS - 1);
-        loop {
-            let place = usize::from(self.slots[at]);
-            let word = &self.words[place];
-            if word.hash == hash || place == 0 {
-                return word;
-            }
-            at = (at + 1) & (SLOTS - 1);
+        let bucket = &self.buckets[hash as usize & (BUCKETS - 1)];
+        let place = bucket.first(Bucket::tag(hash));
+        let word = &self.words[place];
+        let same = word.hash == hash;
+        // Another word with the same tag, or one that found its bucket full.
+        if !same & ((place != 0) | bucket.full()) {
+            return self.farther(hash);
         }
+        &self.words[if same { place } else { 0 }]
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[expect(clippy::indexing_slicing, reason = "a place of a word")]
+    fn farther(&'static self, hash: u64) -> &'static Word {
+        &self.words[self.place(hash).1]
     }
 
     /// Every word and phrase.

@@ -9,14 +9,15 @@ mod frame;
 mod parts;
 mod table;
 
+use crate::bits::few;
 use crate::detector::Context;
 use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::rules::push;
 use crate::scan::Scan;
-use crate::words::{LANGUAGES, Marks};
+use crate::words::LANGUAGES;
 use frame::Around;
-use parts::Edges;
+use parts::{Edges, Parts};
 use table::{ANY, CHILD, FRAMED, Hit, IDIOM, KID, KINDS, Language, SURE};
 
 pub(crate) use parts::edges;
@@ -49,7 +50,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     let tokens = &scan.tokens;
     let own = ALL.into_iter().find(|l| Some(l.locale) == context.locale);
     let mut behind = 0;
-    for (at, token) in tokens.marked(Marks::SPECIAL.or(Marks::UNLISTED)) {
+    for (at, token) in few(tokens.all(), |_, token| Parts::look_at(token)) {
         if at < behind {
             continue;
         }

@@ -27,13 +27,13 @@ const ADJECTIVE: u8 = 10;
 /// Whether a number in words may stand beside a token or in it; `letter` says that the token before has one letter.
 #[inline]
 pub(crate) fn anchor(token: &Token, letter: bool) -> bool {
-    match token.chars {
-        // "a" has an age in French and is an article in English: one letter is no cue.
-        0..=1 => letter || token.trigger.has(Set::MONTH.or(Set::CURRENCY)),
-        2 => letter || token.trigger.has(CUES),
-        ADJECTIVE.. => true,
-        _ => token.trigger.has(CUES),
-    }
+    // "a" has an age in French and is an article in English: one letter is no cue.
+    let cues = if token.chars <= 1 {
+        Set::MONTH.or(Set::CURRENCY)
+    } else {
+        CUES
+    };
+    token.trigger.has(cues) | letter & (token.chars <= 2) | (token.chars >= ADJECTIVE)
 }
 
 /// Adds what stands in the text.

@@ -254,7 +254,13 @@ impl Edges {
 }
 
 impl Parts {
-    /// The languages in which something may begin at a token: none for most words.
+    /// Whether a token is worth more than this question, which is asked without a branch.
+    #[inline]
+    pub(super) fn look_at(token: &Token) -> bool {
+        token.marks.has(Marks::SPECIAL) | token.marks.has(Marks::UNLISTED) & (token.chars >= 5)
+    }
+
+    /// The languages in which something may begin at a token.
     #[inline]
     pub(super) fn may_begin(&self, tokens: &Tokens<'_>, at: usize, token: &Token) -> Option<Where> {
         let listed = token.listed;
@@ -269,26 +275,26 @@ impl Parts {
             [0; 2]
         } else if listed.listed() {
             listed.edges
-        } else if self.rules_out(tokens.text.as_bytes(), token) {
-            [0; 2]
-        } else {
+        } else if self.edged(tokens.text.as_bytes(), token) {
             self.edges(tokens.word(at).as_bytes())
+        } else {
+            [0; 2]
         };
         (words != 0 || edges != [0; 2]).then_some(Where { words, edges })
     }
 
-    /// Whether no stem begins with the first letters of a word, and none ends with its last.
+    /// Whether a stem may begin with the first letters of a word of four bytes or more, or one end with its last.
     #[inline]
-    fn rules_out(&self, text: &[u8], token: &Token) -> bool {
+    fn edged(&self, text: &[u8], token: &Token) -> bool {
         let four = |from: usize, end| {
             let four = text.get(from..from + 4).and_then(<[u8]>::first_chunk);
-            four.is_none_or(|four| {
+            four.is_some_and(|four| {
                 let (word, bit) = bit(four, end);
                 let wide = u32::from_le_bytes(*four) & 0x8080_8080 != 0;
-                wide || self.bits.get(word).is_none_or(|word| word & bit != 0)
+                wide | (self.bits.get(word).copied().unwrap_or(0) & bit != 0)
             })
         };
-        !four(token.start, false) && !four(token.end - 4, true)
+        four(token.start, false) | four(token.end.saturating_sub(4), true)
     }
 
     /// Every stem and end of a word, looked up once for all languages.
