@@ -8,6 +8,7 @@ mod parts;
 pub use parts::Part;
 pub(crate) use parts::Parts;
 
+use crate::bits::ones;
 use crate::lexicon::{Hash, hash_word};
 use crate::token::{Token, Tokens};
 use crate::words::{Marks, Small, Table};
@@ -23,6 +24,8 @@ const GUESSED: usize = 8;
 const CLEAR: f32 = 5.0;
 /// Words of a text that vote.
 const ENOUGH_WORDS: usize = 80;
+/// After so many words it is asked whether one leads clearly.
+const GROUP: usize = 16;
 
 macro_rules! locales {
     ($($(#[$doc:meta])* $name:ident $code:literal $what:expr;)*) => {
@@ -245,6 +248,16 @@ struct Votes {
     some: u32,
 }
 
+/// The bit of every language.
+const BITS: [u32; 24] = {
+    let (mut bits, mut at) = ([0; 24], 0);
+    while at < 24 {
+        bits[at] = 1 << at;
+        at += 1;
+    }
+    bits
+};
+
 /// One by the square root of the number of languages that a word belongs to.
 const SHARES: [f32; 25] = [
     1.0,
@@ -280,13 +293,10 @@ impl Votes {
     fn spread(&mut self, counted: u32, weight: f32) {
         let languages = (counted >> 24) as usize;
         let share = weight * SHARES.get(languages).copied().unwrap_or(0.2);
-        let mut bits = counted & LANGUAGES as u32;
-        self.some |= bits;
-        while bits != 0 {
-            if let Some(vote) = self.all.get_mut(bits.trailing_zeros() as usize) {
-                *vote += share;
-            }
-            bits &= bits - 1;
+        self.some |= counted & LANGUAGES as u32;
+        // Every language gets a share or nothing: how many there are cannot be foretold.
+        for (vote, bit) in self.all.iter_mut().zip(BITS) {
+            *vote += if counted & bit != 0 { share } else { 0.0 };
         }
     }
 
@@ -300,12 +310,11 @@ impl Votes {
         }
         let votes = token.listed.votes;
         // What is written with accents is weaker evidence without them.
-        let (bits, weight) = match votes as u32 {
-            0 => ((votes >> 32) as u32, 0.6),
-            same => (same, 1.0),
-        };
+        let same = votes as u32;
+        let bits = if same == 0 { (votes >> 32) as u32 } else { same };
+        let weight = if same == 0 { 0.6 } else { 1.0 };
         // A single letter (a, e, i, o, u) is a word in many languages.
-        self.spread(bits, if len == 1 { weight * 0.4 } else { weight });
+        self.spread(bits, weight * if len == 1 { 0.4 } else { 1.0 });
     }
 
     /// Adds the vote of a word with letters beyond ASCII.
@@ -342,13 +351,10 @@ impl Votes {
     fn first_two(&self) -> (Option<Locale>, f32, f32) {
         let (mut best, mut first, mut second) = (None, 0f32, 0f32);
         for (locale, vote) in self.given() {
-            if vote > first {
-                second = first;
-                first = vote;
-                best = Some(locale);
-            } else if vote > second {
-                second = vote;
-            }
+            let leads = vote > first;
+            second = if leads { first } else { second.max(vote) };
+            best = if leads { Some(locale) } else { best };
+            first = first.max(vote);
         }
         (best, first, second)
     }
@@ -388,28 +394,41 @@ impl Votes {
     }
 }
 
-/// Adds the votes of words and letters; returns the number of words seen.
+/// Adds the votes of words and letters; returns the number of words seen, or fewer once a language leads clearly.
 fn vote(tokens: &Tokens<'_>, votes: &mut Votes) -> usize {
     let mut seen = 0;
-    // The most votes that a language can have got.
-    let mut most = 0;
-    for (at, token) in tokens.all().iter().enumerate() {
-        if token.start >= ENOUGH || seen >= ENOUGH_WORDS {
-            break;
+    // The most votes that a language can have got, and how many groups of words have been judged.
+    let (mut most, mut judged) = (0, 0);
+    for (part, at) in tokens.all().chunks(64).zip((0..).step_by(64)) {
+        // Which words vote cannot be foretold: they are marked all at once.
+        let (mut words, mut voters) = (0u64, 0u64);
+        for (bit, token) in part.iter().enumerate() {
+            let word = token.word() & (token.start < ENOUGH);
+            words |= u64::from(word) << bit;
+            voters |= u64::from(word & token.marks.has(Marks::LANGUAGE)) << bit;
         }
-        if !token.word() {
-            continue;
+        for bit in ones(voters) {
+            let before = seen + (words & ((1 << bit) - 1)).count_ones() as usize;
+            if before >= ENOUGH_WORDS {
+                return ENOUGH_WORDS;
+            }
+            if before / GROUP > judged {
+                judged = before / GROUP;
+                if most >= CLEAR as usize && votes.leader().1 >= CLEAR {
+                    return before;
+                }
+            }
+            if let Some(token) = part.get(bit) {
+                votes.add(tokens, at + bit, token);
+                most += 1 + (token.end - token.start - usize::from(token.chars));
+            }
         }
-        seen += 1;
-        if token.marks.has(Marks::LANGUAGE) {
-            votes.add(tokens, at, token);
-            most += 1 + (token.end - token.start - usize::from(token.chars));
-        }
-        if seen % 16 == 0 && most >= CLEAR as usize && votes.leader().1 >= CLEAR {
+        seen += words.count_ones() as usize;
+        if seen >= ENOUGH_WORDS {
             break;
         }
     }
-    seen
+    seen.min(ENOUGH_WORDS)
 }
 
 /// Languages that a letter speaks for.

@@ -117,12 +117,10 @@ pub(crate) fn tag(tokens: &Tokens<'_>, taken: &[bool], bias: f32) -> Vec<Tagged>
         while view.open.has(at) {
             features::rows(&view.sights, at, view.case, rows_of, &mut rows);
             let mut sum = weights::sum(table, &rows);
-            let mut best = i16::MIN;
             for s in &mut sum {
                 *s += bias;
-                best = best.max(*s);
             }
-            hope |= best >= chain.hopeless;
+            hope |= most(&sum) >= chain.hopeless;
             scores.push(sum);
             at += 1;
         }
@@ -202,7 +200,10 @@ fn add(a: &Scores, b: &Scores) -> Scores {
 
 /// The largest of a row of scores.
 fn most(scores: &Scores) -> i16 {
-    scores.iter().fold(i16::MIN, |most, score| most.max(*score))
+    let [a, b, c, d, e, f, g, h] = *scores;
+    let four = [a.max(e), b.max(f), c.max(g), d.max(h)];
+    let [a, b, c, d] = four;
+    a.max(c).max(b.max(d))
 }
 
 /// The best path through a run of open tokens that begins at `first`, as spans; what stands around is outside.

@@ -4,6 +4,7 @@
 //! decides nothing belongs to the part before it.
 
 use super::{Locale, Votes};
+use crate::bits::ones;
 use crate::span::Span;
 use crate::token::{Gap, Signs, Token, Tokens};
 use crate::words::Marks;
@@ -84,17 +85,24 @@ impl Parts {
             }
         };
         let mine = whole.map_or(0, |whole| u64::from(whole.bit()));
+        let mine = mine | mine << 32;
         let mut agreement = Agreement::default();
         let mut from = 0;
-        for (at, token) in tokens.all().iter().enumerate() {
-            if token.gap == Gap::Line && at > from {
-                add(from, at, whole.and(agreement.of()));
+        for (part, base) in tokens.all().chunks(64).zip((0..).step_by(64)) {
+            // Where lines begin, and which words speak for what, cannot be foretold: they are marked all at once.
+            let mut lines = 0u64;
+            let mut here = Agreement::default();
+            for (bit, token) in part.iter().enumerate() {
+                lines |= u64::from((token.gap == Gap::Line) & (base + bit > 0)) << bit;
+                here.mark(token, mine, bit);
+            }
+            for bit in ones(lines) {
+                let before = here.take(bit);
+                add(from, base + bit, whole.and(agreement.and(before).of()));
                 agreement = Agreement::default();
-                from = at;
+                from = base + bit;
             }
-            if token.marks.has(Marks::LANGUAGE) {
-                agreement.add(token, mine);
-            }
+            agreement = agreement.and(here.take(64));
         }
         if !tokens.all().is_empty() {
             add(from, tokens.all().len(), whole.and(agreement.of()));
@@ -143,24 +151,44 @@ impl Parts {
     }
 }
 
-/// Words of a line that belong to the language of the whole text, and those that speak for others.
-#[derive(Default)]
+/// Words of some text that belong to the language of the whole of it, and those that speak for others: their number, or one
+/// bit each.
+#[derive(Clone, Copy, Default)]
 struct Agreement {
-    agree: usize,
-    depart: usize,
+    agree: u64,
+    depart: u64,
 }
 
 impl Agreement {
-    /// Adds a word; `mine` has the bit of the text's language.
+    /// Marks a word; `mine` has the bits of the text's language.
     #[inline]
-    fn add(&mut self, token: &Token, mine: u64) {
-        let votes = token.listed.votes;
+    fn mark(&mut self, token: &Token, mine: u64, bit: usize) {
+        let agrees = token.listed.votes & mine != 0;
         // A letter beyond ASCII may speak for a language, too.
-        let wide = token.end - token.start != usize::from(token.chars);
-        if votes & (mine | mine << 32) != 0 {
-            self.agree += 1;
-        } else if votes != 0 || wide {
-            self.depart += 1;
+        let speaks = token.marks.has(Marks::LANGUAGE);
+        self.agree |= u64::from(agrees & speaks) << bit;
+        self.depart |= u64::from(!agrees & speaks) << bit;
+    }
+
+    /// How many of the first words are marked; their marks are taken off.
+    fn take(&mut self, words: usize) -> Self {
+        let first = u64::MAX.unbounded_shr(64 - words as u32);
+        let number = |marks: &mut u64| {
+            let number = u64::from((*marks & first).count_ones());
+            *marks &= !first;
+            number
+        };
+        Self {
+            agree: number(&mut self.agree),
+            depart: number(&mut self.depart),
+        }
+    }
+
+    /// Both numbers added.
+    const fn and(self, other: Self) -> Self {
+        Self {
+            agree: self.agree + other.agree,
+            depart: self.depart + other.depart,
         }
     }
 

@@ -13,7 +13,8 @@ mod town;
 
 pub(crate) use join::join;
 
-use crate::cues::Class;
+use crate::bits::few;
+use crate::cues::{self, Class};
 use crate::token::{Token, Tokens};
 
 /// What kind of place.
@@ -42,10 +43,13 @@ pub(crate) struct Place {
     pub(crate) why: &'static str,
 }
 
-/// Whether a street or a postcode may be told by this token; most words are passed over.
+/// Lists of what a street or a part of one begins with.
+const FIRST: Class = Class::STREET_FRONT.or(Class::UNIT);
+
+/// Whether a street or a postcode may be told by this token.
 #[inline]
 fn begins(tokens: &Tokens<'_>, token: &Token, class: Class) -> bool {
-    if token.digits() || class.has(Class::STREET_FRONT.or(Class::UNIT)) {
+    if token.digits() || class.has(FIRST) {
         return true;
     }
     token.capital()
@@ -61,8 +65,13 @@ pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
     // What stands before this token has been looked at.
     let mut next = 0;
     let classes = tokens.phrases.begins();
-    for (at, (token, class)) in tokens.all().iter().zip(classes).enumerate() {
-        if !begins(tokens, token, *class) || at < next {
+    // Most words are passed over, many of them at once.
+    let cheap = |at: usize, token: &Token| {
+        let class = classes.get(at).copied().unwrap_or(Class::NONE);
+        token.digits() | token.capital() | class.has(FIRST)
+    };
+    for (at, token) in few(tokens.all(), cheap) {
+        if at < next || !begins(tokens, token, cues::classes_at(tokens, at)) {
             continue;
         }
         let after = places.last().map_or(0, |place| place.to);

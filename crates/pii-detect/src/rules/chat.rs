@@ -1,5 +1,6 @@
 //! Mail addresses that lost their signs in a chat.
 
+use crate::bits::few;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
@@ -35,10 +36,10 @@ const HOSTS: [&str; 4] = ["gmailcom", "hotmailcom", "yahoocom", "outlookcom"];
 /// "sam 27 gmailcom": what is left of an address when its signs are gone.
 pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
-    for (at, token) in tokens.marked(Marks::UNLISTED) {
-        if !(5..=40).contains(&token.chars) || !token.word() {
-            continue;
-        }
+    let unlisted = |token: &Token| {
+        token.marks.has(Marks::UNLISTED) & token.word() & (token.chars >= 5) & (token.chars <= 40)
+    };
+    for (at, token) in few(tokens.all(), |_, token| unlisted(token)) {
         // The cheap question first: all of these end alike.
         let bytes = scan.text.as_bytes();
         let last = bytes.get(token.end - 4..token.end);

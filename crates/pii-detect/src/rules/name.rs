@@ -9,6 +9,7 @@ mod cue;
 mod extent;
 mod mail;
 
+use crate::bits::few;
 use crate::cues::Class;
 use crate::tagger::{Label, Tagged};
 use crate::token::{Gap, Shape, Tokens};
@@ -28,13 +29,14 @@ pub(crate) struct Name {
 
 /// "Dana K Whitlow": a given name, one letter, and a word that is no ordinary one.
 fn middle_initials(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
-    for (from, three) in tokens.all().windows(3).enumerate() {
-        let [first, initial, last] = three else {
-            break;
-        };
-        if initial.shape != Shape::Initial || initial.gap != Gap::Space {
+    let initials = few(tokens.all(), |_, token| {
+        (token.shape == Shape::Initial) & (token.gap == Gap::Space)
+    });
+    for (at, _) in initials {
+        let from = at.wrapping_sub(1);
+        let Some([first, _, last]) = tokens.all().get(from..at + 2) else {
             continue;
-        }
+        };
         let given = first.shape == Shape::Capital && first.known().given();
         let word = last.shape == Shape::Capital
             && matches!(last.gap, Gap::Space | Gap::Dot)

@@ -1,6 +1,7 @@
 //! A name that was sure once is a name wherever else it stands in the text.
 
 use super::Name;
+use crate::bits::few;
 use crate::cues::Class;
 use crate::token::{Gap, Token, Tokens};
 
@@ -44,8 +45,8 @@ fn repeated(tokens: &Tokens<'_>, taken: &[bool], mut parts: Vec<u64>, names: &mu
         })
     };
     let mut at = 0;
-    for (from, token) in tokens.all().iter().enumerate() {
-        if some & bit(token.hash) == 0 || from < at || !hit(from) {
+    for (from, _) in few(tokens.all(), |_, token| some & bit(token.hash) != 0) {
+        if from < at || !hit(from) {
             continue;
         }
         at = from + 1;

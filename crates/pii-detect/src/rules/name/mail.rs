@@ -1,6 +1,7 @@
 //! Names that a mail address in the text spells: `john.smith@example.org` speaks for John Smith.
 
 use super::Name;
+use crate::bits::few;
 use crate::cues::Class;
 use crate::token::{Gap, Shape, Signs, Tokens};
 
@@ -24,8 +25,8 @@ fn spelled(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
             && !glued(tokens, at)
     };
     let mut at = 0;
-    for (from, token) in tokens.all().iter().enumerate() {
-        if !token.capital() || from < at || !spelled(from) {
+    for (from, token) in few(tokens.all(), |_, token| token.capital()) {
+        if from < at || !spelled(from) {
             continue;
         }
         at = from + 1;
@@ -53,8 +54,8 @@ fn glued(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Hashes of the words in local parts of mail addresses, sorted.
 fn words(tokens: &Tokens<'_>) -> Vec<u64> {
     let mut words = Vec::new();
-    for (at, token) in tokens.all().iter().enumerate().skip(1) {
-        if token.gap != Gap::Other || tokens.between(at) != "@" {
+    for (at, _) in few(tokens.all(), |_, token| token.gap == Gap::Other) {
+        if at == 0 || tokens.between(at) != "@" {
             continue;
         }
         let mut back = at;
