@@ -5,7 +5,7 @@
 
 use super::cue::{self, Announced};
 use super::gate::{Case, case, open};
-use crate::bits::Bits;
+use crate::bits::{Bits, few};
 use crate::token::{Gap, Token, Tokens};
 
 /// Features of one token.
@@ -37,6 +37,23 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
+    /// Which digits a number has says nothing, how many and where letters stand among them does.
+    fn number(&mut self, word: &str) {
+        let pattern = word.bytes().take(8).fold(0u32, |pattern, b| {
+            let class = if b.is_ascii_digit() {
+                1
+            } else if b.is_ascii_uppercase() {
+                2
+            } else {
+                3
+            };
+            pattern << 2 | class
+        });
+        self.word = pattern | 0x8000_0000;
+        self.freq = 33;
+        (self.pre, self.suf) = (0, [0; 3]);
+    }
+
     /// Forgets which word it is and what the lexicon knows of it: a name nobody has heard of.
     #[cfg(feature = "training")]
     pub(crate) const fn forget(&mut self) {
@@ -78,23 +95,32 @@ pub(crate) fn view(tokens: &Tokens<'_>, taken: &[bool]) -> View {
     let open = open(tokens, &announced, case, taken);
     let lines = Lines::new(tokens);
     let mut sights = vec![Sight::default(); all.len()];
-    // Only of a word itself are its letters and its place read, not of its neighbours.
-    let near = Bits::of(all.len(), |word| open.around(word, 2));
-    for at in near.ones() {
+    for at in Bits::of(all.len(), |word| open.around(word, 2)).ones() {
+        if let (Some(sight), Some(token)) = (sights.get_mut(at), all.get(at)) {
+            let said = announced.get(at).copied().unwrap_or_default();
+            *sight = one(token, said);
+        }
+    }
+    // Only of a word itself are its letters and its place read, and what stands before it and behind.
+    for at in open.ones() {
+        let behind = joint(tokens, at + 1);
+        if let Some(next) = sights.get_mut(at + 1) {
+            next.joint = behind;
+        }
         let (Some(sight), Some(token)) = (sights.get_mut(at), all.get(at)) else {
             continue;
         };
-        let said = announced.get(at).copied().unwrap_or_default();
-        *sight = one(tokens, at, token, said);
-        if !open.has(at) {
-            continue;
-        }
-        if !token.digits() {
-            let bytes = tokens.text.as_bytes().get(token.start..token.end);
-            sight.pre = bytes.map_or(0, head);
-            sight.suf = bytes.map_or([0; 3], tails);
-        }
+        sight.joint = joint(tokens, at);
         sight.place = lines.place(at);
+        let bytes = tokens.text.as_bytes().get(token.start..token.end);
+        sight.pre = bytes.map_or(0, head);
+        sight.suf = bytes.map_or([0; 3], tails);
+    }
+    let numbers = few(all, |_, token| token.digits());
+    for (at, _) in numbers {
+        if let Some(sight) = sights.get_mut(at) {
+            sight.number(tokens.word(at));
+        }
     }
     View { sights, open, case }
 }
@@ -144,50 +170,23 @@ fn bucket(tokens: usize) -> u32 {
     }
 }
 
-fn one(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced) -> Sight {
-    let len = match token.chars {
-        0..=3 => u32::from(token.chars),
-        4..=6 => 4,
-        7..=10 => 5,
-        _ => 6,
-    };
-    let shape = (token.shape as u32) << 3 | len;
+/// What every neighbour sees of a word.
+fn one(token: &Token, said: Announced) -> Sight {
     let entry = token.known().bits();
-    if token.digits() {
-        // Which digits they are says nothing, how many and where letters stand among them does.
-        let mut pattern = 0u32;
-        for b in tokens.word(at).bytes().take(8) {
-            pattern = pattern << 2
-                | if b.is_ascii_digit() {
-                    1
-                } else if b.is_ascii_uppercase() {
-                    2
-                } else {
-                    3
-                };
-        }
-        return Sight {
-            word: pattern | 0x8000_0000,
-            lex: u32::from(entry >> 5),
-            freq: 33,
-            shape,
-            joint: joint(tokens, at),
-            class: token.class.bits(),
-            said: said.bits(),
-            ..Sight::default()
-        };
-    }
+    let len = LENGTHS.get(usize::from(token.chars)).unwrap_or(&6);
     Sight {
         word: (token.hash >> 20) as u32,
         lex: u32::from(entry >> 5),
         freq: u32::from(entry & 31),
-        shape,
-        joint: joint(tokens, at),
+        shape: (token.shape as u32) << 3 | u32::from(*len),
         class: token.class.bits(),
         said: said.bits(),
         ..Sight::default()
     }
 }
+
+/// Classes of length, by the number of characters; more are in the last.
+static LENGTHS: [u8; 11] = [0, 1, 2, 3, 4, 4, 4, 5, 5, 5, 5];
 
 /// The first three bytes.
 fn head(bytes: &[u8]) -> u32 {

@@ -37,14 +37,12 @@ impl Read {
             .unwrap_or(Shape::Lower)
     }
 
-    /// The marks of a word that is not all small ASCII letters.
+    /// The marks of a word by how it looks.
     pub(super) const fn marks(&self, shape: Shape) -> Marks {
-        let key = match shape {
-            Shape::Mixed | Shape::Inner => true,
-            Shape::Lower => false,
-            _ => self.chars >= LONG,
-        };
-        let key = if key { Marks::SECRET } else { Marks::NONE };
+        const KEYS: u8 = 1 << Shape::Mixed as u8 | 1 << Shape::Inner as u8;
+        let mixed = KEYS >> shape as u8 & 1 != 0;
+        let long = (shape as u8 != Shape::Lower as u8) & (self.chars >= LONG);
+        let key = if mixed | long { Marks::SECRET } else { Marks::NONE };
         if self.looks & WIDE != 0 {
             key.or(Marks::LANGUAGE)
         } else {
@@ -289,17 +287,9 @@ impl Seen {
     /// With eight letters and digits of ASCII more, a top bit for each; of `letters` some are `capitals`.
     #[inline]
     fn step(mut self, letters: u64, capitals: u64, digits: u64) -> Self {
-        if capitals | digits == 0 {
-            self.looks |= SMALL;
-            return self;
-        }
-        if capitals == 0 {
-            self.looks |= DIGITS | (SMALL * u8::from(letters != 0));
-            return self;
-        }
         self.looks |= (SMALL * u8::from(letters != capitals))
             | (DIGITS * u8::from(digits != 0))
-            | CAPITAL
+            | (CAPITAL * u8::from(capitals != 0))
             | (FIRST_CAPITAL * u8::from(self.chars == 0 && capitals & 0x80 != 0));
         self.more_capitals(capitals & capitals.wrapping_sub(1) != 0);
         self

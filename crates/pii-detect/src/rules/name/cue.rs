@@ -1,6 +1,7 @@
 //! Names that something before them announces.
 
 use super::Name;
+use crate::bits::ones;
 use super::extent::{Trust, name_from};
 use crate::cues::{Class, beginning, phrase_at};
 use crate::token::{Gap, Shape, Tokens};
@@ -32,10 +33,12 @@ pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
         any
     };
     for (at, here) in beginning(tokens, ANY) {
-        for (class, rule) in RULES {
-            if here.has(class) {
-                rule(tokens, at, names);
-            }
+        let mut rules = 0u64;
+        for (rule, (class, _)) in RULES.iter().enumerate() {
+            rules |= u64::from(here.has(*class)) << rule;
+        }
+        for (_, rule) in ones(rules).filter_map(|rule| RULES.get(rule)) {
+            rule(tokens, at, names);
         }
     }
     last_line(tokens, names);
