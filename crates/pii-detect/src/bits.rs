@@ -3,24 +3,45 @@
 /// A set of the numbers below a length.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bits {
-    words: Vec<u64>,
+    /// Those of most texts, which need no memory of their own.
+    first: [u64; FIRST],
+    more: Vec<u64>,
+    len: usize,
 }
+
+/// Words of 64 that every set has.
+const FIRST: usize = 4;
 
 impl Bits {
     /// The bits of `len` numbers, of which `of` gives 64 at a time, the first in the lowest bit.
-    pub(crate) fn of(len: usize, of: impl FnMut(usize) -> u64) -> Self {
-        let words = (0..len.div_ceil(64)).map(of).collect();
-        let mut bits = Self { words };
-        if let Some(last) = bits.words.last_mut() {
-            // None above the length.
-            *last &= u64::MAX >> ((64 - len % 64) % 64);
+    pub(crate) fn of(len: usize, mut of: impl FnMut(usize) -> u64) -> Self {
+        // None above the length.
+        let mut word = |at: usize| {
+            let left = len.saturating_sub(64 * at).min(64);
+            let here = if left == 0 { 0 } else { u64::MAX >> (64 - left) };
+            here & of(at)
+        };
+        let words = len.div_ceil(64);
+        let mut first = [0; FIRST];
+        for (at, slot) in first.iter_mut().enumerate().take(words) {
+            *slot = word(at);
         }
-        bits
+        let more = (FIRST..words).map(word).collect();
+        Self { first, more, len }
     }
 
     /// The 64 numbers of a word; none where there is no such word.
+    #[inline]
     pub(crate) fn word(&self, at: usize) -> u64 {
-        self.words.get(at).copied().unwrap_or(0)
+        let word = self.first.get(at).or_else(|| self.more.get(at - FIRST));
+        word.copied().unwrap_or(0)
+    }
+
+    fn word_mut(&mut self, at: usize) -> Option<&mut u64> {
+        match at.checked_sub(FIRST) {
+            None => self.first.get_mut(at),
+            Some(more) => self.more.get_mut(more),
+        }
     }
 
     /// Whether a number is in the set.
@@ -30,7 +51,7 @@ impl Bits {
 
     /// Takes a number out.
     pub(crate) fn remove(&mut self, at: usize) {
-        if let Some(word) = self.words.get_mut(at / 64) {
+        if let Some(word) = self.word_mut(at / 64) {
             *word &= !(1 << (at % 64));
         }
     }
@@ -51,29 +72,32 @@ impl Bits {
 
     /// The numbers of the set, in order.
     pub(crate) fn ones(&self) -> impl Iterator<Item = usize> {
-        let words = self.words.iter().enumerate();
-        words.flat_map(|(at, word)| ones(*word).map(move |bit| 64 * at + bit))
+        (0..self.len.div_ceil(64)).flat_map(|at| ones(self.word(at)).map(move |bit| 64 * at + bit))
     }
 
     /// The first number from `from` on that is in the set.
     pub(crate) fn next(&self, from: usize) -> Option<usize> {
-        let first = self.words.get(from / 64)? & (u64::MAX << (from % 64));
-        if first != 0 {
-            return Some(from / 64 * 64 + first.trailing_zeros() as usize);
+        let words = self.len.div_ceil(64);
+        let mut at = from / 64;
+        let mut word = self.word(at) & (u64::MAX << (from % 64));
+        while word == 0 {
+            at += 1;
+            if at >= words {
+                return None;
+            }
+            word = self.word(at);
         }
-        let rest = self.words.iter().enumerate().skip(from / 64 + 1);
-        let (at, word) = rest.into_iter().find(|(_, word)| **word != 0)?;
         Some(64 * at + word.trailing_zeros() as usize)
     }
 
     /// The last number up to `to` that is in the set.
     pub(crate) fn last(&self, to: usize) -> Option<usize> {
-        let upto = self.word(to / 64) & (u64::MAX >> (63 - to % 64));
-        if upto != 0 {
-            return Some(to / 64 * 64 + upto.ilog2() as usize);
+        let mut at = to / 64;
+        let mut word = self.word(at) & (u64::MAX >> (63 - to % 64));
+        while word == 0 {
+            at = at.checked_sub(1)?;
+            word = self.word(at);
         }
-        let words = self.words.get(..to / 64).unwrap_or(&self.words);
-        let (at, word) = words.iter().enumerate().rfind(|(_, word)| **word != 0)?;
         Some(64 * at + word.ilog2() as usize)
     }
 }
@@ -121,13 +145,13 @@ mod tests {
 
     #[test]
     fn what_is_added_is_there_and_nothing_else() {
-        let all = [0, 1, 62, 63, 64, 127, 128, 199];
-        let bits = set(200, &all);
+        let all = [0, 1, 62, 63, 64, 127, 128, 256, 300, 511];
+        let bits = set(512, &all);
         assert_eq!(bits.ones().collect::<Vec<_>>(), all);
-        for at in 0..260 {
+        for at in 0..600 {
             assert_eq!(bits.has(at), all.contains(&at), "{at}");
             assert_eq!(bits.next(at), all.iter().copied().find(|one| *one >= at));
-            if at < 200 {
+            if at < 512 {
                 assert_eq!(bits.last(at), all.iter().copied().rfind(|one| *one <= at));
             }
         }
@@ -155,7 +179,7 @@ mod tests {
 
     #[test]
     fn nothing_is_beyond_the_length() {
-        for len in [0, 1, 63, 64, 65, 128] {
+        for len in [0, 1, 63, 64, 65, 128, 256, 257, 500] {
             assert_eq!(Bits::of(len, |_| u64::MAX).ones().count(), len);
         }
     }

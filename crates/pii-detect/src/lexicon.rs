@@ -167,17 +167,14 @@ fn find(hash: u64) -> u16 {
     };
     let (eights, _) = bucket.as_chunks::<8>();
     let lows = eights.get(..FLAGS_AT / 8).unwrap_or(&[]);
-    let mut at = ROOM;
-    for (eight, keys) in lows.iter().enumerate().rev() {
-        let apart = u64::from_le_bytes(*keys) ^ (key & 0xffff) * ONES;
-        // The lowest number that is zero has its highest bit set, and none below it has.
-        let same = apart.wrapping_sub(ONES) & !apart & (ONES << 15);
-        let first = 4 * eight + same.trailing_zeros() as usize / 16;
-        at = if same == 0 { at } else { first };
+    let mut same = 0;
+    for (eight, keys) in lows.iter().enumerate() {
+        same |= alike(u64::from_le_bytes(*keys), key & 0xffff) << (4 * eight);
     }
     // What stands behind the last entry is none.
-    let found = at < usize::from(bucket[COUNT_AT]);
-    let place = if found { at } else { 0 };
+    same &= (1u64 << (bucket[COUNT_AT] & 63)) - 1;
+    let found = same != 0;
+    let place = (same | 1 << (ROOM - 1)).trailing_zeros() as usize;
     let high = bucket.get(HIGH_AT + place).copied().unwrap_or(0);
     let other = high != (key >> 16) as u8;
     if found & other | !found & (bucket[FULL_AT] != 0) {
@@ -188,8 +185,16 @@ fn find(hash: u64) -> u16 {
     u16::from_le_bytes(flags) * u16::from(found)
 }
 
-/// One in each of four numbers of sixteen bits.
-const ONES: u64 = 0x0001_0001_0001_0001;
+/// Which of four numbers of sixteen bits are the same as `low`, one bit each: the first for certain, those behind it perhaps.
+#[inline]
+const fn alike(four: u64, low: u64) -> u64 {
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    let apart = four ^ low * ONES;
+    // The lowest number that is zero has its highest bit set, and none below it has.
+    let same = apart.wrapping_sub(ONES) & !apart & (ONES << 15);
+    // The four bits side by side, above all else.
+    (same >> 15).wrapping_mul(1 << 48 | 1 << 33 | 1 << 18 | 1 << 3) >> 48 & 15
+}
 
 /// The same, of a bucket where another key has the same lower bits, or one that is full.
 #[cold]

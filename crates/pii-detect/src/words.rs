@@ -129,7 +129,8 @@ impl Bucket {
         let apart = self.tags ^ tag * ONES;
         // The lowest number that is zero has its highest bit set, and none below it has.
         let same = apart.wrapping_sub(ONES) & !apart & (ONES << 15);
-        (self.places.unbounded_shr(same.trailing_zeros() & !15) & 0xffff) as usize
+        let place = self.places >> (same.trailing_zeros() & 48) & 0xffff;
+        place as usize * (same != 0) as usize
     }
 
     /// Whether four words are in it.

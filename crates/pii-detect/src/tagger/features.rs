@@ -93,7 +93,7 @@ pub(crate) fn view(tokens: &Tokens<'_>, taken: &[bool]) -> View {
     let all = tokens.all();
     let case = case(tokens);
     let open = open(tokens, &announced, case, taken);
-    let lines = Lines::new(tokens);
+    let mut lines = Lines::new(tokens);
     let mut sights = vec![Sight::default(); all.len()];
     for at in Bits::of(all.len(), |word| open.around(word, 2)).ones() {
         if let (Some(sight), Some(token)) = (sights.get_mut(at), all.get(at)) {
@@ -125,10 +125,11 @@ pub(crate) fn view(tokens: &Tokens<'_>, taken: &[bool]) -> View {
     View { sights, open, case }
 }
 
-/// Where the lines of a text begin.
+/// Where the lines of a text begin, and the line that was asked for last.
 struct Lines {
     starts: Bits,
     tokens: usize,
+    line: (usize, usize),
 }
 
 impl Lines {
@@ -138,25 +139,27 @@ impl Lines {
             let part = all.get(64 * word..).unwrap_or(&[]);
             let starts = part.iter().take(64).enumerate();
             starts.fold(0, |bits, (bit, token)| {
-                bits | u64::from(matches!(token.gap, Gap::Line | Gap::Start)) << bit
+                bits | u64::from((token.gap == Gap::Line) | (token.gap == Gap::Start)) << bit
             })
         });
         Self {
             starts,
             tokens: all.len(),
+            line: (0, 0),
         }
     }
 
-    /// The place of a token in its line, and how long the line is.
-    fn place(&self, at: usize) -> u32 {
-        let from = self.starts.last(at).unwrap_or(0);
-        let to = self.starts.next(at + 1).unwrap_or(self.tokens);
-        let place = match (at == from, at + 1 == to) {
-            (true, true) => 0,
-            (true, false) => 1,
-            (false, true) => 2,
-            _ => 3,
-        };
+    /// The place of a token in its line, and how long the line is; tokens are asked for in their order, so that no more than
+    /// what lies between them is searched.
+    fn place(&mut self, at: usize) -> u32 {
+        if at >= self.line.1 {
+            let from = self.starts.last(at).unwrap_or(0);
+            let to = self.starts.next(at + 1).unwrap_or(self.tokens);
+            self.line = (from, to);
+        }
+        let (from, to) = self.line;
+        // 0 a line of one, 1 the first of a line, 2 the last, 3 neither.
+        let place = u32::from(at != from) << 1 | u32::from(at + 1 != to);
         place << 3 | bucket(to - from)
     }
 }

@@ -264,6 +264,13 @@ impl Parts {
     #[inline]
     pub(super) fn may_begin(&self, tokens: &Tokens<'_>, at: usize, token: &Token) -> Option<Where> {
         let listed = token.listed;
+        if token.marks.has(Marks::UNLISTED) {
+            if !self.edged(tokens.text.as_bytes(), token) {
+                return None;
+            }
+            let edges = self.edges(tokens.word(at).as_bytes());
+            return (edges != [0; 2]).then_some(Where { words: 0, edges });
+        }
         let mut words = listed.begins;
         if listed.pairs
             && let Some(next) = tokens.get(at + 1)
@@ -271,15 +278,8 @@ impl Parts {
         {
             words |= self.pairs.get(phrase(token.hash, next.hash));
         }
-        let edges = if token.chars < 5 {
-            [0; 2]
-        } else if listed.listed() {
-            listed.edges
-        } else if self.edged(tokens.text.as_bytes(), token) {
-            self.edges(tokens.word(at).as_bytes())
-        } else {
-            [0; 2]
-        };
+        let long = u8::from(token.chars >= 5);
+        let edges = listed.edges.map(|edge| edge * long);
         (words != 0 || edges != [0; 2]).then_some(Where { words, edges })
     }
 
