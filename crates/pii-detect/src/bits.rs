@@ -15,19 +15,25 @@ const FIRST: usize = 4;
 impl Bits {
     /// The bits of `len` numbers, of which `of` gives 64 at a time, the first in the lowest bit.
     pub(crate) fn of(len: usize, mut of: impl FnMut(usize) -> u64) -> Self {
-        // None above the length.
-        let mut word = |at: usize| {
-            let left = len.saturating_sub(64 * at).min(64);
-            let here = if left == 0 { 0 } else { u64::MAX >> (64 - left) };
-            here & of(at)
-        };
-        let words = len.div_ceil(64);
-        let mut first = [0; FIRST];
-        for (at, slot) in first.iter_mut().enumerate().take(words) {
-            *slot = word(at);
+        let [bits, _] = Self::two(len, |word| [of(word), 0]);
+        bits
+    }
+
+    /// Two sets at once.
+    #[inline]
+    pub(crate) fn two(len: usize, mut of: impl FnMut(usize) -> [u64; 2]) -> [Self; 2] {
+        let mut sets = [Self::default(), Self::default()].map(|set| Self { len, ..set });
+        for at in 0..len.div_ceil(64) {
+            // None above the length.
+            let here = u64::MAX >> (64 - (len - 64 * at).min(64));
+            for (set, word) in sets.iter_mut().zip(of(at)) {
+                match set.first.get_mut(at) {
+                    Some(first) => *first = here & word,
+                    None => set.more.push(here & word),
+                }
+            }
         }
-        let more = (FIRST..words).map(word).collect();
-        Self { first, more, len }
+        sets
     }
 
     /// The 64 numbers of a word; none where there is no such word.

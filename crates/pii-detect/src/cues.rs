@@ -183,7 +183,7 @@ impl Phrases {
     /// Reads the words of a text.
     pub(crate) fn new(tokens: &Tokens<'_>) -> Self {
         let all = tokens.all();
-        let mut list: Vec<Phrase> = Vec::with_capacity(all.len() / 16 + 1);
+        let mut list: Vec<Phrase> = Vec::new();
         let mut begins: Vec<Class> = all.iter().map(|t| t.class.without(Class::HEAD)).collect();
         // Most words that begin a phrase somewhere stand before one that goes on with none.
         let begin = few(all, |at, first| {

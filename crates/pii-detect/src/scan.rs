@@ -2,8 +2,6 @@
 
 use std::cell::Cell;
 
-use crate::bits::few;
-use crate::rules::date;
 use crate::token::Tokens;
 use crate::trigger::{Cue, Set};
 
@@ -18,8 +16,6 @@ pub(crate) struct Scan<'t> {
     pub(crate) tokens: Tokens<'t>,
     /// Indices of the tokens that hold a digit.
     pub(crate) numeric: Vec<usize>,
-    /// Indices of the tokens beside which a number may be written in words.
-    pub(crate) worded: Vec<usize>,
     /// The lists of all its words that say what a number is.
     pub(crate) triggers: Set,
     /// The words before the tokens read last: several rules ask of one number, and of the word before it.
@@ -39,17 +35,10 @@ impl<'t> Scan<'t> {
         let numeric = tokens.take_numeric();
         let all = tokens.all();
         let triggers = all.iter().fold(Set::NONE, |sets, t| sets.or(t.trigger));
-        let anchors = few(all, |at, token| {
-            let before = at.checked_sub(1).and_then(|before| all.get(before));
-            date::anchor(token, before.is_some_and(|before| before.chars == 1))
-        });
-        let mut worded = Vec::with_capacity(all.len() / 8 + 4);
-        worded.extend(anchors.map(|(at, _)| at));
         Self {
             text,
             tokens,
             numeric,
-            worded,
             triggers,
             cues: [const { Cell::new(None) }; CUES],
         }

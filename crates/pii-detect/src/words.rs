@@ -160,13 +160,6 @@ impl Bucket {
     }
 }
 
-impl Word {
-    /// Whether any list holds it.
-    pub(crate) const fn listed(&self) -> bool {
-        self.hash != 0
-    }
-}
-
 /// The words of all lists.
 pub(crate) struct Table {
     /// Places of words by the lowest bits of their hash; what finds its bucket full is in the next.

@@ -7,7 +7,7 @@ mod worded;
 mod written;
 
 pub(crate) use age::age;
-pub(crate) use worded::{anchor, find as words};
+pub(crate) use worded::find as words;
 
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;

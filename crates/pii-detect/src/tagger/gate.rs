@@ -32,10 +32,9 @@ impl Candidates {
     /// Looks at every token once; what is `taken` is neither.
     fn new(tokens: &Tokens<'_>, announced: &[Announced], case: Case, taken: &[bool]) -> Self {
         let all = tokens.all();
-        let mut beside = Vec::with_capacity(all.len() / 64 + 1);
         let mut said = announced.iter();
         let mut held = taken.iter();
-        let first = Bits::of(all.len(), |word| {
+        let [first, beside] = Bits::two(all.len(), |word| {
             let (mut candidates, mut others) = (0u64, 0u64);
             let from = word * 64;
             let part = all.get(from..all.len().min(from + 64)).unwrap_or(&[]);
@@ -48,11 +47,8 @@ impl Candidates {
                 let other = short | token.digits() | token.class.has(SMALL) | strange(token);
                 others |= u64::from(other & free) << bit;
             }
-            beside.push(others & !candidates);
-            candidates
+            [candidates, others & !candidates]
         });
-        let mut beside = beside.into_iter();
-        let beside = Bits::of(all.len(), |_| beside.next().unwrap_or(0));
         Self { first, beside }
     }
 

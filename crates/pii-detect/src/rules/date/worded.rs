@@ -7,6 +7,7 @@ use super::few::is_any;
 use super::is_day_word;
 use super::numeral::{self, Numeral};
 use super::written::{with_weekday, year};
+use crate::bits::few;
 use crate::detector::Context;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
@@ -26,7 +27,7 @@ const ADJECTIVE: u8 = 10;
 
 /// Whether a number in words may stand beside a token or in it; `letter` says that the token before has one letter.
 #[inline]
-pub(crate) fn anchor(token: &Token, letter: bool) -> bool {
+fn anchor(token: &Token, letter: bool) -> bool {
     // "a" has an age in French and is an article in English: one letter is no cue.
     let cues = if token.chars <= 1 {
         Set::MONTH.or(Set::CURRENCY)
@@ -39,7 +40,12 @@ pub(crate) fn anchor(token: &Token, letter: bool) -> bool {
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut free = 0;
-    for &at in &scan.worded {
+    let all = scan.tokens.all();
+    let anchors = few(all, |at, token| {
+        let before = at.checked_sub(1).and_then(|before| all.get(before));
+        anchor(token, before.is_some_and(|before| before.chars == 1))
+    });
+    for (at, _) in anchors {
         if let Some(behind) = one(scan, context, at, free, out) {
             free = behind;
         }
