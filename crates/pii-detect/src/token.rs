@@ -9,7 +9,7 @@ use crate::bits::{few, ones};
 use crate::cues::{Class, Phrases};
 use crate::lexicon::{Entry, lookup};
 use crate::trigger::Set;
-use crate::words::{self, Marks, Word};
+use crate::words::{self, Marks, Table, Word};
 use gap::{GAPS, gap};
 use read::{plain, wide};
 
@@ -170,17 +170,14 @@ impl<'t> Tokens<'t> {
                 Some(gap) => gap,
                 None => tokens.gap_of(last, at),
             };
-            let listed = words.get(word.hash);
-            let (mut shape, mut marks, mut class) = (Shape::Lower, listed.marks, listed.class);
+            let (mut shape, mut marks) = (Shape::Lower, Marks::NONE);
             if !word.small() {
                 shape = word.shape();
-                marks = marks.or(word.marks(shape));
+                marks = word.marks(shape);
                 if word.digits() {
-                    class = Class::NONE;
                     tokens.numeric.push(tokens.all.len());
                 }
             }
-            tokens.marks = tokens.marks.or(marks);
             tokens.all.push(Token {
                 start: at,
                 end: word.end,
@@ -188,11 +185,11 @@ impl<'t> Tokens<'t> {
                 gap: gap_here,
                 shape,
                 chars: word.chars,
-                entry: listed.entry,
-                class,
-                trigger: listed.trigger,
+                entry: Entry::UNREAD,
+                class: Class::NONE,
+                trigger: Set::NONE,
                 marks,
-                listed,
+                listed: words.unlisted(),
             });
             last = word.end;
             (at, gap) = if word.next == b' ' {
@@ -201,11 +198,32 @@ impl<'t> Tokens<'t> {
                 tokens.behind(last, word.next)
             };
         }
+        tokens.marks = tokens.read_lists(words);
         if names {
             tokens.read_entries();
             tokens.phrases = Phrases::new(&tokens);
         }
         tokens
+    }
+
+    /// Looks its words up in the lists. Apart from the reading of the text, whose branches cannot be foretold, one look-up does
+    /// not wait for the memory of another. Returns the marks of all.
+    fn read_lists(&mut self, words: &'static Table) -> Marks {
+        let mut marks = Marks::NONE;
+        for token in &mut self.all {
+            let listed = words.get(token.hash);
+            token.listed = listed;
+            token.entry = listed.entry;
+            token.class = if token.digits() {
+                Class::NONE
+            } else {
+                listed.class
+            };
+            token.trigger = listed.trigger;
+            token.marks = token.marks.or(listed.marks);
+            marks = marks.or(token.marks);
+        }
+        marks
     }
 
     /// Looks up what no list said of its words. Which those are cannot be foretold: they are marked 64 at a time.

@@ -266,6 +266,12 @@ impl Table {
         }
     }
 
+    /// What all words are that are in no list.
+    #[expect(clippy::indexing_slicing, reason = "the table is made with it")]
+    pub(crate) fn unlisted(&'static self) -> &'static Word {
+        &self.words[0]
+    }
+
     /// The word of a hash; all that are in no list are one.
     #[inline]
     #[expect(
