@@ -61,13 +61,13 @@ const fn spoken(edge: u64) -> u8 {
 }
 
 /// Words of [`Parts::bits`].
-const BITS: usize = 1 << 8;
+const BITS: usize = 1 << 10;
 
 /// Where the bit of four letters stands.
 #[inline]
 const fn bit(four: &[u8; 4], end: bool) -> (usize, u64) {
     let mixed = (u32::from_le_bytes(*four) | 0x2020_2020).wrapping_mul(0x9e37_79b1);
-    let high = (mixed >> 18) as usize ^ end as usize;
+    let high = (mixed >> 16) as usize ^ end as usize;
     (high >> 6, 1 << (high & 63))
 }
 
