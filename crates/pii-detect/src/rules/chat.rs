@@ -36,12 +36,18 @@ const HOSTS: [&str; 4] = ["gmailcom", "hotmailcom", "yahoocom", "outlookcom"];
 /// "sam 27 gmailcom": what is left of an address when its signs are gone.
 pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
+    let bytes = scan.text.as_bytes();
+    // The cheap question first: all of these end in one of three letters.
+    let ends = |token: &Token| {
+        const LAST: u32 = 1 << (b'm' & 31) | 1 << (b'e' & 31) | 1 << (b't' & 31);
+        let last = bytes.get(token.end.wrapping_sub(1)).copied().unwrap_or(0);
+        LAST >> (last & 31) & 1 != 0
+    };
     let unlisted = |token: &Token| {
-        token.marks.has(Marks::UNLISTED) & token.word() & (token.chars >= 5) & (token.chars <= 40)
+        let length = (token.chars >= 5) & (token.chars <= 40);
+        token.marks.has(Marks::UNLISTED) & token.word() & length & ends(token)
     };
     for (at, token) in few(tokens.all(), |_, token| unlisted(token)) {
-        // The cheap question first: all of these end alike.
-        let bytes = scan.text.as_bytes();
         let last = bytes.get(token.end - 4..token.end);
         if !last.is_some_and(|last| last.try_into().is_ok_and(glued)) {
             continue;
