@@ -111,10 +111,10 @@ impl Bits {
 /// Those of a slice for which `is` answers true, and where they stand: as `enumerate` and `filter` give them, but 64 are asked
 /// at a time. Which words of a text a pass stops at cannot be foretold, and a branch a word that is taken by chance costs more
 /// than the question: `is` should be written without one.
-pub(crate) fn few<'s, T>(
-    all: &'s [T],
+pub(crate) fn few<T>(
+    all: &[T],
     is: impl Fn(usize, &T) -> bool,
-) -> impl Iterator<Item = (usize, &'s T)> {
+) -> impl Iterator<Item = (usize, &T)> {
     let (mut base, mut next, mut word) = (0, 0, 0u64);
     std::iter::from_fn(move || {
         while word == 0 {
@@ -146,7 +146,9 @@ mod tests {
 
     fn set(len: usize, of: &[usize]) -> Bits {
         let numbers = |word: usize| of.iter().filter(move |at| **at / 64 == word);
-        Bits::of(len, |word| numbers(word).fold(0, |all, at| all | 1 << (at % 64)))
+        Bits::of(len, |word| {
+            numbers(word).fold(0, |all, at| all | 1 << (at % 64))
+        })
     }
 
     #[test]

@@ -189,7 +189,7 @@ fn find(hash: u64) -> u16 {
 #[inline]
 const fn alike(four: u64, low: u64) -> u64 {
     const ONES: u64 = 0x0001_0001_0001_0001;
-    let apart = four ^ low * ONES;
+    let apart = four ^ (low * ONES);
     // The lowest number that is zero has its highest bit set, and none below it has.
     let same = apart.wrapping_sub(ONES) & !apart & (ONES << 15);
     // The four bits side by side, above all else.

@@ -249,6 +249,7 @@ struct Votes {
 }
 
 /// The bit of every language.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
 const BITS: [u32; 24] = {
     let (mut bits, mut at) = ([0; 24], 0);
     while at < 24 {
@@ -311,7 +312,11 @@ impl Votes {
         let votes = token.listed.votes;
         // What is written with accents is weaker evidence without them.
         let same = votes as u32;
-        let bits = if same == 0 { (votes >> 32) as u32 } else { same };
+        let bits = if same == 0 {
+            (votes >> 32) as u32
+        } else {
+            same
+        };
         let weight = if same == 0 { 0.6 } else { 1.0 };
         // A single letter (a, e, i, o, u) is a word in many languages.
         self.spread(bits, weight * if len == 1 { 0.4 } else { 1.0 });

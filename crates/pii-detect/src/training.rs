@@ -50,11 +50,7 @@ impl Page {
             })
             .collect();
         let open = (0..spans.len()).map(|at| view.open.has(at)).collect();
-        Self {
-            spans,
-            rows,
-            open,
-        }
+        Self { spans, rows, open }
     }
 }
 

@@ -3,6 +3,8 @@
 //! The lists themselves belong to the rooms that read them: words that say what a number is (`trigger`), cue words of
 //! names and places (`cues`), function words (`locale`), words of special categories (`rules::special`).
 
+mod bucket;
+
 use std::sync::LazyLock;
 
 use crate::cues::{self, Class};
@@ -12,6 +14,7 @@ use crate::rules::secret::words::{self as secret, Role};
 use crate::rules::special;
 use crate::token::{Gap, Tokens};
 use crate::trigger::{self, Set};
+use bucket::Bucket;
 
 /// Languages that have lists of special categories.
 pub(crate) const LANGUAGES: usize = 7;
@@ -106,60 +109,6 @@ const BUCKETS: usize = 1 << 14;
 /// Most words and phrases.
 const WORDS: usize = BUCKETS * 2;
 
-/// Four words: upper bits of their hashes, one of them always set, and their places; sixteen bits each, 0 where none is.
-#[derive(Clone, Copy, Debug, Default)]
-struct Bucket {
-    tags: u64,
-    places: u64,
-}
-
-/// One in each of four numbers of sixteen bits.
-const ONES: u64 = 0x0001_0001_0001_0001;
-
-impl Bucket {
-    /// What stands for a hash in its bucket.
-    const fn tag(hash: u64) -> u64 {
-        hash >> 48 | 1
-    }
-
-    /// The place of the first word with a tag, 0 where none has it. Without a branch: whether a word is in a list cannot be
-    /// foretold.
-    #[inline]
-    const fn first(&self, tag: u64) -> usize {
-        let apart = self.tags ^ tag * ONES;
-        // The lowest number that is zero has its highest bit set, and none below it has.
-        let same = apart.wrapping_sub(ONES) & !apart & (ONES << 15);
-        let place = self.places >> (same.trailing_zeros() & 48) & 0xffff;
-        place as usize * (same != 0) as usize
-    }
-
-    /// Whether four words are in it.
-    const fn full(&self) -> bool {
-        self.tags >> 48 != 0
-    }
-
-    /// All four tags and places.
-    fn all(self) -> impl Iterator<Item = (u64, usize)> {
-        let four = [0, 16, 32, 48];
-        let sixteen = |of: u64, at: u32| of >> at & 0xffff;
-        four.into_iter().map(move |at| {
-            #[expect(clippy::cast_possible_truncation, reason = "sixteen bits")]
-            let place = sixteen(self.places, at) as usize;
-            (sixteen(self.tags, at), place)
-        })
-    }
-
-    /// Adds a word; `false` where there is no room.
-    fn add(&mut self, tag: u64, place: u16) -> bool {
-        let Some(room) = self.all().position(|(tag, _)| tag == 0) else {
-            return false;
-        };
-        self.tags |= tag << (16 * room);
-        self.places |= u64::from(place) << (16 * room);
-        true
-    }
-}
-
 /// The words of all lists.
 pub(crate) struct Table {
     /// Places of words by the lowest bits of their hash; what finds its bucket full is in the next.
@@ -183,7 +132,10 @@ impl Table {
     }
 
     /// The place of a hash, 0 where the word is in no list, and the bucket where it is or would be.
-    #[expect(clippy::indexing_slicing, reason = "buckets are masked by their number")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "buckets are masked by their number"
+    )]
     fn place(&self, hash: u64) -> (usize, usize) {
         let mut at = hash as usize & (BUCKETS - 1);
         loop {

@@ -134,9 +134,8 @@ fn capitalised(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced) -
     let entry = token.known();
     // The first word of a sentence is capitalised whatever it is.
     let first = entry.common_word() && tokens.sentence_start(at);
-    let alone = entry.frequent()
-        && !entry.given()
-        && tokens.get(at + 1).is_none_or(|next| !next.capital());
+    let alone =
+        entry.frequent() && !entry.given() && tokens.get(at + 1).is_none_or(|next| !next.capital());
     // "I" of who speaks; an initial has a neighbour.
     let initial = token.chars > 1
         || tokens.gap(at + 1) == Gap::Dot

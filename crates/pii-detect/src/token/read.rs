@@ -42,7 +42,11 @@ impl Read {
         const KEYS: u8 = 1 << Shape::Mixed as u8 | 1 << Shape::Inner as u8;
         let mixed = KEYS >> shape as u8 & 1 != 0;
         let long = (shape as u8 != Shape::Lower as u8) & (self.chars >= LONG);
-        let key = if mixed | long { Marks::SECRET } else { Marks::NONE };
+        let key = if mixed | long {
+            Marks::SECRET
+        } else {
+            Marks::NONE
+        };
         if self.looks & WIDE != 0 {
             key.or(Marks::LANGUAGE)
         } else {

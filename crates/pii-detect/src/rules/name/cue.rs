@@ -1,8 +1,8 @@
 //! Names that something before them announces.
 
 use super::Name;
-use crate::bits::ones;
 use super::extent::{Trust, name_from};
+use crate::bits::ones;
 use crate::cues::{Class, beginning, phrase_at};
 use crate::token::{Gap, Shape, Tokens};
 use crate::trigger::{self, Set};
