@@ -1,16 +1,18 @@
-//! Retrieval in memory, the same answer every time: character n-grams, BM25 over stems, a thesaurus of support, and the
-//! integrator's own vectors where there are any.
+//! Retrieval in memory, the same answer every time: character n-grams, BM25 over stems, a thesaurus of support, and vectors:
+//! the integrator's own where there are any, else those of this crate.
 //!
 //! Character n-grams forgive typos and inflection; BM25 over stems adds what rare whole words know; the thesaurus finds
-//! what is said in other words. Nothing that is kept of one text depends on another: what does (how rare a word is, how
-//! long a text is on average) is counted in whole numbers and worked out for each query. So texts come and go one by one,
-//! and the answers are those of an index built anew. Ties are broken by id.
+//! what is said in other words; vectors tell which of what was found means the same. Nothing that is kept of one text
+//! depends on another: what does (how rare a word is, how long a text is on average) is counted in whole numbers and worked
+//! out for each query. So texts come and go one by one, and the answers are those of an index built anew. Ties are broken by
+//! id.
 
 mod bm25;
 mod embed;
 mod grams;
 mod lists;
 mod read;
+mod sense;
 #[cfg(feature = "static-embeddings")]
 mod static_embeddings;
 #[cfg(test)]
@@ -29,6 +31,7 @@ use bm25::Field;
 pub use embed::Embedder;
 use grams::Grams;
 use read::Reader;
+use sense::{LOOKED_AT, Sense, sense, weighed};
 #[cfg(feature = "static-embeddings")]
 pub use static_embeddings::{StaticEmbeddings, VectorFault, VectorLimits};
 
@@ -79,6 +82,8 @@ struct Doc {
     text: String,
     /// Unit length, or nothing.
     vector: Option<Vec<f32>>,
+    /// Where the integrator has no vectors.
+    sense: Sense,
 }
 
 /// A searchable set of texts, which can come and go.
@@ -102,6 +107,8 @@ pub struct Retriever {
     grams: Grams,
     fields: BTreeMap<Option<Locale>, Field>,
     embedder: Option<Arc<dyn Embedder>>,
+    /// Whether meaning is left out.
+    by_words: bool,
 }
 
 impl fmt::Debug for Retriever {
@@ -118,9 +125,21 @@ impl Retriever {
     /// Reads all texts and builds the index. Of two items with the same id the later one stays.
     #[must_use]
     pub fn new(items: &[Item<'_>]) -> Self {
+        Self::build(items, false)
+    }
+
+    /// The same for [`search_text`](Self::search_text) alone, which asks for no meaning.
+    pub(crate) fn by_words(items: &[Item<'_>]) -> Self {
+        Self::build(items, true)
+    }
+
+    fn build(items: &[Item<'_>], by_words: bool) -> Self {
         let by_id: BTreeMap<&str, &Item<'_>> = items.iter().map(|item| (item.id, item)).collect();
         let mut readers: BTreeMap<Option<Locale>, Reader> = BTreeMap::new();
-        let mut retriever = Self::default();
+        let mut retriever = Self {
+            by_words,
+            ..Self::default()
+        };
         let mut readings = Vec::with_capacity(by_id.len());
         for (slot, (id, item)) in (0u32..).zip(by_id) {
             let reader = readers
@@ -142,15 +161,18 @@ impl Retriever {
 
     fn doc(&self, item: &Item<'_>) -> Doc {
         let embedder = self.embedder.as_deref();
+        let means = embedder.is_none() && !self.by_words;
         Doc {
             id: item.id.to_owned(),
             locale: item.locale,
             text: item.text.to_owned(),
             vector: embedder.and_then(|embedder| embed::unit(embedder, item.text)),
+            sense: means.then(|| sense(item.text, item.locale)).flatten(),
         }
     }
 
-    /// Adds the likeness of an integrator's vectors to the score. Texts that are in already are embedded now.
+    /// Adds the likeness of an integrator's vectors to the score; they take the place of this crate's. Texts that are in
+    /// already are embedded now.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -168,6 +190,7 @@ impl Retriever {
     pub fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Self {
         for doc in self.docs.iter_mut().flatten() {
             doc.vector = embed::unit(embedder.as_ref(), &doc.text);
+            doc.sense = None;
         }
         self.embedder = Some(embedder);
         self
@@ -230,16 +253,34 @@ impl Retriever {
     /// With a language, texts of other languages are left out; texts without a language are always in.
     #[must_use]
     pub fn search(&self, query: &Redacted, locale: Option<Locale>, k: usize) -> Vec<Hit> {
-        self.search_text(query.as_str(), locale, k)
-            .into_iter()
-            .filter_map(|(slot, score)| {
-                let id = self.id(slot)?.to_owned();
-                Some(Hit { id, score })
-            })
-            .collect()
+        if k == 0 {
+            return Vec::new();
+        }
+        let means = self.embedder.is_none() && !self.by_words;
+        let asked = means.then(|| sense(query.as_str(), locale)).flatten();
+        let among = if asked.is_some() { k.max(LOOKED_AT) } else { k };
+        let mut hits: Vec<Hit> = Vec::with_capacity(among.min(self.len()));
+        let found = self.search_text(query.as_str(), locale, among);
+        for (place, (slot, score)) in found.into_iter().enumerate() {
+            let Some(doc) = self.docs.get(slot as usize).and_then(Option::as_ref) else {
+                continue;
+            };
+            // The first ones are the same whatever `k` is: those that are not looked at stay behind them.
+            let of = if place < LOOKED_AT { &doc.sense } else { &None };
+            let score = asked
+                .as_deref()
+                .map_or(score, |asked| weighed(score, asked, of));
+            hits.push(Hit {
+                id: doc.id.clone(),
+                score,
+            });
+        }
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        hits.truncate(k);
+        hits
     }
 
-    /// The best `k` texts, as slots for [`id`](Self::id), with their scores.
+    /// The best `k` texts by their words, and by the integrator's vectors, as slots for [`id`](Self::id), with their scores.
     pub(crate) fn search_text(
         &self,
         query: &str,
