@@ -12,6 +12,7 @@ mod embed;
 mod grams;
 mod lists;
 mod read;
+mod search;
 mod sense;
 #[cfg(feature = "static-embeddings")]
 mod static_embeddings;
@@ -19,36 +20,20 @@ mod static_embeddings;
 mod tests;
 mod thesaurus;
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use redact::{Locale, Redacted};
+use redact::Locale;
 
-use crate::text;
 use bm25::Field;
 pub use embed::Embedder;
 use grams::Grams;
 use read::Reader;
-use sense::{LOOKED_AT, Sense, sense, weighed};
+pub use search::Hit;
+use sense::{Sense, sense};
 #[cfg(feature = "static-embeddings")]
 pub use static_embeddings::{StaticEmbeddings, VectorFault, VectorLimits};
-
-/// How much each part counts beside the n-grams, whose share is 1. Each lies between 0 and 1 before.
-const WORDS: f32 = 0.8;
-const CONCEPTS: f32 = 2.5;
-const VECTORS: f32 = 1.0;
-
-/// One thing that was found.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Hit {
-    /// The id the text was put in with.
-    pub id: String,
-    /// 0 (nothing in common) to 1 (alike in everything that is looked at).
-    pub score: f32,
-}
 
 /// A text to search in: an id, a language where known, the text.
 ///
@@ -246,102 +231,6 @@ impl Retriever {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
-    }
-
-    /// The best `k` texts for a redacted query, best first; its tags do not count.
-    ///
-    /// With a language, texts of other languages are left out; texts without a language are always in.
-    #[must_use]
-    pub fn search(&self, query: &Redacted, locale: Option<Locale>, k: usize) -> Vec<Hit> {
-        if k == 0 {
-            return Vec::new();
-        }
-        let means = self.embedder.is_none() && !self.by_words;
-        let asked = means.then(|| sense(query.as_str(), locale)).flatten();
-        let among = if asked.is_some() { k.max(LOOKED_AT) } else { k };
-        let mut hits: Vec<Hit> = Vec::with_capacity(among.min(self.len()));
-        let found = self.search_text(query.as_str(), locale, among);
-        for (place, (slot, score)) in found.into_iter().enumerate() {
-            let Some(doc) = self.docs.get(slot as usize).and_then(Option::as_ref) else {
-                continue;
-            };
-            // The first ones are the same whatever `k` is: those that are not looked at stay behind them.
-            let of = if place < LOOKED_AT { &doc.sense } else { &None };
-            let score = asked
-                .as_deref()
-                .map_or(score, |asked| weighed(score, asked, of));
-            hits.push(Hit {
-                id: doc.id.clone(),
-                score,
-            });
-        }
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
-        hits.truncate(k);
-        hits
-    }
-
-    /// The best `k` texts by their words, and by the integrator's vectors, as slots for [`id`](Self::id), with their scores.
-    pub(crate) fn search_text(
-        &self,
-        query: &str,
-        locale: Option<Locale>,
-        k: usize,
-    ) -> Vec<(u32, f32)> {
-        if k == 0 {
-            return Vec::new();
-        }
-        let mut scores = vec![0f32; self.docs.len()];
-        let reading = Reader::new(locale).query(query);
-        self.grams.add_scores(&reading, self.len(), &mut scores);
-        let mut total = 1.0 + WORDS;
-        let mut by_concept = false;
-        for (of, field) in &self.fields {
-            if locale.is_none() || of.is_none() || *of == locale {
-                // Words and concepts are read as the texts of the field are.
-                let reading = Reader::new(*of).query(query);
-                field.words.add_scores(&reading.words, WORDS, &mut scores);
-                by_concept |= field
-                    .concepts
-                    .add_scores(&reading.concepts, CONCEPTS, &mut scores);
-            }
-        }
-        if by_concept {
-            total += CONCEPTS;
-        }
-        if let Some(vector) = self.query_vector(query) {
-            total += VECTORS;
-            for (doc, score) in self.docs.iter().zip(&mut scores) {
-                if let Some(of) = doc.as_ref().and_then(|doc| doc.vector.as_deref()) {
-                    *score += VECTORS * embed::likeness(&vector, of);
-                }
-            }
-        }
-        let mut ranked: Vec<(u32, f32, &str)> = (0u32..)
-            .zip(&self.docs)
-            .zip(scores)
-            .filter_map(|((slot, doc), score)| {
-                let doc = doc.as_ref()?;
-                let seen = locale.is_none() || doc.locale.is_none() || doc.locale == locale;
-                (seen && score > 0.0).then_some((slot, score / total, doc.id.as_str()))
-            })
-            .collect();
-        let order = |a: &(u32, f32, &str), b: &(u32, f32, &str)| match b.1.total_cmp(&a.1) {
-            Ordering::Equal => a.2.cmp(b.2),
-            other => other,
-        };
-        if ranked.len() > k {
-            ranked.select_nth_unstable_by(k - 1, order);
-            ranked.truncate(k);
-        }
-        ranked.sort_by(order);
-        ranked
-            .into_iter()
-            .map(|(slot, score, _)| (slot, score))
-            .collect()
-    }
-
-    fn query_vector(&self, query: &str) -> Option<Vec<f32>> {
-        embed::unit(self.embedder.as_deref()?, &text::without_tags(query))
     }
 
     /// The id of the text in a slot.
