@@ -2,7 +2,7 @@
 //! the integrator's own where there are any, else those of this crate.
 //!
 //! Character n-grams forgive typos and inflection; BM25 over stems adds what rare whole words know; the thesaurus finds
-//! what is said in other words; vectors tell which of what was found means the same. Nothing that is kept of one text
+//! what is said in other words; what no text holds is read as what is spelled almost alike; vectors tell which of what was found means the same. Nothing that is kept of one text
 //! depends on another: what does (how rare a word is, how long a text is on average) is counted in whole numbers and worked
 //! out for each query. So texts come and go one by one, and the answers are those of an index built anew. Ties are broken by
 //! id.
@@ -14,11 +14,13 @@ mod lists;
 mod read;
 mod search;
 mod sense;
+mod spellings;
 #[cfg(feature = "static-embeddings")]
 mod static_embeddings;
 #[cfg(test)]
 mod tests;
 mod thesaurus;
+mod typos;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -92,7 +94,7 @@ pub struct Retriever {
     grams: Grams,
     fields: BTreeMap<Option<Locale>, Field>,
     embedder: Option<Arc<dyn Embedder>>,
-    /// Whether meaning is left out.
+    /// Whether meaning is left out, and words are read as they are written.
     by_words: bool,
 }
 
@@ -130,12 +132,16 @@ impl Retriever {
             let reader = readers
                 .entry(item.locale)
                 .or_insert_with(|| Reader::new(item.locale));
-            let reading = reader.text(item.text);
+            let mut reading = reader.text(item.text);
+            if by_words {
+                reading.spelled = Vec::new();
+            }
             retriever
                 .fields
                 .entry(item.locale)
                 .or_default()
                 .insert(slot, &reading);
+            reading.spelled = Vec::new();
             readings.push(reading);
             retriever.docs.push(Some(retriever.doc(item)));
             retriever.slots.insert(id.to_owned(), slot);
@@ -194,7 +200,10 @@ impl Retriever {
         };
         *place = Some(doc);
         self.slots.insert(item.id.to_owned(), slot);
-        let reading = Reader::new(item.locale).text(item.text);
+        let mut reading = Reader::new(item.locale).text(item.text);
+        if self.by_words {
+            reading.spelled = Vec::new();
+        }
         self.grams.insert(slot, &reading);
         self.fields
             .entry(item.locale)

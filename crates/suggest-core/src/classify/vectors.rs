@@ -163,6 +163,11 @@ impl Table {
         }
     }
 
+    /// Whether a word is a piece of its own.
+    pub(crate) fn holds(&self, word: &str) -> bool {
+        self.find(word.as_bytes()).is_some()
+    }
+
     fn find(&self, text: &[u8]) -> Option<usize> {
         let (mut low, mut high) = (0, self.starts.len() - 1);
         while low < high {

@@ -4,8 +4,10 @@ use std::cmp::Ordering;
 
 use redact::{Locale, Redacted};
 
+use super::bm25::Field;
 use super::read::Reader;
 use super::sense::{LOOKED_AT, sense, weighed};
+use super::typos::{self, Fixes};
 use super::{Retriever, embed};
 use crate::text;
 
@@ -34,10 +36,13 @@ impl Retriever {
             return Vec::new();
         }
         let means = self.embedder.is_none() && !self.by_words;
-        let asked = means.then(|| sense(query.as_str(), locale)).flatten();
+        let mut seen = self.seen(locale);
+        let fixes = self.fixes(query.as_str(), &seen, locale);
+        let fixed = typos::fixed(query.as_str(), &fixes);
+        let asked = means.then(|| sense(&fixed, locale)).flatten();
         let among = if asked.is_some() { k.max(LOOKED_AT) } else { k };
         let mut hits: Vec<Hit> = Vec::with_capacity(among.min(self.len()));
-        let found = self.search_text(query.as_str(), locale, among);
+        let found = self.found(query.as_str(), &fixes, &mut seen, locale, among);
         for (place, (slot, score)) in found.into_iter().enumerate() {
             let Some(doc) = self.docs.get(slot as usize).and_then(Option::as_ref) else {
                 continue;
@@ -67,20 +72,46 @@ impl Retriever {
         if k == 0 {
             return Vec::new();
         }
+        let mut seen = self.seen(locale);
+        let fixes = self.fixes(query, &seen, locale);
+        self.found(query, &fixes, &mut seen, locale, k)
+    }
+
+    /// The fields that texts of a language are looked for in. Each reads words and concepts of a query as its own texts.
+    fn seen(&self, locale: Option<Locale>) -> Vec<(&Field, Reader)> {
+        let fields = self.fields.iter();
+        fields
+            .filter(|(of, _)| locale.is_none() || of.is_none() || **of == locale)
+            .map(|(of, field)| (field, Reader::new(*of)))
+            .collect()
+    }
+
+    fn fixes(&self, query: &str, seen: &[(&Field, Reader)], locale: Option<Locale>) -> Fixes {
+        if self.by_words {
+            return Fixes::new();
+        }
+        typos::fixes(query, seen, locale)
+    }
+
+    fn found(
+        &self,
+        query: &str,
+        fixes: &Fixes,
+        seen: &mut [(&Field, Reader)],
+        locale: Option<Locale>,
+        k: usize,
+    ) -> Vec<(u32, f32)> {
         let mut scores = vec![0f32; self.docs.len()];
-        let reading = Reader::new(locale).query(query);
+        let reading = Reader::new(locale).query(query, fixes);
         self.grams.add_scores(&reading, self.len(), &mut scores);
         let mut total = 1.0 + WORDS;
         let mut by_concept = false;
-        for (of, field) in &self.fields {
-            if locale.is_none() || of.is_none() || *of == locale {
-                // Words and concepts are read as the texts of the field are.
-                let reading = Reader::new(*of).query(query);
-                field.words.add_scores(&reading.words, WORDS, &mut scores);
-                by_concept |= field
-                    .concepts
-                    .add_scores(&reading.concepts, CONCEPTS, &mut scores);
-            }
+        for (field, reader) in seen {
+            let reading = reader.query(query, fixes);
+            field.words.add_scores(&reading.words, WORDS, &mut scores);
+            by_concept |= field
+                .concepts
+                .add_scores(&reading.concepts, CONCEPTS, &mut scores);
         }
         if by_concept {
             total += CONCEPTS;

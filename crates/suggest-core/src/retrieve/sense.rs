@@ -19,12 +19,21 @@ pub(super) type Sense = Option<Box<[i8]>>;
 
 /// What a text means. The vectors are those of English words: a text of another language has none.
 pub(super) fn sense(source: &str, locale: Option<Locale>) -> Sense {
-    if !matches!(locale, None | Some(Locale::English)) {
+    if !speaks(locale) {
         return None;
     }
     let vector = table()?.read_text(&text::without_tags(source));
     let known = vector.iter().any(|value| *value != 0.0);
     known.then(|| small(&vector).into())
+}
+
+/// Whether a folded word is one the vectors have whole.
+pub(super) fn is_word(folded: &str, locale: Option<Locale>) -> bool {
+    speaks(locale) && table().is_some_and(|table| table.holds(folded))
+}
+
+fn speaks(locale: Option<Locale>) -> bool {
+    matches!(locale, None | Some(Locale::English))
 }
 
 /// A score, 0 to 1, with what meaning adds to it, 0 to 1 again.

@@ -55,6 +55,33 @@ fn the_nearest_comes_first() {
 }
 
 #[test]
+fn unknown_words_are_read_as_what_is_spelled_almost_alike() {
+    let english = Some(locale("en"));
+    let mut retriever = Retriever::new(&[
+        Item::new("card", english, "Pay by credit card"),
+        Item::new("voucher", english, "Pay by voucher"),
+        Item::new("tracking", english, "Follow the parcel to your door"),
+    ]);
+    for (query, first) in [
+        ("creditcard", "card"),
+        ("vuocher", "voucher"),
+        ("vouhcre please", "voucher"),
+        ("the pacrel", "tracking"),
+    ] {
+        assert_eq!(ids(&retriever, query, Some("en"), 1), [first], "{query}");
+    }
+    // What is a number is never another one, and what is gone is no longer near.
+    assert!(ids(&retriever, "4711", Some("en"), 1).is_empty());
+    let before = retriever.search(&seal("vuocher", &mut map()), english, 1);
+    retriever.insert(Item::new("exact", english, "the vuocher"));
+    let after = retriever.search(&seal("vuocher", &mut map()), english, 1);
+    assert_eq!(ids(&retriever, "vuocher", Some("en"), 1), ["exact"]);
+    assert!(after[0].score > before[0].score);
+    assert!(retriever.remove("voucher") && retriever.remove("exact"));
+    assert!(ids(&retriever, "vuocher", Some("en"), 1).is_empty());
+}
+
+#[test]
 fn ties_are_broken_by_id_and_nothing_in_common_is_no_hit() {
     let items: Vec<Item<'_>> = ["c", "a", "d", "b"]
         .into_iter()
