@@ -15,6 +15,7 @@ mod lead;
 mod meaning;
 mod model;
 mod net;
+mod small;
 mod snapshot;
 mod svm;
 mod vectors;
@@ -28,6 +29,8 @@ use crate::error::Error;
 
 use lead::{Curve, Judged};
 use model::Model;
+pub(crate) use small::{cosine, dot, small};
+pub(crate) use vectors::table;
 
 /// Of the texts that belong to a label, this share may be turned away so that those that belong to none are noticed.
 const TURNED_AWAY: f32 = 0.035;

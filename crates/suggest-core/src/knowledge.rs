@@ -152,7 +152,7 @@ impl KnowledgeBase {
                 .iter()
                 .map(|(passage, text)| Item::new(&passage.id, Some(passage.locale), text))
                 .collect();
-            Retriever::new(&items)
+            Retriever::by_words(&items)
         };
         let mut knowledge = Self {
             indexes: Pool::ALL.map(index),

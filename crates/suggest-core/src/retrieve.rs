@@ -1,51 +1,41 @@
-//! Retrieval in memory, the same answer every time: character n-grams, BM25 over stems, a thesaurus of support, and the
-//! integrator's own vectors where there are any.
+//! Retrieval in memory, the same answer every time: character n-grams, BM25 over stems, a thesaurus of support, and vectors:
+//! the integrator's own where there are any, else those of this crate.
 //!
 //! Character n-grams forgive typos and inflection; BM25 over stems adds what rare whole words know; the thesaurus finds
-//! what is said in other words. Nothing that is kept of one text depends on another: what does (how rare a word is, how
-//! long a text is on average) is counted in whole numbers and worked out for each query. So texts come and go one by one,
-//! and the answers are those of an index built anew. Ties are broken by id.
+//! what is said in other words; what no text holds is read as what is spelled almost alike; vectors tell which of what was found means the same. Nothing that is kept of one text
+//! depends on another: what does (how rare a word is, how long a text is on average) is counted in whole numbers and worked
+//! out for each query. So texts come and go one by one, and the answers are those of an index built anew. Ties are broken by
+//! id.
 
 mod bm25;
 mod embed;
 mod grams;
 mod lists;
 mod read;
+mod search;
+mod sense;
+mod spellings;
 #[cfg(feature = "static-embeddings")]
 mod static_embeddings;
 #[cfg(test)]
 mod tests;
 mod thesaurus;
+mod typos;
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use redact::{Locale, Redacted};
+use redact::Locale;
 
-use crate::text;
 use bm25::Field;
 pub use embed::Embedder;
 use grams::Grams;
 use read::Reader;
+pub use search::Hit;
+use sense::{Sense, sense};
 #[cfg(feature = "static-embeddings")]
 pub use static_embeddings::{StaticEmbeddings, VectorFault, VectorLimits};
-
-/// How much each part counts beside the n-grams, whose share is 1. Each lies between 0 and 1 before.
-const WORDS: f32 = 0.8;
-const CONCEPTS: f32 = 2.5;
-const VECTORS: f32 = 1.0;
-
-/// One thing that was found.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Hit {
-    /// The id the text was put in with.
-    pub id: String,
-    /// 0 (nothing in common) to 1 (alike in everything that is looked at).
-    pub score: f32,
-}
 
 /// A text to search in: an id, a language where known, the text.
 ///
@@ -79,6 +69,8 @@ struct Doc {
     text: String,
     /// Unit length, or nothing.
     vector: Option<Vec<f32>>,
+    /// Where the integrator has no vectors.
+    sense: Sense,
 }
 
 /// A searchable set of texts, which can come and go.
@@ -102,6 +94,8 @@ pub struct Retriever {
     grams: Grams,
     fields: BTreeMap<Option<Locale>, Field>,
     embedder: Option<Arc<dyn Embedder>>,
+    /// Whether meaning is left out, and words are read as they are written.
+    by_words: bool,
 }
 
 impl fmt::Debug for Retriever {
@@ -118,20 +112,36 @@ impl Retriever {
     /// Reads all texts and builds the index. Of two items with the same id the later one stays.
     #[must_use]
     pub fn new(items: &[Item<'_>]) -> Self {
+        Self::build(items, false)
+    }
+
+    /// The same for [`search_text`](Self::search_text) alone, which asks for no meaning.
+    pub(crate) fn by_words(items: &[Item<'_>]) -> Self {
+        Self::build(items, true)
+    }
+
+    fn build(items: &[Item<'_>], by_words: bool) -> Self {
         let by_id: BTreeMap<&str, &Item<'_>> = items.iter().map(|item| (item.id, item)).collect();
         let mut readers: BTreeMap<Option<Locale>, Reader> = BTreeMap::new();
-        let mut retriever = Self::default();
+        let mut retriever = Self {
+            by_words,
+            ..Self::default()
+        };
         let mut readings = Vec::with_capacity(by_id.len());
         for (slot, (id, item)) in (0u32..).zip(by_id) {
             let reader = readers
                 .entry(item.locale)
                 .or_insert_with(|| Reader::new(item.locale));
-            let reading = reader.text(item.text);
+            let mut reading = reader.text(item.text);
+            if by_words {
+                reading.spelled = Vec::new();
+            }
             retriever
                 .fields
                 .entry(item.locale)
                 .or_default()
                 .insert(slot, &reading);
+            reading.spelled = Vec::new();
             readings.push(reading);
             retriever.docs.push(Some(retriever.doc(item)));
             retriever.slots.insert(id.to_owned(), slot);
@@ -142,15 +152,18 @@ impl Retriever {
 
     fn doc(&self, item: &Item<'_>) -> Doc {
         let embedder = self.embedder.as_deref();
+        let means = embedder.is_none() && !self.by_words;
         Doc {
             id: item.id.to_owned(),
             locale: item.locale,
             text: item.text.to_owned(),
             vector: embedder.and_then(|embedder| embed::unit(embedder, item.text)),
+            sense: means.then(|| sense(item.text, item.locale)).flatten(),
         }
     }
 
-    /// Adds the likeness of an integrator's vectors to the score. Texts that are in already are embedded now.
+    /// Adds the likeness of an integrator's vectors to the score; they take the place of this crate's. Texts that are in
+    /// already are embedded now.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -168,6 +181,7 @@ impl Retriever {
     pub fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Self {
         for doc in self.docs.iter_mut().flatten() {
             doc.vector = embed::unit(embedder.as_ref(), &doc.text);
+            doc.sense = None;
         }
         self.embedder = Some(embedder);
         self
@@ -186,7 +200,10 @@ impl Retriever {
         };
         *place = Some(doc);
         self.slots.insert(item.id.to_owned(), slot);
-        let reading = Reader::new(item.locale).text(item.text);
+        let mut reading = Reader::new(item.locale).text(item.text);
+        if self.by_words {
+            reading.spelled = Vec::new();
+        }
         self.grams.insert(slot, &reading);
         self.fields
             .entry(item.locale)
@@ -223,84 +240,6 @@ impl Retriever {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
-    }
-
-    /// The best `k` texts for a redacted query, best first; its tags do not count.
-    ///
-    /// With a language, texts of other languages are left out; texts without a language are always in.
-    #[must_use]
-    pub fn search(&self, query: &Redacted, locale: Option<Locale>, k: usize) -> Vec<Hit> {
-        self.search_text(query.as_str(), locale, k)
-            .into_iter()
-            .filter_map(|(slot, score)| {
-                let id = self.id(slot)?.to_owned();
-                Some(Hit { id, score })
-            })
-            .collect()
-    }
-
-    /// The best `k` texts, as slots for [`id`](Self::id), with their scores.
-    pub(crate) fn search_text(
-        &self,
-        query: &str,
-        locale: Option<Locale>,
-        k: usize,
-    ) -> Vec<(u32, f32)> {
-        if k == 0 {
-            return Vec::new();
-        }
-        let mut scores = vec![0f32; self.docs.len()];
-        let reading = Reader::new(locale).query(query);
-        self.grams.add_scores(&reading, self.len(), &mut scores);
-        let mut total = 1.0 + WORDS;
-        let mut by_concept = false;
-        for (of, field) in &self.fields {
-            if locale.is_none() || of.is_none() || *of == locale {
-                // Words and concepts are read as the texts of the field are.
-                let reading = Reader::new(*of).query(query);
-                field.words.add_scores(&reading.words, WORDS, &mut scores);
-                by_concept |= field
-                    .concepts
-                    .add_scores(&reading.concepts, CONCEPTS, &mut scores);
-            }
-        }
-        if by_concept {
-            total += CONCEPTS;
-        }
-        if let Some(vector) = self.query_vector(query) {
-            total += VECTORS;
-            for (doc, score) in self.docs.iter().zip(&mut scores) {
-                if let Some(of) = doc.as_ref().and_then(|doc| doc.vector.as_deref()) {
-                    *score += VECTORS * embed::likeness(&vector, of);
-                }
-            }
-        }
-        let mut ranked: Vec<(u32, f32, &str)> = (0u32..)
-            .zip(&self.docs)
-            .zip(scores)
-            .filter_map(|((slot, doc), score)| {
-                let doc = doc.as_ref()?;
-                let seen = locale.is_none() || doc.locale.is_none() || doc.locale == locale;
-                (seen && score > 0.0).then_some((slot, score / total, doc.id.as_str()))
-            })
-            .collect();
-        let order = |a: &(u32, f32, &str), b: &(u32, f32, &str)| match b.1.total_cmp(&a.1) {
-            Ordering::Equal => a.2.cmp(b.2),
-            other => other,
-        };
-        if ranked.len() > k {
-            ranked.select_nth_unstable_by(k - 1, order);
-            ranked.truncate(k);
-        }
-        ranked.sort_by(order);
-        ranked
-            .into_iter()
-            .map(|(slot, score, _)| (slot, score))
-            .collect()
-    }
-
-    fn query_vector(&self, query: &str) -> Option<Vec<f32>> {
-        embed::unit(self.embedder.as_deref()?, &text::without_tags(query))
     }
 
     /// The id of the text in a slot.

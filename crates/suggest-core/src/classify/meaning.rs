@@ -2,6 +2,7 @@
 
 use super::features::Sparse;
 use super::net::Net;
+use super::small::{cosine, dot, small};
 use super::svm;
 use super::vectors::Table;
 
@@ -17,8 +18,6 @@ const LOOKED_AT: usize = 8;
 /// So many examples are near, and so many of them nearest.
 const NEAR: usize = 20;
 const NEAREST: usize = 5;
-/// What one number of a kept example stands for: 127 of these are a half, and hardly any number of a vector is larger.
-const UNIT: f32 = 254.0;
 
 /// How the examples lie around a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -121,9 +120,7 @@ impl Meaning {
         Around {
             nearest: share(NEAREST),
             near: share(NEAR),
-            best: near
-                .first()
-                .map_or(0.0, |(dot, _)| *dot as f32 / (UNIT * UNIT)),
+            best: near.first().map_or(0.0, |(dot, _)| cosine(*dot)),
         }
     }
 }
@@ -131,17 +128,4 @@ impl Meaning {
 fn long(vector: &[f32]) -> Sparse {
     let values = vector.iter().map(|value| value * LENGTH);
     (0u32..).zip(values).collect()
-}
-
-fn small(vector: &[f32]) -> Vec<i8> {
-    // The conversion takes what is too large for the largest.
-    vector.iter().map(|v| (v * UNIT).round() as i8).collect()
-}
-
-fn dot(one: &[i8], two: &[i8]) -> i32 {
-    let products = one
-        .iter()
-        .zip(two)
-        .map(|(a, b)| i32::from(*a) * i32::from(*b));
-    products.sum()
 }

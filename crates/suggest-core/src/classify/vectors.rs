@@ -25,12 +25,12 @@ const BYTES: &[u8] = &[];
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| Table::read(BYTES));
 
 /// The table of this crate; none without feature `vectors`.
-pub(super) fn table() -> Option<&'static Table> {
+pub(crate) fn table() -> Option<&'static Table> {
     TABLE.as_ref()
 }
 
 /// Vectors of pieces of words.
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Half a step of each dimension.
     halves: Vec<f32>,
     /// Where the text of each piece begins, and where the last one ends.
@@ -92,7 +92,7 @@ impl Table {
     }
 
     /// What a text means: a vector of length one, or of zeros where no word is known.
-    pub(super) fn read_text(&self, whole: &str) -> Vec<f32> {
+    pub(crate) fn read_text(&self, whole: &str) -> Vec<f32> {
         let mut sum = vec![0i32; self.dims()];
         let mut key = Vec::with_capacity(LONGEST + 1);
         for word in text::words(features::head(whole)) {
@@ -161,6 +161,11 @@ impl Table {
             Some([start, end]) => self.texts.get(*start..*end).unwrap_or_default(),
             _ => &[],
         }
+    }
+
+    /// Whether a word is a piece of its own.
+    pub(crate) fn holds(&self, word: &str) -> bool {
+        self.find(word.as_bytes()).is_some()
     }
 
     fn find(&self, text: &[u8]) -> Option<usize> {

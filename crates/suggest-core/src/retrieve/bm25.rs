@@ -4,26 +4,30 @@
 
 use super::lists::Lists;
 use super::read::Reading;
+use super::spellings::Spellings;
 
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
-/// The texts of one language: their stems, and what the thesaurus makes of them.
+/// The texts of one language: their stems, what the thesaurus makes of them, and their words as they are spelled.
 #[derive(Clone, Default)]
 pub(super) struct Field {
     pub(super) words: Bm25,
     pub(super) concepts: Bm25,
+    pub(super) spellings: Spellings,
 }
 
 impl Field {
     pub(super) fn insert(&mut self, slot: u32, reading: &Reading) {
         self.words.insert(slot, &reading.words);
         self.concepts.insert(slot, &reading.concepts);
+        self.spellings.insert(&reading.spelled);
     }
 
     pub(super) fn remove(&mut self, slot: u32, reading: &Reading) {
         self.words.remove(slot, &reading.words);
         self.concepts.remove(slot, &reading.concepts);
+        self.spellings.remove(&reading.spelled);
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -65,6 +69,11 @@ impl Bm25 {
         for (term, ..) in terms {
             self.lists.remove(*term, slot);
         }
+    }
+
+    /// Whether a text holds a term.
+    pub(super) fn holds(&self, term: u32) -> bool {
+        self.lists.get(term).is_some()
     }
 
     /// Adds `share` times the score, 0 to 1, to each text; whether there was anything to look for.

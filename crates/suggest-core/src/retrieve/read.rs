@@ -7,7 +7,9 @@ use rust_stemmers::Stemmer;
 
 use super::bm25::Term;
 use super::lists::KEYS;
+use super::spellings::spelling;
 use super::thesaurus;
+use super::typos::Fixes;
 use crate::intent;
 use crate::text;
 
@@ -23,6 +25,10 @@ const COMMON: f32 = 0.25;
 /// What two words in order count beside each of them.
 const PAIR: f32 = 0.2;
 
+/// What a word counts that stands in the place of another, and the n-grams of each of the two.
+const FIXED: f32 = 0.7;
+const FIXED_GRAMS: f32 = 0.5;
+
 /// Buckets are a power of two; at a million, ten thousand texts collide in under one gram of a hundred.
 const MASK: u32 = (1 << 20) - 1;
 
@@ -31,6 +37,8 @@ pub(super) struct Reading {
     pub(super) grams: Vec<Term>,
     pub(super) words: Vec<Term>,
     pub(super) concepts: Vec<Term>,
+    /// The words as they are spelled, each as often as it stands there.
+    pub(super) spelled: Vec<String>,
 }
 
 /// Reads texts of one language. It remembers words, most of which come again and again, until it is dropped.
@@ -47,6 +55,40 @@ struct Known {
     common: bool,
 }
 
+static NOTHING: Known = Known {
+    grams: Vec::new(),
+    stem: 0,
+    common: false,
+};
+
+/// What is read of a text so far.
+#[derive(Default)]
+struct Parts {
+    grams: Vec<Term>,
+    words: Vec<Term>,
+    stems: Vec<(u32, u8)>,
+    spelled: Vec<String>,
+}
+
+impl Parts {
+    fn grams(&mut self, known: &Known, share: f32) {
+        let weight = if known.common { share * COMMON } else { share };
+        let grams = known.grams.iter().map(|gram| (*gram, 1, weight));
+        self.grams.extend(grams);
+    }
+
+    fn word(&mut self, known: &Known, times: u8, share: f32) {
+        if !known.common {
+            self.words.push((known.stem, times, share));
+        }
+        if let Some((before, _)) = self.stems.last() {
+            self.words
+                .push((pair(*before, known.stem), times, PAIR * share));
+        }
+        self.stems.push((known.stem, times));
+    }
+}
+
 impl Reader {
     pub(super) fn new(locale: Option<Locale>) -> Self {
         Self {
@@ -58,44 +100,63 @@ impl Reader {
 
     /// Reads a text to be searched.
     pub(super) fn text(&mut self, source: &str) -> Reading {
-        self.read(source, title(source))
+        self.read(source, title(source), &Fixes::new())
     }
 
-    /// Reads a query: it has no title.
-    pub(super) fn query(&mut self, source: &str) -> Reading {
-        self.read(source, 0)
+    /// Reads a query, which has no title, with what stands in the place of words.
+    pub(super) fn query(&mut self, source: &str, fixes: &Fixes) -> Reading {
+        self.read(source, 0, fixes)
     }
 
-    fn read(&mut self, source: &str, title: usize) -> Reading {
-        let (mut grams, mut words, mut stems) = (Vec::new(), Vec::new(), Vec::new());
+    fn read(&mut self, source: &str, title: usize, fixes: &Fixes) -> Reading {
+        let mut parts = Parts::default();
         for word in text::words(source) {
             if word.folded.starts_with('#') {
                 continue;
             }
             let raw = source.get(word.at.clone()).unwrap_or_default();
-            let known = match self.known.get(raw) {
-                Some(known) => known,
-                None => {
-                    let known = self.look(raw, &word.folded);
-                    self.known.entry(raw.to_owned()).or_insert(known)
+            if let Some(fix) = fixes.get(&word.at.start) {
+                // The n-grams of the word as it is written may know better.
+                let written = self.known(raw, &word.folded);
+                parts.grams(written, FIXED_GRAMS);
+                for word in fix {
+                    let known = self.known(word, &text::fold(word));
+                    parts.grams(known, FIXED_GRAMS);
+                    parts.word(known, 1, FIXED);
                 }
-            };
-            let weight = if known.common { COMMON } else { 1.0 };
-            grams.extend(known.grams.iter().map(|gram| (*gram, 1, weight)));
+                continue;
+            }
             let times = if word.at.end <= title { 1 + TITLE } else { 1 };
-            if !known.common {
-                words.push((known.stem, times, 1.0));
-            }
-            if let Some((before, _)) = stems.last() {
-                words.push((pair(*before, known.stem), times, PAIR));
-            }
-            stems.push((known.stem, times));
+            let known = self.known(raw, &word.folded);
+            parts.grams(known, 1.0);
+            parts.word(known, times, 1.0);
+            parts.spelled.extend(spelling(raw));
         }
         Reading {
-            grams: counted(grams),
-            words: once(counted(words)),
-            concepts: once(counted(thesaurus::concepts(&stems, self.locale))),
+            grams: counted(parts.grams),
+            words: once(counted(parts.words)),
+            concepts: once(counted(thesaurus::concepts(&parts.stems, self.locale))),
+            spelled: parts.spelled,
         }
+    }
+
+    fn known(&mut self, raw: &str, folded: &str) -> &Known {
+        if !self.known.contains_key(raw) {
+            let known = self.look(raw, folded);
+            self.known.insert(raw.to_owned(), known);
+        }
+        self.known.get(raw).unwrap_or(&NOTHING)
+    }
+
+    /// The number of a word's stem.
+    pub(super) fn stem(&self, raw: &str, folded: &str) -> u32 {
+        term(&text::stem(raw, folded, self.stemmer.as_ref()))
+    }
+
+    /// Whether a word stands in questions of every kind.
+    pub(super) fn is_common(&self, folded: &str) -> bool {
+        self.locale
+            .is_some_and(|locale| intent::is_common(folded, locale))
     }
 
     fn look(&self, raw: &str, folded: &str) -> Known {
@@ -103,10 +164,8 @@ impl Reader {
         text::word_grams(folded, |gram| grams.push(gram & MASK));
         Known {
             grams,
-            stem: term(&text::stem(raw, folded, self.stemmer.as_ref())),
-            common: self
-                .locale
-                .is_some_and(|locale| intent::is_common(folded, locale)),
+            stem: self.stem(raw, folded),
+            common: self.is_common(folded),
         }
     }
 }
@@ -117,7 +176,7 @@ pub(super) fn term(stem: &str) -> u32 {
 }
 
 /// The number of two stems in order.
-fn pair(a: u32, b: u32) -> u32 {
+pub(super) fn pair(a: u32, b: u32) -> u32 {
     (a.rotate_left(13) ^ b).wrapping_mul(0x9e37_79b1) >> 8
 }
 

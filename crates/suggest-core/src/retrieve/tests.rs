@@ -1,10 +1,11 @@
 use proptest::prelude::*;
 
+use super::spellings::{Spellings, edits};
 use super::{Item, Retriever};
 use crate::Locale;
 
-/// Few words, so that texts share them; some stand in the thesaurus, some make a title.
-const WORDS: [&str; 12] = [
+/// Few words, so that texts share them; some stand in the thesaurus, some make a title, some are misspelled.
+const WORDS: [&str; 15] = [
     "refund",
     "money",
     "back",
@@ -17,6 +18,9 @@ const WORDS: [&str; 12] = [
     "returns\n",
     "label",
     "naive",
+    "refnud",
+    "parcle",
+    "returnslabel",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -33,6 +37,41 @@ fn answers(retriever: &Retriever, query: &str, of: Option<Locale>) -> Vec<(Strin
         .into_iter()
         .map(|(slot, score)| (retriever.id(slot).unwrap().to_owned(), score.to_bits()))
         .collect()
+}
+
+#[test]
+fn edits_are_counted_up_to_a_limit() {
+    for (a, b, count) in [
+        ("refund", "refund", Some(0)),
+        ("refnud", "refund", Some(1)),
+        ("rfund", "refund", Some(1)),
+        ("refunds", "refund", Some(1)),
+        ("resund", "refund", Some(1)),
+        ("erfnud", "refund", Some(2)),
+        ("ca", "abc", None),
+        ("refund", "parcel", None),
+        ("", "ab", Some(2)),
+    ] {
+        let chars = |word: &str| word.chars().collect::<Vec<char>>();
+        assert_eq!(edits(&chars(a), &chars(b), 2), count, "{a} {b}");
+        assert_eq!(edits(&chars(b), &chars(a), 2), count, "{b} {a}");
+    }
+}
+
+#[test]
+fn the_nearest_spelling_is_the_more_frequent_one() {
+    let mut spellings = Spellings::default();
+    let words = ["cart", "card", "card", "care", "k\u{e4}se"].map(str::to_owned);
+    spellings.insert(&words);
+    let nearest = |spellings: &Spellings, word: &str| {
+        let near = spellings.nearest(word, 1);
+        near.map(|near| near.word.to_owned())
+    };
+    assert_eq!(nearest(&spellings, "carx").as_deref(), Some("card"));
+    assert_eq!(nearest(&spellings, "kasse").as_deref(), Some("k\u{e4}se"));
+    assert_eq!(nearest(&spellings, "xard"), None);
+    spellings.remove(&words[1..3]);
+    assert_eq!(nearest(&spellings, "carx").as_deref(), Some("care"));
 }
 
 proptest! {

@@ -55,6 +55,33 @@ fn the_nearest_comes_first() {
 }
 
 #[test]
+fn unknown_words_are_read_as_what_is_spelled_almost_alike() {
+    let english = Some(locale("en"));
+    let mut retriever = Retriever::new(&[
+        Item::new("card", english, "Pay by credit card"),
+        Item::new("voucher", english, "Pay by voucher"),
+        Item::new("tracking", english, "Follow the parcel to your door"),
+    ]);
+    for (query, first) in [
+        ("creditcard", "card"),
+        ("vuocher", "voucher"),
+        ("vouhcre please", "voucher"),
+        ("the pacrel", "tracking"),
+    ] {
+        assert_eq!(ids(&retriever, query, Some("en"), 1), [first], "{query}");
+    }
+    // What is a number is never another one, and what is gone is no longer near.
+    assert!(ids(&retriever, "4711", Some("en"), 1).is_empty());
+    let before = retriever.search(&seal("vuocher", &mut map()), english, 1);
+    retriever.insert(Item::new("exact", english, "the vuocher"));
+    let after = retriever.search(&seal("vuocher", &mut map()), english, 1);
+    assert_eq!(ids(&retriever, "vuocher", Some("en"), 1), ["exact"]);
+    assert!(after[0].score > before[0].score);
+    assert!(retriever.remove("voucher") && retriever.remove("exact"));
+    assert!(ids(&retriever, "vuocher", Some("en"), 1).is_empty());
+}
+
+#[test]
 fn ties_are_broken_by_id_and_nothing_in_common_is_no_hit() {
     let items: Vec<Item<'_>> = ["c", "a", "d", "b"]
         .into_iter()
@@ -108,6 +135,45 @@ fn other_words_for_the_same_thing_find_it() {
         ("the bill", "c"),
     ] {
         assert_eq!(ids(&retriever, query, Some("en"), 1), [first], "{query}");
+    }
+}
+
+/// The thesaurus knows none of these words; by words alone the dog would stand before the second monitor.
+#[cfg(feature = "vectors")]
+#[test]
+fn of_what_shares_a_word_the_one_that_means_the_same_comes_first() {
+    let mut retriever = Retriever::new(&[
+        Item::new("a", Some(locale("en")), "my dog bed is broken"),
+        Item::new("b", Some(locale("en")), "my computer monitor is broken"),
+    ]);
+    let asked = "my laptop screen is broken";
+    assert_eq!(ids(&retriever, asked, Some("en"), 2), ["b", "a"]);
+    retriever.insert(Item::new("b", Some(locale("en")), "my tea cup is broken"));
+    retriever.insert(Item::new("c", None, "my computer monitor is broken"));
+    assert_eq!(ids(&retriever, asked, None, 1), ["c"]);
+    retriever.remove("c");
+    assert_eq!(ids(&retriever, asked, None, 9).len(), 2);
+}
+
+#[test]
+fn the_first_ones_are_the_same_however_many_are_asked_for() {
+    let texts: Vec<(String, String)> = (0..300)
+        .map(|n| {
+            let words = ["parcel", "refund", "card", "late", "lost", "broken", "my"];
+            let text = (0..6).map(|place| words[(n * (place + 3) + n / 7) % words.len()]);
+            (format!("{n:03}"), text.collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    let items: Vec<Item<'_>> = texts
+        .iter()
+        .map(|(id, text)| Item::new(id, Some(locale("en")), text))
+        .collect();
+    let retriever = Retriever::new(&items);
+    let all = ids(&retriever, "my parcel is lost", Some("en"), 300);
+    assert!(all.len() > 200);
+    for k in [1, 10, 199, 200, 201] {
+        let first = ids(&retriever, "my parcel is lost", Some("en"), k);
+        assert_eq!(first, all[..k], "{k}");
     }
 }
 
