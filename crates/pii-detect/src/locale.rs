@@ -405,6 +405,9 @@ fn vote(tokens: &Tokens<'_>, votes: &mut Votes) -> usize {
     // The most votes that a language can have got, and how many groups of words have been judged.
     let (mut most, mut judged) = (0, 0);
     for (part, at) in tokens.all().chunks(64).zip((0..).step_by(64)) {
+        if part.first().is_some_and(|first| first.start >= ENOUGH) {
+            break;
+        }
         // Which words vote cannot be foretold: they are marked all at once.
         let (mut words, mut voters) = (0u64, 0u64);
         for (bit, token) in part.iter().enumerate() {

@@ -163,9 +163,11 @@ impl Agreement {
     /// Marks a word; `mine` has the bits of the text's language.
     #[inline]
     fn mark(&mut self, token: &Token, mine: u64, bit: usize) {
-        let agrees = token.listed.votes & mine != 0;
-        // A letter beyond ASCII may speak for a language, too.
-        let speaks = token.marks.has(Marks::LANGUAGE);
+        let votes = token.listed.votes;
+        let agrees = votes & mine != 0;
+        // A letter beyond ASCII may speak for a language, too; a mark alone says no more than that a sign beyond it follows.
+        let wide = token.end - token.start != usize::from(token.chars);
+        let speaks = token.marks.has(Marks::LANGUAGE) & ((votes != 0) | wide);
         self.agree |= u64::from(agrees & speaks) << bit;
         self.depart |= u64::from(!agrees & speaks) << bit;
     }

@@ -149,3 +149,14 @@ fn a_word_for_number_is_a_telephone_in_dutch_only() {
         0
     );
 }
+
+#[test]
+fn a_sign_beyond_ascii_behind_a_word_speaks_for_no_language() {
+    let text = "Thank you for your order and please have a look at what we have been writing to you.\n\
+        Ich habe die Bestellung aber noch nicht bekommen und bitte Sie.\n\
+        Paris\u{2019} time is 03/04/2024 \u{201c}now\u{201d}, 20\u{20ac} 30\u{20ac}";
+    let found = Detector::new().detect(text, &Known::new()).unwrap();
+    let locales: Vec<_> = found.parts().iter().map(|p| p.locale()).collect();
+    let (en, de) = (Some(Locale::English), Some(Locale::German));
+    assert_eq!(locales, [en, de, en]);
+}

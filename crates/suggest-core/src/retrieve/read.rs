@@ -100,15 +100,15 @@ impl Reader {
 
     /// Reads a text to be searched.
     pub(super) fn text(&mut self, source: &str) -> Reading {
-        self.read(source, title(source), &Fixes::new())
+        self.read(source, title(source), &Fixes::new(), true)
     }
 
     /// Reads a query, which has no title, with what stands in the place of words.
     pub(super) fn query(&mut self, source: &str, fixes: &Fixes) -> Reading {
-        self.read(source, 0, fixes)
+        self.read(source, 0, fixes, false)
     }
 
-    fn read(&mut self, source: &str, title: usize, fixes: &Fixes) -> Reading {
+    fn read(&mut self, source: &str, title: usize, fixes: &Fixes, spelled: bool) -> Reading {
         let mut parts = Parts::default();
         for word in text::words(source) {
             if word.folded.starts_with('#') {
@@ -130,7 +130,9 @@ impl Reader {
             let known = self.known(raw, &word.folded);
             parts.grams(known, 1.0);
             parts.word(known, times, 1.0);
-            parts.spelled.extend(spelling(raw));
+            if spelled {
+                parts.spelled.extend(spelling(raw));
+            }
         }
         Reading {
             grams: counted(parts.grams),

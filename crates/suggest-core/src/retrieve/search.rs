@@ -57,7 +57,11 @@ impl Retriever {
                 score,
             });
         }
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        // Those behind stay in their order: two scores that differ by little may become one.
+        let looked_at = hits.len().min(LOOKED_AT);
+        if let Some(first) = hits.get_mut(..looked_at) {
+            first.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        }
         hits.truncate(k);
         hits
     }

@@ -32,6 +32,11 @@ pub(super) fn is_word(folded: &str, locale: Option<Locale>) -> bool {
     speaks(locale) && table().is_some_and(|table| table.holds(folded))
 }
 
+/// Whether there are vectors to tell words of a language from typos.
+pub(super) fn knows_words(locale: Option<Locale>) -> bool {
+    speaks(locale) && table().is_some()
+}
+
 fn speaks(locale: Option<Locale>) -> bool {
     matches!(locale, None | Some(Locale::English))
 }

@@ -1,6 +1,7 @@
 //! Words of a query that no text holds are read as what texts do hold: the nearest word, or two words that lack a space.
 //!
-//! A word that the vectors of this crate know is a word, not a typo, even where no text holds it.
+//! A word that the vectors of this crate know is a word, not a typo, even where no text holds it. Nothing is put right in languages
+//! whose words they do not know: a word that no text holds would be taken for its neighbour there.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use redact::Locale;
 
 use super::bm25::Field;
 use super::read::{Reader, pair};
-use super::sense::is_word;
+use super::sense::{is_word, knows_words};
 use super::spellings::spelling;
 use crate::text;
 
@@ -36,6 +37,9 @@ pub(super) fn fixes(query: &str, seen: &[(&Field, Reader)], locale: Option<Local
         })
     };
     let mut fixes = Fixes::new();
+    if !knows_words(locale) {
+        return fixes;
+    }
     let mut tried = 0;
     for word in text::words(query) {
         let raw = query.get(word.at.clone()).unwrap_or_default();
