@@ -188,6 +188,9 @@ fn in_brackets(text: &str, at: usize) -> bool {
         .any(|(open, close)| before.rfind(*open) > before.rfind(*close))
 }
 
+/// What a tag may begin with.
+const OPENS: [char; 4] = ['[', '{', '(', '<'];
+
 /// Reads a speaker: a name, a role, or both, maybe with a time or a role in brackets. `offset` is where `text` stands in the
 /// line.
 fn speaker(text: &str, range: Range<usize>, offset: usize) -> Option<Head> {
@@ -226,6 +229,10 @@ fn speaker(text: &str, range: Range<usize>, offset: usize) -> Option<Head> {
     let start = rest.len() - rest.trim_start().len();
     let name = rest.trim();
     if let Some(role) = role_of(name) {
+        // "{Agent - ": nothing in a heading of a role can be sealed, so none begins as a tag does.
+        if name.contains(OPENS) {
+            return None;
+        }
         head.role = head.role.or(Some(role));
         return Some(head);
     }

@@ -275,6 +275,26 @@ fn line() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..7).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn a_heading_that_begins_as_a_tag_is_said() {
+    for open in ["{", "[", "(", "<"] {
+        for line in [
+            "Agent - ",
+            "Agent: ",
+            "Agent: hello",
+            "Agent - zoe@example.org",
+        ] {
+            let source = format!("{open}{line}");
+            let mut map = map();
+            let chat = sealed(&source, &mut map);
+            assert!(
+                !chat.document().as_str().contains("zoe@example"),
+                "{source}"
+            );
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
