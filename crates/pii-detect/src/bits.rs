@@ -131,6 +131,17 @@ pub(crate) fn few<T>(
     })
 }
 
+/// One in each of four numbers of sixteen bits.
+const FOUR: u64 = 0x0001_0001_0001_0001;
+
+/// Which of four numbers of sixteen bits are the same as `one`, in the highest bit of each: the lowest that is has its bit set
+/// and none below it, those above perhaps.
+#[inline]
+pub(crate) const fn alike(four: u64, one: u64) -> u64 {
+    let apart = four ^ (one * FOUR);
+    apart.wrapping_sub(FOUR) & !apart & (FOUR << 15)
+}
+
 /// The places of the bits of a word, from the lowest.
 pub(crate) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
@@ -142,7 +153,7 @@ pub(crate) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bits, few};
+    use super::{Bits, alike, few};
 
     fn set(len: usize, of: &[usize]) -> Bits {
         let numbers = |word: usize| of.iter().filter(move |at| **at / 64 == word);
@@ -173,6 +184,15 @@ mod tests {
             let is = |at: usize, n: &usize| at == *n && n % modulo == modulo / 2;
             let wanted = all[..len].iter().enumerate().filter(|(at, n)| is(*at, n));
             assert!(few(&all[..len], is).eq(wanted), "{modulo} {len}");
+        }
+    }
+
+    #[test]
+    fn the_first_of_four_that_is_the_same_is_told() {
+        let four = [7u64, 0, 7, 0xffff];
+        let all = four.iter().rev().fold(0, |all, one| all << 16 | one);
+        for (one, first) in [(7, 15), (0, 31), (0xffff, 63), (8, 64)] {
+            assert_eq!(alike(all, one).trailing_zeros(), first, "{one}");
         }
     }
 

@@ -9,6 +9,7 @@ mod layout;
 
 pub(crate) use fold::{Ascii, Hash, Words, fold_into, folded, hash_word, latin, phrase};
 
+use crate::bits::alike;
 use layout::{BUCKET, BUCKETS, COUNT_AT, FLAGS_AT, FULL_AT, HIGH_AT, MAGIC, ROOM, SPILLED, key};
 
 /// Bytes that begin where a line of the processor's cache does: a bucket, and eight rows of weights, lie in one.
@@ -169,7 +170,8 @@ fn find(hash: u64) -> u16 {
     let lows = eights.get(..FLAGS_AT / 8).unwrap_or(&[]);
     let mut same = 0;
     for (eight, keys) in lows.iter().enumerate() {
-        same |= alike(u64::from_le_bytes(*keys), key & 0xffff) << (4 * eight);
+        let tops = alike(u64::from_le_bytes(*keys), key & 0xffff);
+        same |= side_by_side(tops) << (4 * eight);
     }
     // What stands behind the last entry is none.
     same &= (1u64 << (bucket[COUNT_AT] & 63)) - 1;
@@ -185,15 +187,11 @@ fn find(hash: u64) -> u16 {
     u16::from_le_bytes(flags) * u16::from(found)
 }
 
-/// Which of four numbers of sixteen bits are the same as `low`, one bit each: the first for certain, those behind it perhaps.
+/// The highest bits of four numbers of sixteen bits, side by side.
 #[inline]
-const fn alike(four: u64, low: u64) -> u64 {
-    const ONES: u64 = 0x0001_0001_0001_0001;
-    let apart = four ^ (low * ONES);
-    // The lowest number that is zero has its highest bit set, and none below it has.
-    let same = apart.wrapping_sub(ONES) & !apart & (ONES << 15);
-    // The four bits side by side, above all else.
-    (same >> 15).wrapping_mul(1 << 48 | 1 << 33 | 1 << 18 | 1 << 3) >> 48 & 15
+const fn side_by_side(tops: u64) -> u64 {
+    // Each is moved above all else, where the others leave room.
+    (tops >> 15).wrapping_mul(1 << 48 | 1 << 33 | 1 << 18 | 1 << 3) >> 48 & 15
 }
 
 /// The same, of a bucket where another key has the same lower bits, or one that is full.

@@ -2,8 +2,8 @@
 //! the integrator's own where there are any, else those of this crate.
 //!
 //! Character n-grams forgive typos and inflection; BM25 over stems adds what rare whole words know; the thesaurus finds
-//! what is said in other words; what no text holds is read as what is spelled almost alike; vectors tell which of what was found means the same. Nothing that is kept of one text
-//! depends on another: what does (how rare a word is, how long a text is on average) is counted in whole numbers and worked
+//! what is said in other words; what no text holds is read as what is spelled almost alike; vectors tell which of what was
+//! found means the same. Nothing that is kept of one text depends on another: what does (how rare a word is, how long a text is on average) is counted in whole numbers and worked
 //! out for each query. So texts come and go one by one, and the answers are those of an index built anew. Ties are broken by
 //! id.
 

@@ -1,14 +1,13 @@
 //! Four words of the table of all lists, looked through at once.
 
+use crate::bits::alike;
+
 /// Four words: upper bits of their hashes, one of them always set, and their places; sixteen bits each, 0 where none is.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Bucket {
     tags: u64,
     places: u64,
 }
-
-/// One in each of four numbers of sixteen bits.
-const ONES: u64 = 0x0001_0001_0001_0001;
 
 impl Bucket {
     /// What stands for a hash in its bucket.
@@ -20,9 +19,7 @@ impl Bucket {
     /// foretold.
     #[inline]
     pub(super) const fn first(&self, tag: u64) -> usize {
-        let apart = self.tags ^ (tag * ONES);
-        // The lowest number that is zero has its highest bit set, and none below it has.
-        let same = apart.wrapping_sub(ONES) & !apart & (ONES << 15);
+        let same = alike(self.tags, tag);
         let place = self.places >> (same.trailing_zeros() & 48) & 0xffff;
         place as usize * (same != 0) as usize
     }
