@@ -13,6 +13,25 @@ pub(crate) struct Bits {
 const FIRST: usize = 4;
 
 impl Bits {
+    /// None of `len` numbers.
+    pub(crate) fn none(len: usize) -> Self {
+        Self::of(len, |_| 0)
+    }
+
+    /// Puts the numbers `from..to` in, where they are below the length.
+    pub(crate) fn fill(&mut self, from: usize, to: usize) {
+        let to = to.min(self.len);
+        let mut at = from;
+        while at < to {
+            let next = (at / 64 * 64 + 64).min(to);
+            let here = u64::MAX >> (64 - (next - at)) << (at % 64);
+            if let Some(word) = self.word_mut(at / 64) {
+                *word |= here;
+            }
+            at = next;
+        }
+    }
+
     /// The bits of `len` numbers, of which `of` gives 64 at a time, the first in the lowest bit.
     pub(crate) fn of(len: usize, mut of: impl FnMut(usize) -> u64) -> Self {
         let [bits, _] = Self::two(len, |word| [of(word), 0]);
@@ -55,24 +74,21 @@ impl Bits {
         self.word(at / 64) >> (at % 64) & 1 != 0
     }
 
-    /// Takes a number out.
-    pub(crate) fn remove(&mut self, at: usize) {
-        if let Some(word) = self.word_mut(at / 64) {
-            *word &= !(1 << (at % 64));
-        }
+    /// Those of a word that stand just so far (1 to 63) behind one of the set.
+    pub(crate) fn behind(&self, at: usize, step: u32) -> u64 {
+        let before = at.checked_sub(1).map_or(0, |at| self.word(at));
+        self.word(at) << step | before >> (64 - step)
     }
 
-    /// Whether any of `from..to` is in the set, of few.
-    pub(crate) fn any(&self, from: usize, to: usize) -> bool {
-        (from..to).any(|at| self.has(at))
+    /// Those of a word that stand just so far (1 to 63) before one of the set.
+    pub(crate) fn before(&self, at: usize, step: u32) -> u64 {
+        self.word(at) >> step | self.word(at + 1) << (64 - step)
     }
 
-    /// The numbers of a word, and those up to `reach` (at most 63) away from one of the set.
-    pub(crate) fn around(&self, at: usize, reach: u32) -> u64 {
-        let (here, ahead) = (self.word(at), self.word(at + 1));
-        let behind = at.checked_sub(1).map_or(0, |at| self.word(at));
-        (1..=reach).fold(here, |all, step| {
-            all | here << step | behind >> (64 - step) | here >> step | ahead << (64 - step)
+    /// Those of a word that stand up to `reach` (at most 63) away from one of the set, on either side.
+    pub(crate) fn near(&self, at: usize, reach: u32) -> u64 {
+        (1..=reach).fold(0, |all, step| {
+            all | self.behind(at, step) | self.before(at, step)
         })
     }
 
@@ -197,12 +213,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_out_is_gone() {
-        let mut bits = set(130, &[3, 64, 129]);
-        bits.remove(64);
-        bits.remove(500);
-        assert_eq!(bits.ones().collect::<Vec<_>>(), [3, 129]);
-        assert!(bits.any(2, 5) && !bits.any(4, 129));
+    fn a_range_is_put_in_and_nothing_else() {
+        for (from, to) in [
+            (0, 0),
+            (0, 1),
+            (3, 64),
+            (60, 130),
+            (64, 128),
+            (100, 400),
+            (299, 300),
+            (7, 3),
+        ] {
+            let mut bits = set(300, &[2, 200]);
+            bits.fill(from, to);
+            for at in 0..400 {
+                let wanted = at < 300 && (from..to).contains(&at) || at == 2 || at == 200;
+                assert_eq!(bits.has(at), wanted, "{from} {to} {at}");
+            }
+        }
+        assert_eq!(Bits::none(70).ones().count(), 0);
     }
 
     #[test]
@@ -217,9 +246,9 @@ mod tests {
         for reach in 1..4u32 {
             for at in [0, 5, 61, 63, 64, 66, 127, 130] {
                 let bits = set(192, &[at]);
-                let near = Bits::of(192, |word| bits.around(word, reach));
+                let near = Bits::of(192, |word| bits.near(word, reach));
                 let wanted: Vec<_> = (0..192)
-                    .filter(|other| at.abs_diff(*other) <= reach as usize)
+                    .filter(|other| (1..=reach as usize).contains(&at.abs_diff(*other)))
                     .collect();
                 assert_eq!(near.ones().collect::<Vec<_>>(), wanted, "{at} {reach}");
             }

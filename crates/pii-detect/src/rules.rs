@@ -15,6 +15,7 @@ mod order;
 pub(crate) mod secret;
 pub(crate) mod special;
 
+use crate::bits::Bits;
 use crate::detector::Context;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
@@ -44,12 +45,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
 /// Streets first, names around them, and what the tagger sees besides.
 fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
-    let mut taken = vec![false; tokens.all().len()];
-    let mark = |from: usize, to: usize, taken: &mut Vec<bool>| {
-        if let Some(part) = taken.get_mut(from..to) {
-            part.fill(true);
-        }
-    };
+    let mut taken = Bits::none(tokens.all().len());
     // What a contact rule holds already is neither a street nor a name. A part of a known name may begin somebody else's.
     for finding in out.iter().filter(|f| {
         f.score() >= 0.6 && f.why().rule() != "special" && f.why().as_str() != known::NAME_PART
@@ -60,11 +56,11 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
         let to = tokens
             .all()
             .partition_point(|t| t.start < finding.span().end());
-        mark(from, to, &mut taken);
+        taken.fill(from, to);
     }
     let mut places = address::find(tokens);
     for place in &places {
-        mark(place.from, place.to, &mut taken);
+        taken.fill(place.from, place.to);
     }
     let mut tagged = tagger::tag(tokens, &taken, context.bias);
     for t in &mut tagged {
@@ -81,7 +77,7 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
     });
     let names = name::find(tokens, &taken, &tagged);
     for name in &names {
-        mark(name.from, name.to, &mut taken);
+        taken.fill(name.from, name.to);
         push(
             scan,
             (name.from, name.to),

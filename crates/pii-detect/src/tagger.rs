@@ -10,12 +10,13 @@ pub(crate) mod gate;
 pub(crate) mod layout;
 mod weights;
 
+use crate::bits::Bits;
 use crate::token::Tokens;
-use features::FEATURES;
+use features::{FEATURES, Lines, Own};
 pub(crate) use layout::Label;
-use layout::{OUTSIDE, STATES, UNIT, WIDTH, follows};
+use layout::{GLANCE_UNIT, OUTSIDE, STATES, UNIT, WIDTH, follows};
 use std::sync::LazyLock;
-use weights::Scores;
+use weights::{Glance, Scores};
 
 /// A labelled run of tokens.
 #[derive(Clone, Copy, Debug)]
@@ -97,25 +98,35 @@ static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
 /// The score of what cannot be: far below every sum of weights, far above the least number.
 const NEVER: i16 = -20_000;
 
+/// Tokens for which there is room at first; most runs are shorter.
+const RUN: usize = 16;
+
 /// Labels the tokens of a text that are not `taken`. `bias` is added to the score of every label, in natural logarithms.
-pub(crate) fn tag(tokens: &Tokens<'_>, taken: &[bool], bias: f32) -> Vec<Tagged> {
-    let view = features::view(tokens, taken);
+pub(crate) fn tag(tokens: &Tokens<'_>, taken: &Bits, bias: f32) -> Vec<Tagged> {
+    let glance = Glance::new();
+    #[expect(clippy::cast_possible_truncation, reason = "a bias is a small number")]
+    let more = (bias.clamp(-20.0, 20.0) * GLANCE_UNIT as f32) as i16;
+    let view = features::view(tokens, taken, |sights, at, case| {
+        glance.worth(&features::glance(sights, at, case), more)
+    });
     let table = weights::table();
     let rows_of = u32::try_from(table.len()).unwrap_or(0);
     let chain = &*CHAIN;
     #[expect(clippy::cast_possible_truncation, reason = "a bias is a small number")]
     let bias = (bias.clamp(-20.0, 20.0) * UNIT as f32) as i16;
     let mut found = Vec::new();
-    let mut scores: Vec<Scores> = Vec::with_capacity(32);
-    let mut path: Vec<Best> = Vec::with_capacity(32);
+    let mut scores: Vec<Scores> = Vec::with_capacity(RUN);
+    let mut path: Vec<Best> = Vec::with_capacity(RUN);
     let mut rows = [0; FEATURES];
+    let mut lines = Lines::new(tokens);
     let mut at = 0;
     while let Some(from) = view.open.next(at) {
         scores.clear();
         at = from;
         let mut hope = false;
         while view.open.has(at) {
-            features::rows(&view.sights, at, view.case, rows_of, &mut rows);
+            let own = Own::new(tokens, &mut lines, at);
+            features::rows(&view.sights, at, &own, view.case, rows_of, &mut rows);
             let mut sum = weights::sum(table, &rows);
             for s in &mut sum {
                 *s += bias;

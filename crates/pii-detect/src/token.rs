@@ -38,6 +38,11 @@ pub(crate) enum Gap {
     Other,
 }
 
+impl Gap {
+    /// How many there are.
+    pub(crate) const COUNT: usize = Self::Other as usize + 1;
+}
+
 /// How a token looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -214,11 +219,7 @@ impl<'t> Tokens<'t> {
             let listed = words.get(token.hash);
             token.listed = listed;
             token.entry = listed.entry;
-            token.class = if token.digits() {
-                Class::NONE
-            } else {
-                listed.class
-            };
+            token.class = listed.class.unless(token.digits());
             token.trigger = listed.trigger;
             token.marks = token.marks.or(listed.marks);
             marks = marks.or(token.marks);

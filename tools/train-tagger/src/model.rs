@@ -4,12 +4,14 @@
 //! Only additions, multiplications, divisions and square roots of IEEE 754 are used, one after the other, so that the same
 //! input gives the same bytes on every machine.
 
-use pii_detect::training::{FEATURES, MAGIC, OUTSIDE, STATES, UNIT, WIDTH, may_follow};
+use pii_detect::training::{FEATURES, GLANCES, MAGIC, OUTSIDE, STATES, UNIT, WIDTH, may_follow};
 
 /// A text as rows of features, with the states it may take.
 #[derive(Debug)]
 pub(crate) struct Sequence {
     pub(crate) rows: Vec<[u32; FEATURES]>,
+    /// Places of the weights of the first glance.
+    pub(crate) glances: Vec<[u16; GLANCES]>,
     /// Bit set of states allowed for every token: one bit for a known label.
     pub(crate) allowed: Vec<u16>,
     /// Tokens that may bear a label at all.
@@ -45,7 +47,7 @@ pub(crate) struct Model {
 }
 
 /// e to the power of `x` by range reduction and a polynomial; relative error below 1e-6.
-fn exp(x: f32) -> f32 {
+pub(crate) fn exp(x: f32) -> f32 {
     if x < -80.0 {
         return 0.0;
     }

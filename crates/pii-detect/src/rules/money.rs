@@ -169,12 +169,11 @@ fn joined(scan: &Scan<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
     let token = scan.tokens.get(at)?;
     let word = scan.tokens.word(at);
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    let unit = word.get(digits..)?.to_ascii_lowercase();
-    let known = matches!(
-        unit.as_str(),
-        "eur" | "euro" | "euros" | "usd" | "gbp" | "chf" | "pln" | "zl" | "kr" | "sek" | "dkk"
-    );
-    if digits == 0 || !known {
+    const UNITS: [&str; 11] = [
+        "eur", "euro", "euros", "usd", "gbp", "chf", "pln", "zl", "kr", "sek", "dkk",
+    ];
+    let unit = word.get(digits..)?;
+    if digits == 0 || !UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known)) {
         return None;
     }
     // "49,90eur": the whole part stands in the token before.

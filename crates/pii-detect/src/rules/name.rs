@@ -9,7 +9,7 @@ mod cue;
 mod extent;
 mod mail;
 
-use crate::bits::few;
+use crate::bits::{Bits, few};
 use crate::cues::Class;
 use crate::tagger::{Label, Tagged};
 use crate::token::{Gap, Shape, Tokens};
@@ -62,8 +62,8 @@ fn common(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Finds the names of a text. `taken` marks tokens that belong to something else, such as a street.
-pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool], tagged: &[Tagged]) -> Vec<Name> {
-    let mut names = Vec::new();
+pub(crate) fn find(tokens: &Tokens<'_>, taken: &Bits, tagged: &[Tagged]) -> Vec<Name> {
+    let mut names = Vec::with_capacity(8);
     cue::find(tokens, &mut names);
     middle_initials(tokens, &mut names);
     mail::find(tokens, &mut names);
@@ -96,7 +96,7 @@ pub(crate) fn find(tokens: &Tokens<'_>, taken: &[bool], tagged: &[Tagged]) -> Ve
             why: "name:tagger:crf",
         })
     }));
-    names.retain(|name| (name.from..name.to).all(|at| !taken.get(at).copied().unwrap_or(false)));
+    names.retain(|name| (name.from..name.to).all(|at| !taken.has(at)));
     again::find(tokens, taken, &mut names);
     names
 }

@@ -53,8 +53,8 @@ const OWNED: u16 = 1 << 13;
 const BROKEN: u16 = 1 << 14;
 
 impl Announced {
-    pub(crate) const fn bits(self) -> u32 {
-        self.0 as u32
+    pub(crate) const fn bits(self) -> u16 {
+        self.0
     }
 
     /// Something that hardly ever stands before anything but a name or an address.

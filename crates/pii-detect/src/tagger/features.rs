@@ -5,53 +5,44 @@
 
 use super::cue::{self, Announced};
 use super::gate::{Case, case, open};
-use crate::bits::{Bits, few};
+use crate::bits::{Bits, few, ones};
 use crate::token::{Gap, Token, Tokens};
 
 /// Features of one token.
-pub(crate) const FEATURES: usize = 32;
+pub(crate) const FEATURES: usize = 26;
 
-/// One token as the templates read it.
-#[derive(Clone, Copy, Debug, Default)]
+/// One token as it and its neighbours see it.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
     /// The word; numbers by their shape alone.
     word: u32,
-    /// First three bytes.
-    pre: u32,
-    /// Last two, three and four.
-    suf: [u32; 3],
-    /// Flags of the lexicon without the frequency code.
-    lex: u32,
-    /// Frequency code of the lexicon.
-    freq: u32,
-    /// Shape and length.
-    shape: u32,
-    /// What stands before.
-    joint: u32,
     /// Lists the word is in.
     class: u32,
     /// What the words before announce.
-    said: u32,
-    /// Place in the line and length of the line.
-    place: u32,
+    said: u16,
+    /// Flags of the lexicon without the frequency code.
+    lex: u16,
+    /// Frequency code of the lexicon.
+    freq: u8,
+    /// Shape and length.
+    shape: u8,
+    /// What stands before.
+    gap: u8,
 }
 
 impl Sight {
     /// Which digits a number has says nothing, how many and where letters stand among them does.
-    fn number(&mut self, word: &str) {
-        let pattern = word.bytes().take(8).fold(0u32, |pattern, b| {
-            let class = if b.is_ascii_digit() {
-                1
-            } else if b.is_ascii_uppercase() {
-                2
-            } else {
-                3
-            };
-            pattern << 2 | class
-        });
-        self.word = pattern | 0x8000_0000;
+    fn number(&mut self, bytes: &[u8], token: &Token) {
+        let len = (token.end - token.start).min(8);
+        let pattern = ahead::<8>(bytes, token.start)
+            .iter()
+            .fold(0u32, |pattern, b| {
+                // 1 a digit, 2 a capital of ASCII, 3 anything else.
+                let no_digit = u32::from(!b.is_ascii_digit());
+                pattern << 2 | (1 + no_digit + u32::from(no_digit != 0 && !b.is_ascii_uppercase()))
+            });
+        self.word = pattern >> (2 * (8 - len)) | 0x8000_0000;
         self.freq = 33;
-        (self.pre, self.suf) = (0, [0; 3]);
     }
 
     /// Forgets which word it is and what the lexicon knows of it: a name nobody has heard of.
@@ -66,15 +57,12 @@ impl Sight {
 /// A token beyond either end of the text.
 const BEYOND: Sight = Sight {
     word: 1,
-    pre: 1,
-    suf: [1; 3],
+    class: 1 << 31,
+    said: 0,
     lex: 1 << 12,
     freq: 32,
     shape: 255,
-    joint: 31,
-    class: 1 << 31,
-    said: 0,
-    place: 0,
+    gap: 31,
 };
 
 /// A text as the model sees it.
@@ -87,53 +75,87 @@ pub(crate) struct View {
 }
 
 /// Looks at a text: at words that may be names or parts of an address, and at what stands around them. What is `taken` by a
-/// rule that is sure bears no label.
-pub(crate) fn view(tokens: &Tokens<'_>, taken: &[bool]) -> View {
+/// rule that is sure bears no label, nor does that for which `worth` answers false at the first glance.
+pub(crate) fn view(
+    tokens: &Tokens<'_>,
+    taken: &Bits,
+    worth: impl Fn(&[Sight], usize, Case) -> bool,
+) -> View {
     let announced = cue::announced(tokens);
     let all = tokens.all();
     let case = case(tokens);
     let open = open(tokens, &announced, case, taken);
-    let mut lines = Lines::new(tokens);
-    let mut sights = vec![Sight::default(); all.len()];
-    for at in Bits::of(all.len(), |word| open.around(word, 2)).ones() {
-        if let (Some(sight), Some(token)) = (sights.get_mut(at), all.get(at)) {
-            let said = announced.get(at).copied().unwrap_or_default();
-            *sight = one(token, said);
-        }
-    }
-    // Only of a word itself are its letters and its place read, and what stands before it and behind.
-    for at in open.ones() {
-        let behind = joint(tokens, at + 1);
-        if let Some(next) = sights.get_mut(at + 1) {
-            next.joint = behind;
-        }
-        let (Some(sight), Some(token)) = (sights.get_mut(at), all.get(at)) else {
-            continue;
-        };
-        sight.joint = joint(tokens, at);
-        sight.place = lines.place(at);
-        let bytes = tokens.text.as_bytes().get(token.start..token.end);
-        sight.pre = bytes.map_or(0, head);
-        sight.suf = bytes.map_or([0; 3], tails);
-    }
-    let numbers = few(all, |_, token| token.digits());
-    for (at, _) in numbers {
+    // Every word is looked at, whether or not one near it may bear a label: that is a branch less than to ask.
+    let mut sights: Vec<Sight> = all
+        .iter()
+        .zip(&announced)
+        .map(|(t, said)| one(t, *said))
+        .collect();
+    let bytes = tokens.text.as_bytes();
+    for (at, token) in few(all, |_, token| token.digits()) {
         if let Some(sight) = sights.get_mut(at) {
-            sight.number(tokens.word(at));
+            sight.number(bytes, token);
         }
     }
+    let open = Bits::of(all.len(), |word| {
+        ones(open.word(word)).fold(0, |kept, bit| {
+            kept | u64::from(worth(&sights, 64 * word + bit, case)) << bit
+        })
+    });
     View { sights, open, case }
 }
 
+/// What only a word itself is asked for.
+#[derive(Debug)]
+pub(crate) struct Own {
+    /// First three bytes.
+    pre: u32,
+    /// Last three and four.
+    suf: [u32; 2],
+    /// What stands before it and behind, finer than a [`Gap`].
+    joint: u32,
+    behind: u32,
+    /// Place in the line and length of the line.
+    place: u32,
+}
+
+impl Own {
+    pub(crate) fn new(tokens: &Tokens<'_>, lines: &mut Lines, at: usize) -> Self {
+        let bytes = tokens.text.as_bytes();
+        let (pre, suf) = tokens.get(at).map_or((0, [0; 2]), |token| {
+            let kept = u32::from(token.digits()).wrapping_sub(1);
+            (
+                head(bytes, token) & kept,
+                tails(bytes, token).map(|suf| suf & kept),
+            )
+        });
+        Self {
+            pre,
+            suf,
+            joint: joint(tokens, at),
+            behind: if at + 1 < tokens.all().len() {
+                joint(tokens, at + 1)
+            } else {
+                END
+            },
+            place: lines.place(at),
+        }
+    }
+}
+
+/// What stands behind the last token.
+const END: u32 = 31;
+
 /// Where the lines of a text begin, and the line that was asked for last.
-struct Lines {
+#[derive(Debug)]
+pub(crate) struct Lines {
     starts: Bits,
     tokens: usize,
     line: (usize, usize),
 }
 
 impl Lines {
-    fn new(tokens: &Tokens<'_>) -> Self {
+    pub(crate) fn new(tokens: &Tokens<'_>) -> Self {
         let all = tokens.all();
         let starts = Bits::of(all.len(), |word| {
             let part = all.get(64 * word..).unwrap_or(&[]);
@@ -177,41 +199,50 @@ fn bucket(tokens: usize) -> u32 {
 fn one(token: &Token, said: Announced) -> Sight {
     let entry = token.known().bits();
     let len = LENGTHS.get(usize::from(token.chars)).unwrap_or(&6);
+    #[expect(clippy::cast_possible_truncation, reason = "bits of the hash")]
+    let word = (token.hash >> 20) as u32;
     Sight {
-        word: (token.hash >> 20) as u32,
-        lex: u32::from(entry >> 5),
-        freq: u32::from(entry & 31),
-        shape: (token.shape as u32) << 3 | u32::from(*len),
+        word,
         class: token.class.bits(),
         said: said.bits(),
-        ..Sight::default()
+        lex: entry >> 5,
+        freq: (entry & 31) as u8,
+        shape: (token.shape as u8) << 3 | *len,
+        gap: token.gap as u8,
     }
 }
 
 /// Classes of length, by the number of characters; more are in the last.
 static LENGTHS: [u8; 11] = [0, 1, 2, 3, 4, 4, 4, 5, 5, 5, 5];
 
-/// The first three bytes.
-fn head(bytes: &[u8]) -> u32 {
-    match bytes.first_chunk() {
-        Some([a, b, c]) => small(u32::from_be_bytes([0, *a, *b, *c])),
-        None => short(bytes.iter()),
+/// So many bytes from `at` on, zeros behind the end of the text.
+fn ahead<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    match rest.first_chunk() {
+        Some(all) => *all,
+        None => std::array::from_fn(|i| rest.get(i).copied().unwrap_or(0)),
     }
 }
 
-/// The last two, three and four bytes, the last of all in the highest.
-fn tails(bytes: &[u8]) -> [u32; 3] {
-    match bytes.last_chunk() {
-        Some(four) => {
-            let all = small(u32::from_le_bytes(*four));
-            [all >> 16, all >> 8, all]
-        }
-        None => [2, 3, 4].map(|len| short(bytes.iter().rev().take(len))),
-    }
+/// The first three bytes. How long a word is cannot be foretold: of a shorter one the bytes behind it are read and shifted out.
+fn head(bytes: &[u8], token: &Token) -> u32 {
+    let len = (token.end - token.start).min(3);
+    small(u32::from_be_bytes(ahead(bytes, token.start)) >> (8 * (4 - len)))
 }
 
-fn short<'b>(bytes: impl Iterator<Item = &'b u8>) -> u32 {
-    bytes.fold(0, |sum, b| sum << 8 | u32::from(b.to_ascii_lowercase()))
+/// The last three and four bytes, the last of all in the highest; of a shorter word all of them.
+fn tails(bytes: &[u8], token: &Token) -> [u32; 2] {
+    let before = bytes.get(..token.end).unwrap_or(&[]);
+    let four = match before.last_chunk() {
+        Some(four) => *four,
+        None => std::array::from_fn(|i| {
+            let at = (before.len() + i).checked_sub(4);
+            at.and_then(|at| before.get(at)).copied().unwrap_or(0)
+        }),
+    };
+    let all = small(u32::from_le_bytes(four));
+    let len = token.end - token.start;
+    [3, 4].map(|tail: usize| all >> (8 * (4 - tail.min(len))))
 }
 
 /// Four bytes with the capitals of ASCII made small.
@@ -225,25 +256,37 @@ const fn small(four: u32) -> u32 {
 #[inline]
 fn joint(tokens: &Tokens<'_>, at: usize) -> u32 {
     let gap = tokens.gap(at);
-    // Nearly always.
-    if gap == Gap::Space {
-        return 1;
+    match JOINTS.get(gap as usize) {
+        Some(&joint) if joint != READ => {
+            let alone = gap == Gap::Dot && tokens.between(at).len() == 1;
+            u32::from(joint) + u32::from(alone)
+        }
+        _ => joint_of(tokens, at, gap),
     }
-    joint_of(tokens, at, gap)
 }
 
-/// The same where more than spaces stand there.
+/// Where the text has to be read.
+const READ: u8 = u8::MAX;
+/// What stands before a token where its gap says it all.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+const JOINTS: [u8; Gap::COUNT] = {
+    let mut all = [READ; Gap::COUNT];
+    all[Gap::Space as usize] = 1;
+    all[Gap::Hyphen as usize] = 2;
+    all[Gap::Apostrophe as usize] = 3;
+    // One more where no space stands behind it.
+    all[Gap::Dot as usize] = 4;
+    all[Gap::Comma as usize] = 6;
+    all[Gap::Colon as usize] = 7;
+    all
+};
+
+/// The same where no gap says it all.
 #[inline(never)]
 fn joint_of(tokens: &Tokens<'_>, at: usize, gap: Gap) -> u32 {
     match gap {
         Gap::Start if at == 0 => 0,
         Gap::Start => 30,
-        Gap::Space => 1,
-        Gap::Hyphen => 2,
-        Gap::Apostrophe => 3,
-        Gap::Dot => 4 + u32::from(tokens.between(at).len() == 1),
-        Gap::Comma => 6,
-        Gap::Colon => 7,
         Gap::Line => {
             let between = tokens.between(at);
             let trimmed = between.trim_end_matches([' ', '\t']);
@@ -259,7 +302,7 @@ fn joint_of(tokens: &Tokens<'_>, at: usize, gap: Gap) -> u32 {
                 12
             }
         }
-        Gap::Other => {
+        _ => {
             let between = tokens.between(at).trim();
             match between.chars().next_back() {
                 Some('(' | '[' | '{') => 13,
@@ -283,17 +326,34 @@ fn joint_of(tokens: &Tokens<'_>, at: usize, gap: Gap) -> u32 {
     }
 }
 
-/// The features of one token, as rows of a table of `rows`.
-pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut [u32; FEATURES]) {
+/// A token between two neighbours on either side.
+#[inline]
+fn around(sights: &[Sight], at: usize) -> (&Sight, &Sight, &Sight, &Sight, &Sight) {
     let get = |back: usize, ahead: usize| {
         (at + ahead)
             .checked_sub(back)
             .and_then(|i| sights.get(i))
             .unwrap_or(&BEYOND)
     };
-    let (l2, l1, s, r1, r2) = (get(2, 0), get(1, 0), get(0, 0), get(0, 1), get(0, 2));
-    let form = s.shape >> 3;
-    let kind = |x: &Sight| x.lex & 0x3ff;
+    (get(2, 0), get(1, 0), get(0, 0), get(0, 1), get(0, 2))
+}
+
+/// The features of one token, as rows of a table of `rows`.
+pub(crate) fn rows(
+    sights: &[Sight],
+    at: usize,
+    own: &Own,
+    case: Case,
+    rows: u32,
+    out: &mut [u32; FEATURES],
+) {
+    let (l2, l1, s, r1, r2) = around(sights, at);
+    let form = u32::from(s.shape >> 3);
+    let kind = |x: &Sight| u32::from(x.lex & 0x3ff);
+    let shape = |x: &Sight| u32::from(x.shape);
+    let said = |x: &Sight| u32::from(x.said);
+    let freq = u32::from(s.freq);
+    let looks = form << 10 | kind(s);
     let case = case as u32;
     *out = [
         row::<0>(s.word, 0, rows),
@@ -302,46 +362,87 @@ pub(crate) fn rows(sights: &[Sight], at: usize, case: Case, rows: u32, out: &mut
         row::<3>(l2.word, 0, rows),
         row::<4>(l1.word, s.word, rows),
         row::<5>(s.word, r1.word, rows),
-        row::<6>(l1.word, r1.word, rows),
-        row::<7>(l2.word, l1.word, rows),
-        row::<8>(r1.word, r2.word, rows),
-        row::<9>(s.pre, form, rows),
-        row::<10>(s.suf[0], form, rows),
-        row::<11>(s.suf[1], form, rows),
-        row::<12>(s.suf[2], form, rows),
-        row::<13>(s.shape << 8 | l1.shape, r1.shape, rows),
-        row::<14>(kind(s), s.freq << 8 | form, rows),
-        row::<15>(kind(l1) << 10 | kind(s), s.joint, rows),
-        row::<16>(kind(s) << 10 | kind(r1), r1.joint, rows),
-        row::<17>(kind(l1) << 16 | kind(s), kind(r1), rows),
-        row::<18>(kind(l2) << 16 | kind(l1), form, rows),
-        row::<19>(kind(r1) << 16 | kind(r2), form, rows),
-        row::<20>(l1.freq << 10 | s.freq << 5 | r1.freq, form, rows),
-        row::<21>(s.joint << 5 | r1.joint, kind(s), rows),
-        row::<22>(s.said, form, rows),
-        row::<23>(s.said, kind(s) << 5 | s.freq, rows),
-        row::<24>(l1.said, form << 5 | l1.shape >> 3, rows),
-        row::<25>(s.joint, l1.word, rows),
-        row::<26>(r1.joint, r1.word, rows),
-        row::<27>(l1.word, form << 10 | kind(s), rows),
-        row::<28>(r1.word, form << 10 | kind(s), rows),
-        row::<29>(s.place, form << 10 | kind(s), rows),
-        row::<30>(s.class, l1.class, rows),
-        row::<31>(case << 8 | form, kind(s) << 5 | s.freq, rows),
+        row::<6>(own.pre, form, rows),
+        row::<7>(own.suf[0], form, rows),
+        row::<8>(own.suf[1], form, rows),
+        row::<9>(shape(s) << 8 | shape(l1), shape(r1), rows),
+        row::<10>(kind(s), freq << 8 | form, rows),
+        row::<11>(kind(l1) << 10 | kind(s), own.joint, rows),
+        row::<12>(kind(s) << 10 | kind(r1), own.behind, rows),
+        row::<13>(kind(l2) << 16 | kind(l1), form, rows),
+        row::<14>(kind(r1) << 16 | kind(r2), form, rows),
+        row::<15>(often(l1, s, r1), form, rows),
+        row::<16>(own.joint << 5 | own.behind, kind(s), rows),
+        row::<17>(said(s), form, rows),
+        row::<18>(said(l1), form << 5 | shape(l1) >> 3, rows),
+        row::<19>(l1.word, own.joint, rows),
+        row::<20>(r1.word, own.behind, rows),
+        row::<21>(l1.word, looks, rows),
+        row::<22>(r1.word, looks, rows),
+        row::<23>(own.place, looks, rows),
+        row::<24>(s.class, l1.class, rows),
+        row::<25>(case << 8 | form, kind(s) << 5 | freq, rows),
     ];
+}
+
+/// Features of the first glance at a token.
+pub(crate) const GLANCES: usize = 12;
+/// Places of their weights.
+pub(crate) const PLACES: usize = 1 << 15;
+
+/// What the first glance sees of a token, as places of weights: only what is known of it and its neighbours anyway.
+pub(crate) fn glance(sights: &[Sight], at: usize, case: Case) -> [u16; GLANCES] {
+    let (l2, l1, s, r1, _) = around(sights, at);
+    let form = u32::from(s.shape >> 3);
+    let (lex, freq) = (u32::from(s.lex), u32::from(s.freq));
+    let seen = |x: &Sight| u32::from(x.lex & 0x3ff) << 3 | u32::from(x.shape >> 3);
+    let case = case as u32;
+    [
+        place::<0>(s.word, 0),
+        place::<1>(lex, freq),
+        place::<2>(lex, u32::from(s.shape)),
+        place::<3>(u32::from(s.said), form),
+        place::<4>(seen(l1), 0),
+        place::<5>(seen(r1), 0),
+        place::<6>(often(l1, s, r1), 0),
+        place::<7>(u32::from(s.gap), lex),
+        place::<8>(case << 8 | form, freq),
+        place::<9>(l1.class, 0),
+        place::<10>(seen(l2), 0),
+        place::<11>(s.class, 0),
+    ]
+}
+
+/// How often the three words stand in running text.
+fn often(l1: &Sight, s: &Sight, r1: &Sight) -> u32 {
+    u32::from(l1.freq) << 10 | u32::from(s.freq) << 5 | u32::from(r1.freq)
+}
+
+/// The place of what template `TEMPLATE` of the first glance reads.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "fifteen bits")]
+fn place<const TEMPLATE: usize>(a: u32, b: u32) -> u16 {
+    (mix::<TEMPLATE>(a, b) >> (64 - PLACES.ilog2())) as u16
 }
 
 /// The row of what template `TEMPLATE` reads. The templates are written out, not looped over, so that each one's number, and
 /// what it reads of only one word, are known to the compiler.
 #[inline(always)]
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
 fn row<const TEMPLATE: usize>(a: u32, b: u32, rows: u32) -> u32 {
+    (((mix::<TEMPLATE>(a, b) >> 32) * u64::from(rows)) >> 32) as u32
+}
+
+/// A hash of two numbers, of which the upper bits count: the multilinear one (Lemire, Kaser 2014). The product of a word is the same in all
+/// templates that read it.
+#[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+fn mix<const TEMPLATE: usize>(a: u32, b: u32) -> u64 {
+    const FIRST: u64 = 0xd6e8_feb8_6659_fd93;
+    const SECOND: u64 = 0xa076_1d64_78bd_642f;
     let template = const { TEMPLATES[TEMPLATE] };
-    let read = u64::from(a) << 32 | u64::from(b);
-    // Multiplied into 128 bits and folded, so that every bit counts; the upper half chooses the row.
-    let wide = u128::from(read ^ template) * 0xd6e8_feb8_6659_fd93;
-    let mixed = (wide as u64 ^ (wide >> 64) as u64) >> 32;
-    ((mixed * u64::from(rows)) >> 32) as u32
+    let first = FIRST.wrapping_mul(u64::from(a));
+    let second = SECOND.wrapping_mul(u64::from(b));
+    template.wrapping_add(first).wrapping_add(second)
 }
 
 /// A number of its own for every template.

@@ -22,110 +22,96 @@ const SMALL: Class = Class::PARTICLE
     .or(Class::UNIT)
     .or(Class::NUMBERWORD);
 
-/// Tokens that may bear a label by themselves, and those that may beside one of them.
-struct Candidates {
-    first: Bits,
-    beside: Bits,
-}
-
-impl Candidates {
-    /// Looks at every token once; what is `taken` is neither.
-    fn new(tokens: &Tokens<'_>, announced: &[Announced], case: Case, taken: &[bool]) -> Self {
-        let all = tokens.all();
-        let mut said = announced.iter();
-        let mut held = taken.iter();
-        let [first, beside] = Bits::two(all.len(), |word| {
-            let (mut candidates, mut others) = (0u64, 0u64);
-            let from = word * 64;
-            let part = all.get(from..all.len().min(from + 64)).unwrap_or(&[]);
-            for (bit, token) in part.iter().enumerate() {
-                let said = said.next().copied().unwrap_or_default();
-                let free = !held.next().copied().unwrap_or(false);
-                let one = candidate(tokens, from + bit, token, said, case);
-                candidates |= u64::from(one & free) << bit;
-                let short = token.chars <= 3;
-                let other = short | token.digits() | token.class.has(SMALL) | strange(token);
-                others |= u64::from(other & free) << bit;
-            }
-            [candidates, others & !candidates]
-        });
-        Self { first, beside }
-    }
-
-    /// Whether a number or a small word may be part of what a candidate near it begins: "van der", "12", "s".
-    fn joins(&self, tokens: &Tokens<'_>, at: usize, token: &Token) -> bool {
-        let first = &self.first;
-        let near = |reach: usize| first.any(at.saturating_sub(reach), at + reach + 1);
-        if token.digits() {
-            return near(3);
-        }
-        if token.class.has(Class::PARTICLE) {
-            // "in" and "a" stand before names more often than in them.
-            let behind = first.any(at + 1, at + 3);
-            return if token.class.has(Class::PLACE_CUE) || token.chars == 1 {
-                behind && first.any(at.saturating_sub(2), at)
-            } else {
-                behind
-            };
-        }
-        let space = |at: usize| matches!(tokens.gap(at), Gap::Space | Gap::Hyphen);
-        (token.class.has(SMALL) || strange(token)) && near(1)
-            || token.chars <= 3 && !token.known().frequent() && near(1)
-            // "Frankfurt am Main", "Bay of Plenty".
-            || token.chars <= 3
-                && space(at)
-                && space(at + 1)
-                && first.any(at.saturating_sub(1), at)
-                && first.has(at + 1)
-    }
-}
-
-/// The tokens that may bear a label.
-pub(super) fn open(
-    tokens: &Tokens<'_>,
-    announced: &[Announced],
-    case: Case,
-    taken: &[bool],
-) -> Bits {
+/// The tokens that may bear a label by themselves; none that is `taken`.
+fn first(tokens: &Tokens<'_>, announced: &[Announced], case: Case, taken: &Bits) -> Bits {
     let all = tokens.all();
-    // In a line of chat without capitals any word may be one.
-    if case == Case::Lower && all.len() <= 24 {
-        let mut open = Bits::of(all.len(), |_| u64::MAX);
-        let held = taken.iter().enumerate().filter(|(_, taken)| **taken);
-        held.for_each(|(at, _)| open.remove(at));
-        return open;
-    }
-    let found = Candidates::new(tokens, announced, case, taken);
+    let mut said = announced.iter();
     Bits::of(all.len(), |word| {
-        let mut open = found.first.word(word);
-        // None is asked for that has no candidate within three words.
-        let near = found.beside.word(word) & found.first.around(word, 3);
-        for bit in ones(near) {
-            let at = 64 * word + bit;
-            if let Some(token) = tokens.get(at)
-                && found.joins(tokens, at, token)
-            {
-                open |= 1 << bit;
-            }
+        let (mut candidates, mut capitals) = (0u64, 0u64);
+        for (bit, token) in part(all, word).iter().enumerate() {
+            let said = said.next().copied().unwrap_or_default();
+            let one = candidate(token, said, case);
+            candidates |= u64::from(one) << bit;
+            let asked = token.capital() & (case != Case::Upper) & !one;
+            capitals |= u64::from(asked) << bit;
         }
-        open
+        let free = !taken.word(word);
+        for bit in ones(capitals & free) {
+            let at = 64 * word + bit;
+            let said = announced.get(at).copied().unwrap_or_default();
+            let one = tokens
+                .get(at)
+                .is_some_and(|token| capitalised(tokens, at, token, said));
+            candidates |= u64::from(one) << bit;
+        }
+        candidates & free
     })
 }
 
-/// Whether a word can begin or carry a label by itself.
+/// Sixty-four tokens.
+fn part(all: &[Token], word: usize) -> &[Token] {
+    let part = all.get(64 * word..).unwrap_or(&[]);
+    part.get(..64).unwrap_or(part)
+}
+
+/// Of sixty-four tokens the numbers and small words that may be part of what one of the `first` near them begins: "van der", "12", "s".
+fn joined(all: &[Token], first: &Bits, word: usize) -> u64 {
+    let (mut digits, mut particles, mut weak) = (0u64, 0u64, 0u64);
+    let (mut small, mut short, mut spaced) = (0u64, 0u64, 0u64);
+    let here = part(all, word);
+    let space = |token: &Token| matches!(token.gap, Gap::Space | Gap::Hyphen);
+    for (bit, token) in here.iter().enumerate() {
+        let particle = token.class.has(Class::PARTICLE);
+        let few = token.chars <= 3;
+        digits |= u64::from(token.digits()) << bit;
+        particles |= u64::from(particle) << bit;
+        // "in" and "a" stand before names more often than in them.
+        let cue = token.class.has(Class::PLACE_CUE) | (token.chars == 1);
+        weak |= u64::from(particle & cue) << bit;
+        let known = few & !token.known().frequent();
+        small |= u64::from(token.class.has(SMALL) | strange(token) | known) << bit;
+        short |= u64::from(few) << bit;
+        spaced |= u64::from(space(token)) << bit;
+    }
+    let next = all.get(64 * (word + 1)).is_some_and(space);
+    let spaces = spaced & (spaced >> 1 | u64::from(next) << 63);
+    let before = first.before(word, 1);
+    let behind = first.behind(word, 1);
+    let two_before = before | first.before(word, 2);
+    let two_behind = behind | first.behind(word, 2);
+    // "Frankfurt am Main", "Bay of Plenty".
+    let between = short & spaces & behind & before;
+    let others = small & (before | behind) | between;
+    let particle = two_before & (two_behind | !weak);
+    digits & first.near(word, 3) | !digits & (particles & particle | !particles & others)
+}
+
+/// The tokens that may bear a label.
+pub(super) fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case, taken: &Bits) -> Bits {
+    let all = tokens.all();
+    // In a line of chat without capitals any word may be one.
+    if case == Case::Lower && all.len() <= 24 {
+        return Bits::of(all.len(), |word| !taken.word(word));
+    }
+    let first = first(tokens, announced, case, taken);
+    Bits::of(all.len(), |word| {
+        first.word(word) | joined(all, &first, word) & !taken.word(word)
+    })
+}
+
+/// Whether a word can begin or carry a label by itself, whatever stands around it; asked without a branch. Of one with a capital more is
+/// asked, unless it is sure.
 #[inline]
-fn candidate(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced, case: Case) -> bool {
+fn candidate(token: &Token, said: Announced, case: Case) -> bool {
     const STREET: Class = Class::STREET_FRONT.or(Class::STREET_SUFFIX);
     let digits = token.digits();
     let sure = said.strong() | token.class.has(STREET) & !digits;
-    if token.capital() && case != Case::Upper {
-        return sure || capitalised(tokens, at, token, said);
-    }
     let entry = token.known();
     // Who writes capitals elsewhere leaves them out of a name that something announces, or behind another of them.
     let strange = strange(token) & ((case != Case::Mixed) | (said.bits() != 0));
     let named = entry.named() & !entry.frequent();
-    sure | (token.chars > 1) & !digits & (named | strange)
+    let small = !(token.capital() & (case != Case::Upper));
+    sure | small & (token.chars > 1) & !digits & (named | strange)
 }
 
 /// The same of a word with a capital.

@@ -1,6 +1,6 @@
 //! The shipped weights.
 
-use super::features::FEATURES;
+use super::features::{FEATURES, GLANCES, PLACES};
 use super::layout::{MAGIC, STATES, WIDTH};
 use crate::lexicon::Aligned;
 
@@ -10,6 +10,8 @@ const ROWS_AT: usize = MAGIC.len();
 const START: usize = ROWS_AT + 4;
 const TRANSITIONS: usize = START + 2 * STATES;
 const BODY: usize = TRANSITIONS + 2 * STATES * STATES;
+/// Bytes behind the rows: the weights of the first glance and its bound.
+const TAIL: usize = PLACES + 2;
 const _: () = assert!(
     BODY.is_multiple_of(64),
     "no row lies in two lines of the cache"
@@ -40,7 +42,40 @@ pub(super) fn transitions() -> [[i16; STATES]; STATES] {
 
 /// The rows of weights.
 pub(super) fn table() -> &'static [[u8; WIDTH]] {
-    BYTES.0.get(BODY..).unwrap_or(&[]).as_chunks().0
+    let rows = BYTES.0.len().saturating_sub(TAIL);
+    BYTES.0.get(BODY..rows).unwrap_or(&[]).as_chunks().0
+}
+
+/// What the first glance at a token says.
+#[derive(Clone, Copy)]
+pub(super) struct Glance {
+    weights: &'static [u8; PLACES],
+    /// The sum from which on a token is looked at.
+    least: i16,
+}
+
+impl Glance {
+    pub(super) fn new() -> Self {
+        let tail = BYTES.0.last_chunk::<TAIL>();
+        let least = tail.and_then(|tail| tail.last_chunk());
+        Self {
+            weights: tail
+                .and_then(|tail| tail.first_chunk())
+                .unwrap_or(&[0; PLACES]),
+            least: least.map_or(i16::MIN, |least| i16::from_le_bytes(*least)),
+        }
+    }
+
+    /// Whether a token is worth more than a glance, with so much added.
+    #[inline]
+    pub(super) fn worth(&self, places: &[u16; GLANCES], more: i16) -> bool {
+        let weight = |place: &u16| self.weights.get(usize::from(*place)).copied().unwrap_or(0);
+        let sum: i16 = places
+            .iter()
+            .map(|p| i16::from(weight(p).cast_signed()))
+            .sum();
+        sum + more >= self.least
+    }
 }
 
 /// The sum of the rows of a token.
@@ -58,7 +93,7 @@ pub(super) fn sum(table: &[[u8; WIDTH]], rows: &[u32; FEATURES]) -> Scores {
 
 #[cfg(test)]
 mod tests {
-    use super::{BODY, BYTES, ROWS_AT, START, table, transitions};
+    use super::{BODY, BYTES, ROWS_AT, START, TAIL, table, transitions};
     use crate::tagger::layout::{MAGIC, WIDTH};
 
     #[test]
@@ -66,7 +101,7 @@ mod tests {
         assert_eq!(BYTES.0.get(..8), Some(&MAGIC[..]));
         let rows: [u8; 4] = BYTES.0[ROWS_AT..START].try_into().unwrap();
         assert_eq!(u32::from_le_bytes(rows) as usize, table().len());
-        assert_eq!(BYTES.0.len(), BODY + WIDTH * table().len());
+        assert_eq!(BYTES.0.len(), BODY + WIDTH * table().len() + TAIL);
         assert!(BYTES.0.len() <= 3_500_000);
         assert!(transitions().iter().flatten().any(|t| *t != 0));
     }

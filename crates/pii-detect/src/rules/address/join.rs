@@ -1,17 +1,13 @@
 //! What the tagger says of places, joined with what the rules found: street, postcode and town that stand together are one.
 
 use super::{Place, PlaceKind};
+use crate::bits::Bits;
 use crate::tagger::{Label, Tagged};
 use crate::token::{Gap, Shape, Token, Tokens};
 
 /// Adds the tagger's places and joins neighbours.
-pub(crate) fn join(
-    tokens: &Tokens<'_>,
-    taken: &[bool],
-    tagged: &[Tagged],
-    places: &mut Vec<Place>,
-) {
-    let free = |t: &Tagged| (t.from..t.to).all(|at| !taken.get(at).copied().unwrap_or(false));
+pub(crate) fn join(tokens: &Tokens<'_>, taken: &Bits, tagged: &[Tagged], places: &mut Vec<Place>) {
+    let free = |t: &Tagged| (t.from..t.to).all(|at| !taken.has(at));
     for t in tagged {
         let (kind, why) = match t.label {
             Label::Location => (PlaceKind::Location, "place:tagger:crf"),

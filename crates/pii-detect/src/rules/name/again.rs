@@ -1,7 +1,7 @@
 //! A name that was sure once is a name wherever else it stands in the text.
 
 use super::Name;
-use crate::bits::few;
+use crate::bits::{Bits, few};
 use crate::cues::Class;
 use crate::token::{Gap, Token, Tokens};
 
@@ -9,8 +9,8 @@ use crate::token::{Gap, Token, Tokens};
 const SURE: f32 = 0.7;
 
 /// Finds repetitions, in parts and in lower case.
-pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
-    let mut parts: Vec<u64> = Vec::new();
+pub(super) fn find(tokens: &Tokens<'_>, taken: &Bits, names: &mut Vec<Name>) {
+    let mut parts: Vec<u64> = Vec::with_capacity(8);
     for name in names.iter().filter(|name| name.score >= SURE) {
         let tokens = tokens.all().get(name.from..name.to).unwrap_or(&[]);
         parts.extend(tokens.iter().filter(|t| worth(t)).map(|t| t.hash));
@@ -22,13 +22,10 @@ pub(super) fn find(tokens: &Tokens<'_>, taken: &[bool], names: &mut Vec<Name>) {
 
 /// Finds the words of `parts` outside the names.
 #[inline(never)]
-fn repeated(tokens: &Tokens<'_>, taken: &[bool], mut parts: Vec<u64>, names: &mut Vec<Name>) {
-    let mut covered = taken.to_vec();
-    covered.resize(tokens.all().len(), false);
+fn repeated(tokens: &Tokens<'_>, taken: &Bits, mut parts: Vec<u64>, names: &mut Vec<Name>) {
+    let mut covered = taken.clone();
     for name in names.iter() {
-        if let Some(part) = covered.get_mut(name.from..name.to) {
-            part.fill(true);
-        }
+        covered.fill(name.from, name.to);
     }
     parts.sort_unstable();
     parts.dedup();
@@ -37,7 +34,7 @@ fn repeated(tokens: &Tokens<'_>, taken: &[bool], mut parts: Vec<u64>, names: &mu
     let some = parts.iter().fold(0, |bits, hash| bits | bit(*hash));
     let hit = |at: usize| {
         tokens.get(at).is_some_and(|token| {
-            !covered.get(at).copied().unwrap_or(true)
+            !covered.has(at)
                 && parts.binary_search(&token.hash).is_ok()
                 && (token.capital()
                     || !token.known().common_word() && !token.known().mostly_plain())
