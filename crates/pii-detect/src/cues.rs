@@ -7,6 +7,7 @@ use crate::lexicon::hash_word;
 use crate::token::Tokens;
 use crate::trigger;
 use crate::words::{self, Table};
+use std::hint::select_unpredictable;
 
 static LISTS: &str = include_str!("../data/cues.txt");
 
@@ -115,6 +116,11 @@ impl Class {
     /// Both sets.
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// The set, or none; which of both cannot be foretold, so that no branch is to tell.
+    pub(crate) fn unless(self, not: bool) -> Self {
+        select_unpredictable(not, Self::NONE, self)
     }
 
     /// Those that are not in `other`.

@@ -11,6 +11,7 @@ pub(crate) use fold::{Ascii, Hash, Words, fold_into, folded, hash_word, latin, p
 
 use crate::bits::alike;
 use layout::{BUCKET, BUCKETS, COUNT_AT, FLAGS_AT, FULL_AT, HIGH_AT, MAGIC, ROOM, SPILLED, key};
+use std::hint::select_unpredictable;
 
 /// Bytes that begin where a line of the processor's cache does: a bucket, and eight rows of weights, lie in one.
 #[repr(C, align(64))]
@@ -178,13 +179,15 @@ fn find(hash: u64) -> u16 {
     let found = same != 0;
     let place = (same | 1 << (ROOM - 1)).trailing_zeros() as usize;
     let high = bucket.get(HIGH_AT + place).copied().unwrap_or(0);
-    let other = high != (key >> 16) as u8;
-    if found & other | !found & (bucket[FULL_AT] != 0) {
+    let other = high ^ (key >> 16) as u8;
+    // Where one is found the higher bits must be the same, else all others have to be there.
+    let asked = select_unpredictable(found, other, bucket[FULL_AT]);
+    if asked != 0 {
         return farther(bucket, key);
     }
     let (flags, _) = bucket.as_chunks::<2>();
     let flags = flags.get(ROOM + place).copied().unwrap_or_default();
-    u16::from_le_bytes(flags) * u16::from(found)
+    select_unpredictable(found, u16::from_le_bytes(flags), 0)
 }
 
 /// The highest bits of four numbers of sixteen bits, side by side.

@@ -5,6 +5,7 @@
 
 mod bucket;
 
+use std::hint::select_unpredictable;
 use std::sync::LazyLock;
 
 use crate::cues::{self, Class};
@@ -153,17 +154,16 @@ impl Table {
 
     /// The word of a hash, to be added to; `None` when the table is full.
     pub(crate) fn entry(&mut self, hash: u64) -> Option<&mut Word> {
-        let (bucket, mut place) = self.place(hash);
+        let (mut bucket, mut place) = self.place(hash);
         if place == 0 {
             place = self.words.len();
             if place > WORDS {
                 return None;
             }
             let number = u16::try_from(place).ok()?;
-            self.buckets
-                .get_mut(bucket)
-                .filter(|bucket| !bucket.full())?
-                .add(Bucket::tag(hash), number);
+            while !self.buckets.get_mut(bucket)?.add(Bucket::tag(hash), number) {
+                (bucket, _) = self.place(hash);
+            }
             self.words.push(Word {
                 hash,
                 ..Word::default()
@@ -233,19 +233,22 @@ impl Table {
     pub(crate) fn get(&'static self, hash: u64) -> &'static Word {
         let bucket = &self.buckets[hash as usize & (BUCKETS - 1)];
         let place = bucket.first(Bucket::tag(hash));
-        let word = &self.words[place];
-        let same = word.hash == hash;
-        // Another word with the same tag, or one that found its bucket full.
-        if !same & ((place != 0) | bucket.full()) {
-            return self.farther(hash);
+        // Few buckets are full: this is asked first, and alone, since whether a word is listed cannot be foretold.
+        if bucket.full() {
+            return self.farther(hash, place);
         }
-        &self.words[if same { place } else { 0 }]
+        let same = self.words[place].hash == hash;
+        &self.words[select_unpredictable(same, place, 0)]
     }
 
-    #[cold]
+    /// The same where a bucket is full: what found no room in it is in the next.
     #[inline(never)]
     #[expect(clippy::indexing_slicing, reason = "a place of a word")]
-    fn farther(&'static self, hash: u64) -> &'static Word {
+    fn farther(&'static self, hash: u64, place: usize) -> &'static Word {
+        let word = &self.words[place];
+        if word.hash == hash {
+            return word;
+        }
         &self.words[self.place(hash).1]
     }
 

@@ -9,7 +9,6 @@ mod frame;
 mod parts;
 mod table;
 
-use crate::bits::few;
 use crate::detector::Context;
 use crate::finding::Finding;
 use crate::kind::Kind;
@@ -17,7 +16,7 @@ use crate::rules::push;
 use crate::scan::Scan;
 use crate::words::LANGUAGES;
 use frame::Around;
-use parts::{Edges, Parts};
+use parts::Edges;
 use table::{ANY, CHILD, FRAMED, Hit, IDIOM, KID, KINDS, Language, SURE};
 
 pub(crate) use parts::edges;
@@ -50,11 +49,12 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     let tokens = &scan.tokens;
     let own = ALL.into_iter().find(|l| Some(l.locale) == context.locale);
     let mut behind = 0;
-    for (at, token) in few(tokens.all(), |_, token| Parts::look_at(token)) {
+    for at in parts.worth(tokens).ones() {
         if at < behind {
             continue;
         }
-        let Some(may) = parts.may_begin(tokens, at, token) else {
+        let token = tokens.get(at);
+        let Some(may) = token.and_then(|token| parts.may_begin(tokens, at, token)) else {
             continue;
         };
         let edges = parts.of_edges(tokens.word(at), may);

@@ -40,14 +40,18 @@ impl Bucket {
         })
     }
 
-    /// Adds a word; `false` where there is no room.
+    /// Adds a word; `false` where there is no room. A second word with the same tag finds none either, and closes the bucket: in one that is
+    /// not full a tag stands for one word.
     pub(super) fn add(&mut self, tag: u64, place: u16) -> bool {
-        let Some(room) = self.all().position(|(tag, _)| tag == 0) else {
-            return false;
-        };
-        self.tags |= tag << (16 * room);
-        self.places |= u64::from(place) << (16 * room);
-        true
+        let twice = self.all().any(|(other, _)| other == tag);
+        while let Some(room) = self.all().position(|(tag, _)| tag == 0) {
+            self.tags |= tag << (16 * room);
+            if !twice {
+                self.places |= u64::from(place) << (16 * room);
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -72,6 +76,15 @@ mod tests {
             bucket.all().map(|(_, place)| place).sum::<usize>(),
             7 + 8 + 9 + 10
         );
+    }
+
+    #[test]
+    fn a_second_word_with_a_tag_closes_the_bucket() {
+        let mut bucket = Bucket::default();
+        assert!(bucket.add(5, 7) && bucket.add(9, 8) && !bucket.add(5, 9));
+        assert!(bucket.full());
+        assert_eq!((bucket.first(5), bucket.first(9)), (7, 8));
+        assert_eq!(bucket.all().filter(|(_, place)| *place != 0).count(), 2);
     }
 
     #[test]

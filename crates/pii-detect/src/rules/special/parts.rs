@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::table::{Language, PRODUCT, TERM, entries, hashes, languages};
+use crate::bits::{Bits, ones};
 use crate::lexicon::{Ascii, Hash, fold_into, folded, hash_word, phrase};
 use crate::token::{Token, Tokens};
 use crate::words::{LANGUAGES, Marks, Sections, Small};
@@ -254,10 +255,24 @@ impl Edges {
 }
 
 impl Parts {
-    /// Whether a token is worth more than this question, which is asked without a branch.
-    #[inline]
-    pub(super) fn look_at(token: &Token) -> bool {
-        token.marks.has(Marks::SPECIAL) | token.marks.has(Marks::UNLISTED) & (token.chars >= 5)
+    /// The tokens that are worth a look. Which those are cannot be foretold, so that each question is asked of all of its words
+    /// without a branch.
+    pub(super) fn worth(&self, tokens: &Tokens<'_>) -> Bits {
+        let bytes = tokens.text.as_bytes();
+        let all = tokens.all();
+        Bits::of(all.len(), |word| {
+            let part = all.get(64 * word..).unwrap_or(&[]);
+            let (mut listed, mut others) = (0u64, 0u64);
+            for (bit, token) in part.iter().take(64).enumerate() {
+                listed |= u64::from(token.marks.has(Marks::SPECIAL)) << bit;
+                let other = token.marks.has(Marks::UNLISTED) & (token.chars >= 5);
+                others |= u64::from(other) << bit;
+            }
+            ones(others).fold(listed, |worth, bit| {
+                let edged = part.get(bit).is_some_and(|token| self.edged(bytes, token));
+                worth | u64::from(edged) << bit
+            })
+        })
     }
 
     /// The languages in which something may begin at a token.
@@ -265,9 +280,6 @@ impl Parts {
     pub(super) fn may_begin(&self, tokens: &Tokens<'_>, at: usize, token: &Token) -> Option<Where> {
         let listed = token.listed;
         if token.marks.has(Marks::UNLISTED) {
-            if !self.edged(tokens.text.as_bytes(), token) {
-                return None;
-            }
             let edges = self.edges(tokens.word(at).as_bytes());
             return (edges != [0; 2]).then_some(Where { words: 0, edges });
         }
