@@ -17,12 +17,12 @@ pub(super) struct Around<'t> {
 pub(super) const SOMEBODY: u32 = SELF | POSS | KID | HE;
 
 /// Articles, possessives of the one who is asked, conjunctions and places: what is sold behind them is not of the word before.
-const OTHERS: [&str; 63] = [
+const OTHERS: [&str; 64] = [
     "the", "your", "this", "that", "these", "so", "but", "which", "if", "when", "then", "le", "la",
     "les", "votre", "vos", "cette", "donc", "mais", "der", "die", "das", "den", "ihr", "ihre",
     "aber", "deshalb", "el", "los", "las", "vuestra", "vuestro", "pero", "il", "gli", "vostro",
     "vostra", "ma", "quindi", "het", "uw", "jullie", "dus", "maar", "mas", "wenn", "als", "and",
-    "und", "et", "y", "e", "en", "in", "at", "ins", "im", "am", "zum", "dans", "chez", "nel", "na",
+    "und", "et", "y", "e", "en", "in", "at", "ins", "im", "am", "zum", "dans", "chez", "nel", "na", "em",
 ];
 
 impl Around<'_> {
@@ -122,7 +122,9 @@ impl Around<'_> {
     /// Something sold stands with the hit: "diabetic socks", "chaussettes pour diab\u{e9}tiques".
     pub(super) fn sold(&self, at: usize, hit: Hit) -> bool {
         let tokens = &self.scan.tokens;
-        if hit.stem != 0 && self.language.ends_in_product(tokens.word(at)) {
+        // Words are joined in these two: the end of "amputa\u{e7}\u{e3}o" is no dog.
+        let compounds = matches!(self.language.locale, Locale::German | Locale::Dutch);
+        if compounds && hit.stem != 0 && self.language.ends_in_product(tokens.word(at)) {
             return true;
         }
         for next in at + hit.len..at + hit.len + 3 {
