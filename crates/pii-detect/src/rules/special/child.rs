@@ -46,47 +46,75 @@ enum Told {
 }
 
 /// Verbs and small words that stand before somebody's age, as those of waiting and owning do not.
-const AGE_VERBS: [&str; 40] = [
+const AGE_VERBS: [&str; 68] = [
     "is",
     "s",
     "was",
     "be",
+    "m",
     "turned",
     "turns",
     "turning",
     "just",
     "only",
+    "already",
+    "almost",
+    "nearly",
+    "bin",
     "ist",
     "war",
     "wird",
+    "werde",
     "wurde",
     "gerade",
     "erst",
+    "fast",
+    "mal",
+    "noch",
+    "schon",
+    "jetzt",
+    "ben",
+    "net",
+    "pas",
+    "bijna",
+    "word",
+    "wordt",
+    "werd",
     "est",
     "a",
+    "ai",
+    "ont",
     "avait",
     "aura",
+    "aurai",
     "avoir",
+    "que",
+    "presque",
     "ha",
-    "aveva",
     "ho",
+    "aveva",
+    "compie",
+    "quasi",
+    "solo",
+    "tengo",
     "tiene",
+    "tienen",
     "ten\u{ed}a",
     "tenia",
-    "tienen",
+    "cumple",
+    "cumpli\u{f3}",
+    "casi",
+    "tenho",
     "tem",
     "tinha",
     "faz",
     "fez",
+    "fiz",
     "completa",
-    "net",
-    "pas",
-    "wordt",
-    "werd",
-    "cumple",
-    "cumpli\u{f3}",
-    "compie",
-    "ont",
+    "quase",
+    "apenas",
+    "fa\u{e7}o",
+    "cumplo",
 ];
 
 /// Between a child and its age: "fils de 8 ans".
@@ -155,7 +183,9 @@ fn of_kid(around: &Around<'_>, at: usize, (end, told): (usize, Told)) -> bool {
     let before = |d: usize| at.checked_sub(d).map_or("", |i| tokens.word(i));
     let kid =
         |reach: usize| (1..=reach).any(|d| at.checked_sub(d).is_some_and(|i| around.says(i, KID)));
-    let verb = (1..=2).any(|d| one_of(before(d), &AGE_VERBS))
+    // "is size 8" is none.
+    let reach = if told == Told::Bare { 1 } else { 2 };
+    let verb = (1..=reach).any(|d| one_of(before(d), &AGE_VERBS))
         || (1..=3).any(|d| at.checked_sub(d).is_some_and(|i| around.says(i, OLD)));
     let bracket = tokens.between(at).contains('(') || tokens.gap(at) == Gap::Comma;
     if bracket && kid(3) || told == Told::Bare {
@@ -272,8 +302,17 @@ pub(super) fn own_age(around: &Around<'_>, at: usize) -> Option<(usize, usize)> 
         !matches!(around.scan.tokens.gap(end), Gap::Space | Gap::Hyphen) || one_of(next, &AND);
     let aged = near(OLD, 2) && near(SOMEBODY, 6)
         || told == Told::Turned && near(BE, 3) && near(SOMEBODY, 5);
+    // Not "I need 9", "he was at 9", "aspetta da 3 settimane".
+    let reach = if unit { 2 } else { 1 };
+    let before = |d: usize| at.checked_sub(d).map_or("", |i| around.scan.tokens.word(i));
+    let verb = old
+        || near(OLD, reach)
+        || (1..=reach).any(|d| one_of(before(d), &AGE_VERBS))
+        || before(1).eq_ignore_ascii_case("am") && near(SELF, 3);
     // "tengo 10 a\u{f1}os de experiencia" has something behind it that "old" or an end of the clause has not.
     (aged
-        || first_person && (old || clause_ends && (unit || near(BE | SELFBE, 1) || near(SELF, 3))))
+        || verb
+            && first_person
+            && (old || clause_ends && (unit || near(BE | SELFBE, 1) || near(SELF, 3))))
     .then_some((at, end))
 }

@@ -17,12 +17,13 @@ pub(super) struct Around<'t> {
 pub(super) const SOMEBODY: u32 = SELF | POSS | KID | HE;
 
 /// Articles, possessives of the one who is asked, conjunctions and places: what is sold behind them is not of the word before.
-const OTHERS: [&str; 64] = [
+const OTHERS: [&str; 66] = [
     "the", "your", "this", "that", "these", "so", "but", "which", "if", "when", "then", "le", "la",
     "les", "votre", "vos", "cette", "donc", "mais", "der", "die", "das", "den", "ihr", "ihre",
     "aber", "deshalb", "el", "los", "las", "vuestra", "vuestro", "pero", "il", "gli", "vostro",
     "vostra", "ma", "quindi", "het", "uw", "jullie", "dus", "maar", "mas", "wenn", "als", "and",
-    "und", "et", "y", "e", "en", "in", "at", "ins", "im", "am", "zum", "dans", "chez", "nel", "na", "em",
+    "und", "et", "y", "e", "en", "in", "at", "ins", "im", "am", "zum", "dans", "chez", "nel", "na",
+    "em", "o", "os",
 ];
 
 impl Around<'_> {
