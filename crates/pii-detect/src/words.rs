@@ -293,19 +293,14 @@ pub(crate) fn table() -> &'static Table {
     &TABLE
 }
 
-/// The phrases of two words and more that begin at `at`, the shortest first: their length in tokens, and themselves.
-pub(crate) fn phrases<'t>(
+/// The hashes of two words and more that begin at `at`, the shortest first, with their length in tokens.
+pub(crate) fn hashes<'t>(
     tokens: &'t Tokens<'_>,
     at: usize,
     longest: usize,
-) -> impl Iterator<Item = (usize, &'static Word)> + 't {
-    let table = table();
+) -> impl Iterator<Item = (usize, u64)> + 't {
     let mut hash = tokens.get(at).map_or(0, |first| first.hash);
-    let mut begun = true;
     (2..=longest).map_while(move |len| {
-        if !begun {
-            return None;
-        }
         let next = tokens.get(at + len - 1)?;
         let near = matches!(
             next.gap,
@@ -315,6 +310,22 @@ pub(crate) fn phrases<'t>(
             return None;
         }
         hash = phrase(hash, next.hash);
+        Some((len, hash))
+    })
+}
+
+/// The phrases of two words and more that begin at `at`, the shortest first: their length in tokens, and themselves.
+pub(crate) fn phrases<'t>(
+    tokens: &'t Tokens<'_>,
+    at: usize,
+    longest: usize,
+) -> impl Iterator<Item = (usize, &'static Word)> + 't {
+    let table = table();
+    let mut begun = true;
+    hashes(tokens, at, longest).map_while(move |(len, hash)| {
+        if !begun {
+            return None;
+        }
         let word = table.get(hash);
         if len == 2 {
             // Most words that begin a phrase somewhere begin none here.

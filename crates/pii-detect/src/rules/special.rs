@@ -144,6 +144,13 @@ fn judge(around: &Around<'_>, at: usize, edges: &Edges, foreign: bool, declined:
     if sold || around.quoted(at, hit.len) || around.model(at, hit.len) {
         return Verdict::Declined;
     }
+    // "our three year old", "unser Dreij\u{e4}hriger": the age is that of a child, and no other detector's.
+    if hit.bits & CHILD != 0
+        && child::told_by(around, at, hit.len)
+        && around.framed(at, hit.len, REACH_FRAMED)
+    {
+        return Verdict::Found((at, at + hit.len), Kind::Child, 0.8, "special:child:age");
+    }
     let joined = around.joined(at, hit.len);
     let range = (at, at + hit.len);
     let mut kinds = hit.bits & SURE | (hit.bits & FRAMED) >> 9;

@@ -112,3 +112,34 @@ fn the_reason_names_the_article() {
         assert!(found.iter().any(|f| f.why().as_str() == why), "{text}");
     }
 }
+
+#[test]
+fn how_long_something_takes_is_no_age() {
+    check(
+        &[Kind::Child],
+        &[
+            "My son ordered it 2 weeks ago and nothing came.",
+            "Mio figlio aspetta da 3 settimane",
+            "Mi hija tiene 2 años de garantía",
+            "I was in the queue at 8, he was at 9.",
+            "my {CHILD:son (8 years}) has it",
+            "mia {CHILD:figlia ha 8 anni}",
+            "Our {CHILD:three-year-old} swallowed a part",
+            "ze is net {CHILD:13 geworden}",
+        ],
+    );
+}
+
+#[test]
+fn another_thing_is_not_of_the_word_before_it() {
+    check(
+        &KINDS,
+        &[
+            "I'm on {ART9_HEALTH:antidepressants} and your app keeps pushing ads for wine",
+            "Your app {ART9_BIOMETRIC:scanned my face} without asking",
+            "Tenho uma {ART9_HEALTH:amputação}",
+            "Wir sind {ART9_RELIGION:Hindus} und essen kein Rind",
+            "Is the diabetic chocolate still on the shelf?",
+        ],
+    );
+}

@@ -22,15 +22,110 @@ pub(super) fn may_be_age(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Words for "and" and "but", behind which a number needs no unit.
-const AND: [&str; 9] = ["and", "und", "et", "y", "e", "en", "but", "aber", "mas"];
+const AND: [&str; 17] = [
+    "and", "und", "et", "y", "e", "ed", "en", "but", "aber", "mais", "mas", "maar", "pero", "so",
+    "dus", "donc", "who",
+];
 
 /// Months and weeks of the seven languages begin like this, and no word for years does.
 fn months(word: &str) -> bool {
     word.len() >= 3 && word.starts_with(['m', 'w', 's', 'M', 'W', 'S'])
 }
 
-/// A number of years below eighteen at a token: the token behind the age.
-fn age(around: &Around<'_>, at: usize) -> Option<(usize, bool)> {
+/// How an age is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// "8 years old", "8yo", "8-j\u{e4}hrig": of nobody but somebody.
+    Old,
+    /// "8 years": as well how long something takes.
+    Years,
+    /// "13 geworden".
+    Turned,
+    /// A number alone.
+    Bare,
+}
+
+/// Verbs and small words that stand before somebody's age, as those of waiting and owning do not.
+const AGE_VERBS: [&str; 68] = [
+    "is",
+    "s",
+    "was",
+    "be",
+    "m",
+    "turned",
+    "turns",
+    "turning",
+    "just",
+    "only",
+    "already",
+    "almost",
+    "nearly",
+    "bin",
+    "ist",
+    "war",
+    "wird",
+    "werde",
+    "wurde",
+    "gerade",
+    "erst",
+    "fast",
+    "mal",
+    "noch",
+    "schon",
+    "jetzt",
+    "ben",
+    "net",
+    "pas",
+    "bijna",
+    "word",
+    "wordt",
+    "werd",
+    "est",
+    "a",
+    "ai",
+    "ont",
+    "avait",
+    "aura",
+    "aurai",
+    "avoir",
+    "que",
+    "presque",
+    "ha",
+    "ho",
+    "aveva",
+    "compie",
+    "quasi",
+    "solo",
+    "tengo",
+    "tiene",
+    "tienen",
+    "ten\u{ed}a",
+    "tenia",
+    "cumple",
+    "cumpli\u{f3}",
+    "casi",
+    "tenho",
+    "tem",
+    "tinha",
+    "faz",
+    "fez",
+    "fiz",
+    "completa",
+    "quase",
+    "apenas",
+    "fa\u{e7}o",
+    "cumplo",
+];
+
+/// Between a child and its age: "fils de 8 ans".
+const OF: [&str; 7] = ["de", "di", "van", "von", "of", "mit", "com"];
+
+fn one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|w| word.eq_ignore_ascii_case(w))
+}
+
+/// A number of years below eighteen at a token: the token behind the age, and how it is told.
+fn age(around: &Around<'_>, at: usize) -> Option<(usize, Told)> {
     let tokens = &around.scan.tokens;
     let token = tokens.get(at)?;
     let word = tokens.word(at);
@@ -48,36 +143,63 @@ fn age(around: &Around<'_>, at: usize) -> Option<(usize, bool)> {
     }
     if token.shape == Shape::Mixed {
         let unit = word.get(digits..).unwrap_or("");
-        let units = ["yo", "y", "j", "jr", "yrs", "yr", "ans", "a", "mo", "m"];
-        let known = units.iter().any(|u| unit.eq_ignore_ascii_case(u))
-            || unit.to_ascii_lowercase().starts_with('j') && unit.len() > 4;
-        return known.then_some((at + 1, true));
+        if unit.eq_ignore_ascii_case("yo")
+            || unit.to_ascii_lowercase().starts_with('j') && unit.len() > 4
+        {
+            return Some((at + 1, Told::Old));
+        }
+        let units = ["y", "j", "jr", "yrs", "yr", "ans", "a", "mo", "m"];
+        return one_of(unit, &units).then_some((at + 1, Told::Years));
     }
     let joined = matches!(tokens.gap(at + 1), Gap::Space | Gap::Hyphen);
     if joined && around.says(at + 1, YEARS) {
         let old =
             matches!(tokens.gap(at + 2), Gap::Space | Gap::Hyphen) && around.says(at + 2, OLD);
-        return Some((at + 2 + usize::from(old), true));
+        // "8-j\u{e4}hrige", "8 jarige".
+        let told = if old || tokens.word(at + 1).contains("ig") {
+            Told::Old
+        } else {
+            Told::Years
+        };
+        return Some((at + 2 + usize::from(old), told));
     }
     // "4 and a half years": the unit a little further.
     if joined && (3..=4).any(|d| around.says(at + d, YEARS) && around.says(at + d + 1, OLD)) {
-        return Some((at + 1, true));
+        return Some((at + 1, Told::Old));
     }
-    let next = tokens.word(at + 1);
-    let alone = !joined || AND.iter().any(|and| next.eq_ignore_ascii_case(and));
-    Some((at + 1, false)).filter(|_| alone && token.shape != Shape::Mixed)
+    if joined && around.says(at + 1, OLD) {
+        return Some((at + 2, Told::Turned));
+    }
+    let alone = !joined || one_of(tokens.word(at + 1), &AND);
+    alone.then_some((at + 1, Told::Bare))
 }
 
-/// Whether a bare number is an age: in brackets behind the child, or behind "is", "turned".
-fn bare(around: &Around<'_>, at: usize) -> bool {
+/// Whether a number behind a child's word is its age, and not how long something takes: "is 8 years", "(8)", "de 8 ans".
+fn of_kid(around: &Around<'_>, at: usize, (end, told): (usize, Told)) -> bool {
+    if matches!(told, Told::Old | Told::Turned) {
+        return true;
+    }
     let tokens = &around.scan.tokens;
+    let before = |d: usize| at.checked_sub(d).map_or("", |i| tokens.word(i));
+    let kid =
+        |reach: usize| (1..=reach).any(|d| at.checked_sub(d).is_some_and(|i| around.says(i, KID)));
+    // "is size 8" is none.
+    let reach = if told == Told::Bare { 1 } else { 2 };
+    let verb = (1..=reach).any(|d| one_of(before(d), &AGE_VERBS))
+        || (1..=3).any(|d| at.checked_sub(d).is_some_and(|i| around.says(i, OLD)));
     let bracket = tokens.between(at).contains('(') || tokens.gap(at) == Gap::Comma;
-    let verb = (1..=3).any(|d| {
-        at.checked_sub(d)
-            .is_some_and(|i| around.says(i, BE | OLD | SELFBE))
-    });
-    let after_kid = (1..=2).any(|d| at.checked_sub(d).is_some_and(|i| around.says(i, KID)));
-    verb || bracket && after_kid
+    if bracket && kid(3) || told == Told::Bare {
+        return verb || bracket && kid(3);
+    }
+    if kid(1) || one_of(before(1), &OF) && kid(3) {
+        return true;
+    }
+    // "tiene 2 a\u{f1}os de garant\u{ed}a" has something behind it that an age has not.
+    let next = tokens.word(end);
+    let ends = !matches!(tokens.gap(end), Gap::Space | Gap::Hyphen)
+        || one_of(next, &AND)
+        || around.says(end, SOMEBODY | BE | SELFBE);
+    verb && ends && !OF.contains(&next)
 }
 
 /// A child's word with an age near it in the sentence: the tokens to cover.
@@ -91,7 +213,10 @@ pub(super) fn with_age(around: &Around<'_>, kid: usize, len: usize) -> Option<(u
             break;
         };
         here = before;
-        if let Some((_, true)) = age(around, here) {
+        // "3 weeks for my son" is no age, "8 year old son" and "3 months baby" are.
+        if let Some((end, told)) = age(around, here)
+            && (told == Told::Old || told == Told::Years && end == kid)
+        {
             return Some((here, kid + len));
         }
     }
@@ -116,13 +241,20 @@ pub(super) fn with_age(around: &Around<'_>, kid: usize, len: usize) -> Option<(u
                 return Some((kid, at + 2));
             }
         }
-        if let Some((end, unit)) = age(around, at)
-            && (unit || bare(around, at))
+        if let Some(found) = age(around, at)
+            && of_kid(around, at, found)
         {
-            return Some((kid, end));
+            return Some((kid, found.0));
         }
     }
     None
+}
+
+/// Whether a hit holds the age itself: "three year old", "Dreij\u{e4}hriger".
+pub(super) fn told_by(around: &Around<'_>, at: usize, len: usize) -> bool {
+    let tokens = &around.scan.tokens;
+    let years = |i| around.says(i, YEARS) || tokens.word(i).contains("hrig");
+    (at..at + len).any(years)
 }
 
 /// A child's word in the sentence before or behind.
@@ -151,10 +283,11 @@ pub(super) fn own_age(around: &Around<'_>, at: usize) -> Option<(usize, usize)> 
     if !(1..=2).any(|d| says(d, OLD | BE | SELFBE)) {
         return None;
     }
-    let (end, unit) = age(around, at)?;
+    let (end, told) = age(around, at)?;
     if around.breaks(at) {
         return None;
     }
+    let unit = told != Told::Bare;
     let old = end
         .checked_sub(1)
         .is_some_and(|last| around.says(last, OLD));
@@ -165,11 +298,21 @@ pub(super) fn own_age(around: &Around<'_>, at: usize) -> Option<(usize, usize)> 
     };
     let first_person = near(SELFBE, 2) || near(BE, 2) && near(SELF, 4);
     let next = around.scan.tokens.word(end);
-    let clause_ends = !matches!(around.scan.tokens.gap(end), Gap::Space | Gap::Hyphen)
-        || AND.iter().any(|and| next.eq_ignore_ascii_case(and));
-    let aged = near(OLD, 2) && near(SOMEBODY, 6);
+    let clause_ends =
+        !matches!(around.scan.tokens.gap(end), Gap::Space | Gap::Hyphen) || one_of(next, &AND);
+    let aged = near(OLD, 2) && near(SOMEBODY, 6)
+        || told == Told::Turned && near(BE, 3) && near(SOMEBODY, 5);
+    // Not "I need 9", "he was at 9", "aspetta da 3 settimane".
+    let reach = if unit { 2 } else { 1 };
+    let before = |d: usize| at.checked_sub(d).map_or("", |i| around.scan.tokens.word(i));
+    let verb = old
+        || near(OLD, reach)
+        || (1..=reach).any(|d| one_of(before(d), &AGE_VERBS))
+        || before(1).eq_ignore_ascii_case("am") && near(SELF, 3);
     // "tengo 10 a\u{f1}os de experiencia" has something behind it that "old" or an end of the clause has not.
     (aged
-        || first_person && (old || clause_ends && (unit || near(BE | SELFBE, 1) || near(SELF, 3))))
+        || verb
+            && first_person
+            && (old || clause_ends && (unit || near(BE | SELFBE, 1) || near(SELF, 3))))
     .then_some((at, end))
 }

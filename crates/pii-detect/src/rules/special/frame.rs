@@ -16,6 +16,16 @@ pub(super) struct Around<'t> {
 /// Somebody.
 pub(super) const SOMEBODY: u32 = SELF | POSS | KID | HE;
 
+/// Articles, possessives of the one who is asked, conjunctions and places: what is sold behind them is not of the word before.
+const OTHERS: [&str; 66] = [
+    "the", "your", "this", "that", "these", "so", "but", "which", "if", "when", "then", "le", "la",
+    "les", "votre", "vos", "cette", "donc", "mais", "der", "die", "das", "den", "ihr", "ihre",
+    "aber", "deshalb", "el", "los", "las", "vuestra", "vuestro", "pero", "il", "gli", "vostro",
+    "vostra", "ma", "quindi", "het", "uw", "jullie", "dus", "maar", "mas", "wenn", "als", "and",
+    "und", "et", "y", "e", "en", "in", "at", "ins", "im", "am", "zum", "dans", "chez", "nel", "na",
+    "em", "o", "os",
+];
+
 impl Around<'_> {
     /// Sections of a word.
     pub(super) fn of(&self, at: usize) -> u32 {
@@ -113,11 +123,17 @@ impl Around<'_> {
     /// Something sold stands with the hit: "diabetic socks", "chaussettes pour diab\u{e9}tiques".
     pub(super) fn sold(&self, at: usize, hit: Hit) -> bool {
         let tokens = &self.scan.tokens;
-        if hit.stem != 0 && self.language.ends_in_product(tokens.word(at)) {
+        // Words are joined in these two: the end of "amputa\u{e7}\u{e3}o" is no dog.
+        let compounds = matches!(self.language.locale, Locale::German | Locale::Dutch);
+        if compounds && hit.stem != 0 && self.language.ends_in_product(tokens.word(at)) {
             return true;
         }
         for next in at + hit.len..at + hit.len + 3 {
             if self.ends_clause(next) {
+                break;
+            }
+            // "my stoma so the shop", "on warfarin and your app": another thing begins.
+            if self.begins_another(next) {
                 break;
             }
             let bits = self.of(next);
@@ -130,7 +146,8 @@ impl Around<'_> {
         }
         let mut here = at;
         // "le forfait de mon fils": what belongs to somebody is not of his kind.
-        let owned = self.language.of(tokens, at) & POSS != 0;
+        // "your app scanned my face": nor is what somebody sells of the kind of what it does.
+        let owned = (at..at + hit.len).any(|i| self.says(i, POSS));
         for _ in 0..if owned { 0 } else { 4 } {
             if self.ends_clause(here) {
                 break;
@@ -148,6 +165,13 @@ impl Around<'_> {
             }
         }
         false
+    }
+
+    /// Whether an article or a conjunction begins another thing than the one before it.
+    fn begins_another(&self, at: usize) -> bool {
+        let word = self.scan.tokens.word(at);
+        OTHERS.iter().any(|other| word.eq_ignore_ascii_case(other))
+            || self.language.locale == Locale::Dutch && word.eq_ignore_ascii_case("de")
     }
 
     fn talks_shop(&self, at: usize) -> bool {

@@ -21,6 +21,8 @@ pub(super) struct Where {
 pub(super) struct Parts {
     /// Languages in which two words begin something, by the hash of both.
     pairs: Small<u8>,
+    /// Sections by the hash of a phrase: few tokens ask, and the table of all words is kept for words.
+    phrases: Small<u16>,
     /// Stems that begin, and ends of compounds that end, with four letters.
     edges: Small<u64>,
     /// The same letters by a cheaper hash that may take others for them.
@@ -37,6 +39,7 @@ pub(super) struct Parts {
 static PARTS: LazyLock<Parts> = LazyLock::new(|| {
     let mut parts = Parts {
         pairs: Small::with_room_for(1 << 13),
+        phrases: Small::with_room_for(1 << 14),
         edges: Small::with_room_for(1 << 12),
         bits: Box::new([0; BITS]),
         sold: Small::with_room_for(1 << 11),
@@ -100,9 +103,13 @@ impl Parts {
             self.see(tail.as_bytes().last_chunk(), true);
             let folded = folded(tail);
             self.length(four(&folded), folded.len());
-        } else if let Some([first, second, ..]) = hashes(entry).as_deref() {
+        } else if let Some([first, second, rest @ ..]) = hashes(entry).as_deref() {
             if bits & TERM != 0 {
-                self.pairs.add(phrase(*first, *second), here);
+                let pair = phrase(*first, *second);
+                self.pairs.add(pair, here);
+                let whole = rest.iter().fold(pair, |so_far, word| phrase(so_far, *word));
+                let place = self.place(self.phrases.get(whole), language, bits);
+                self.phrases.add(whole, place);
             }
         } else if bits & PRODUCT != 0 {
             let bytes = folded(entry);
@@ -169,6 +176,22 @@ impl Parts {
     fn sections(&self, place: u16) -> &Sections {
         const NONE: &Sections = &[0; LANGUAGES + 1];
         self.sections.get(usize::from(place)).unwrap_or(NONE)
+    }
+
+    /// Whether a phrase of a language begins with the two words of a hash.
+    pub(super) fn begun(&self, pair: u64, language: usize) -> bool {
+        self.pairs
+            .get(pair)
+            .checked_shr(language as u32)
+            .unwrap_or(0)
+            & 1
+            == 1
+    }
+
+    /// The sections of a whole phrase in a language.
+    pub(super) fn phrase(&self, whole: u64, language: usize) -> u32 {
+        let place = self.phrases.get(whole);
+        self.sections(place).get(language).copied().unwrap_or(0)
     }
 
     /// Whether a stem or end worth a look is at a place.

@@ -241,10 +241,13 @@ pub(crate) fn fill(table: &mut Table) {
         if whole != first {
             table.add_sections(first, language, HEAD);
         }
-        if let [second, _, ..] = *rest {
-            table.add_pair(Some(phrase(first, second)));
+        // What is worth a look and has more than a word is in `Parts`.
+        if rest.is_empty() || bits & TERM == 0 {
+            if let [second, _, ..] = *rest {
+                table.add_pair(Some(phrase(first, second)));
+            }
+            table.add_sections(whole, language, bits);
         }
-        table.add_sections(whole, language, bits);
         if bits & TERM != 0
             && let Some(word) = table.entry(first)
         {
@@ -286,7 +289,21 @@ impl Language {
         let table = table();
         let first = table.sections(tokens.get(at)?.listed, self.place);
         let mut found = (first & wanted != 0).then_some((1, first));
-        if first & HEAD != 0 {
+        if first & HEAD == 0 {
+            return found;
+        }
+        if wanted & TERM != 0 {
+            let parts = parts();
+            for (len, hash) in words::hashes(tokens, at, LONGEST) {
+                let bits = parts.phrase(hash, self.place);
+                if bits & wanted != 0 {
+                    found = Some((len, bits));
+                }
+                if len == 2 && !parts.begun(hash, self.place) {
+                    break;
+                }
+            }
+        } else {
             for (len, word) in words::phrases(tokens, at, LONGEST) {
                 let bits = table.sections(word, self.place);
                 if bits & wanted != 0 {
