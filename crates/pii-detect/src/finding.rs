@@ -50,6 +50,12 @@ impl Why {
         self.0.split(':').next().unwrap_or("-")
     }
 
+    /// Whether that rule found it: cheaper than [`rule`](Self::rule).
+    pub(crate) fn by(self, rule: &str) -> bool {
+        let rest = self.0.strip_prefix(rule);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+    }
+
     /// The cue that led there, `-` for none.
     #[must_use]
     pub fn cue(self) -> &'static str {

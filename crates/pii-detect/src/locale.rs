@@ -12,6 +12,7 @@ use crate::bits::ones;
 use crate::lexicon::{Hash, hash_word};
 use crate::token::{Token, Tokens};
 use crate::words::{Marks, Small, Table};
+use std::hint::select_unpredictable;
 use std::sync::LazyLock;
 
 static FUNCTION_WORDS: &str = include_str!("../data/function_words.txt");
@@ -231,11 +232,19 @@ pub(crate) fn function_word(token: &Token) -> bool {
     token.listed.votes != 0
 }
 
+/// The small letters of Latin-1: most letters with accents are one, and need not be looked up to be made small.
+const SMALL_FIRST: char = '\u{df}';
+const SMALL_LAST: char = '\u{ff}';
+
 /// Hash of a lower-cased word with its accents, apart from that of the folded word.
 fn exact(word: &str) -> u64 {
     let mut hash = Hash::new();
-    for c in word.chars().flat_map(char::to_lowercase) {
-        hash = hash.raw(c);
+    for c in word.chars() {
+        hash = match c {
+            SMALL_FIRST..=SMALL_LAST => hash.raw(c),
+            _ if c.is_ascii() => hash.raw(c.to_ascii_lowercase()),
+            _ => c.to_lowercase().fold(hash, Hash::raw),
+        };
     }
     hash.finish()
 }
@@ -357,8 +366,8 @@ impl Votes {
         let (mut best, mut first, mut second) = (None, 0f32, 0f32);
         for (locale, vote) in self.given() {
             let leads = vote > first;
-            second = if leads { first } else { second.max(vote) };
-            best = if leads { Some(locale) } else { best };
+            second = select_unpredictable(leads, first, second.max(vote));
+            best = select_unpredictable(leads, Some(locale), best);
             first = first.max(vote);
         }
         (best, first, second)
@@ -442,7 +451,11 @@ fn vote(tokens: &Tokens<'_>, votes: &mut Votes) -> usize {
 /// Languages that a letter speaks for.
 fn letter(c: char) -> u32 {
     use Locale as L;
-    let all: &[L] = match c.to_lowercase().next().unwrap_or(c) {
+    let small = match c {
+        SMALL_FIRST..=SMALL_LAST => c,
+        _ => c.to_lowercase().next().unwrap_or(c),
+    };
+    let all: &[L] = match small {
         '\u{df}' => &[L::German],
         '\u{f1}' => &[L::Spanish],
         '\u{e3}' | '\u{f5}' => &[L::Portuguese],

@@ -48,7 +48,7 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
     let mut taken = Bits::none(tokens.all().len());
     // What a contact rule holds already is neither a street nor a name. A part of a known name may begin somebody else's.
     for finding in out.iter().filter(|f| {
-        f.score() >= 0.6 && f.why().rule() != "special" && f.why().as_str() != known::NAME_PART
+        f.score() >= 0.6 && !f.why().by("special") && f.why().as_str() != known::NAME_PART
     }) {
         let from = tokens
             .all()
@@ -67,7 +67,7 @@ fn places_and_names(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Findin
         t.to = one_sentence(tokens, t);
     }
     // "Muslim", "Basque" look like names and say more than one.
-    let special = Taken::new(out.iter().filter(|f| f.why().rule() == "special"));
+    let special = Taken::new(out.iter().filter(|f| f.why().by("special")));
     tagged.retain(|t| {
         !(t.from..t.to).all(|at| {
             tokens

@@ -114,7 +114,7 @@ pub(crate) fn tag(tokens: &Tokens<'_>, taken: &Bits, bias: f32) -> Vec<Tagged> {
     let chain = &*CHAIN;
     #[expect(clippy::cast_possible_truncation, reason = "a bias is a small number")]
     let bias = (bias.clamp(-20.0, 20.0) * UNIT as f32) as i16;
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(8);
     let mut scores: Vec<Scores> = Vec::with_capacity(RUN);
     let mut path: Vec<Best> = Vec::with_capacity(RUN);
     let mut rows = [0; FEATURES];

@@ -155,7 +155,7 @@ impl AllowTable {
     /// whole finding and speak for it alone. What is known of the customer stays.
     pub(super) fn apply(&self, scan: &Scan<'_>, candidates: &mut Vec<Finding>) {
         let meant = |finding: &Finding| {
-            finding.why().rule() != "known"
+            !finding.why().by("known")
                 && (self.labels.is_empty() || self.labels.iter().any(|l| l == finding.label()))
         };
         let mut spans: Vec<Span> = Vec::new();

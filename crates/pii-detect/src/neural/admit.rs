@@ -62,7 +62,7 @@ pub(crate) fn add(
 
 /// Findings that speak of what a word means, not of whose it is; names may stand in them.
 fn special(finding: &Finding) -> bool {
-    finding.why().rule() == "special"
+    finding.why().by("special")
 }
 
 /// Kinds that are words: both engines count, and the longer finding wins.

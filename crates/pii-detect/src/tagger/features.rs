@@ -289,6 +289,12 @@ fn joint_of(tokens: &Tokens<'_>, at: usize, gap: Gap) -> u32 {
         Gap::Start => 30,
         Gap::Line => {
             let between = tokens.between(at);
+            // Nearly always.
+            match between {
+                "\n" => return 12,
+                "\n\n" => return 11,
+                _ => {}
+            }
             let trimmed = between.trim_end_matches([' ', '\t']);
             if trimmed.ends_with(['>', '|']) {
                 8

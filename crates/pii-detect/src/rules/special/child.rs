@@ -3,6 +3,9 @@
 //! Ages below eighteen follow Article 8 and recital 38; member states may set the age of consent lower, the protection
 //! of a child does not end there.
 
+use std::sync::LazyLock;
+
+use super::few::Few;
 use super::frame::{Around, SOMEBODY};
 use super::table::{BE, KID, NUM, OLD, SELF, SELFBE, YEARS};
 use crate::token::{Gap, Shape, Tokens};
@@ -22,10 +25,12 @@ pub(super) fn may_be_age(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Words for "and" and "but", behind which a number needs no unit.
-const AND: [&str; 17] = [
-    "and", "und", "et", "y", "e", "ed", "en", "but", "aber", "mais", "mas", "maar", "pero", "so",
-    "dus", "donc", "who",
-];
+static AND: LazyLock<Few> = LazyLock::new(|| {
+    Few::new(&[
+        "and", "und", "et", "y", "e", "ed", "en", "but", "aber", "mais", "mas", "maar", "pero",
+        "so", "dus", "donc", "who",
+    ])
+});
 
 /// Months and weeks of the seven languages begin like this, and no word for years does.
 fn months(word: &str) -> bool {
@@ -46,79 +51,82 @@ enum Told {
 }
 
 /// Verbs and small words that stand before somebody's age, as those of waiting and owning do not.
-const AGE_VERBS: [&str; 68] = [
-    "is",
-    "s",
-    "was",
-    "be",
-    "m",
-    "turned",
-    "turns",
-    "turning",
-    "just",
-    "only",
-    "already",
-    "almost",
-    "nearly",
-    "bin",
-    "ist",
-    "war",
-    "wird",
-    "werde",
-    "wurde",
-    "gerade",
-    "erst",
-    "fast",
-    "mal",
-    "noch",
-    "schon",
-    "jetzt",
-    "ben",
-    "net",
-    "pas",
-    "bijna",
-    "word",
-    "wordt",
-    "werd",
-    "est",
-    "a",
-    "ai",
-    "ont",
-    "avait",
-    "aura",
-    "aurai",
-    "avoir",
-    "que",
-    "presque",
-    "ha",
-    "ho",
-    "aveva",
-    "compie",
-    "quasi",
-    "solo",
-    "tengo",
-    "tiene",
-    "tienen",
-    "ten\u{ed}a",
-    "tenia",
-    "cumple",
-    "cumpli\u{f3}",
-    "casi",
-    "tenho",
-    "tem",
-    "tinha",
-    "faz",
-    "fez",
-    "fiz",
-    "completa",
-    "quase",
-    "apenas",
-    "fa\u{e7}o",
-    "cumplo",
-];
+static AGE_VERBS: LazyLock<Few> = LazyLock::new(|| {
+    Few::new(&[
+        "is",
+        "s",
+        "was",
+        "be",
+        "m",
+        "turned",
+        "turns",
+        "turning",
+        "just",
+        "only",
+        "already",
+        "almost",
+        "nearly",
+        "bin",
+        "ist",
+        "war",
+        "wird",
+        "werde",
+        "wurde",
+        "gerade",
+        "erst",
+        "fast",
+        "mal",
+        "noch",
+        "schon",
+        "jetzt",
+        "ben",
+        "net",
+        "pas",
+        "bijna",
+        "word",
+        "wordt",
+        "werd",
+        "est",
+        "a",
+        "ai",
+        "ont",
+        "avait",
+        "aura",
+        "aurai",
+        "avoir",
+        "que",
+        "presque",
+        "ha",
+        "ho",
+        "aveva",
+        "compie",
+        "quasi",
+        "solo",
+        "tengo",
+        "tiene",
+        "tienen",
+        "ten\u{ed}a",
+        "tenia",
+        "cumple",
+        "cumpli\u{f3}",
+        "casi",
+        "tenho",
+        "tem",
+        "tinha",
+        "faz",
+        "fez",
+        "fiz",
+        "completa",
+        "quase",
+        "apenas",
+        "fa\u{e7}o",
+        "cumplo",
+    ])
+});
 
 /// Between a child and its age: "fils de 8 ans".
-const OF: [&str; 7] = ["de", "di", "van", "von", "of", "mit", "com"];
+static OF: LazyLock<Few> =
+    LazyLock::new(|| Few::new(&["de", "di", "van", "von", "of", "mit", "com"]));
 
 fn one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|w| word.eq_ignore_ascii_case(w))
@@ -170,7 +178,7 @@ fn age(around: &Around<'_>, at: usize) -> Option<(usize, Told)> {
     if joined && around.says(at + 1, OLD) {
         return Some((at + 2, Told::Turned));
     }
-    let alone = !joined || one_of(tokens.word(at + 1), &AND);
+    let alone = !joined || AND.has(tokens, at + 1);
     alone.then_some((at + 1, Told::Bare))
 }
 
@@ -180,26 +188,25 @@ fn of_kid(around: &Around<'_>, at: usize, (end, told): (usize, Told)) -> bool {
         return true;
     }
     let tokens = &around.scan.tokens;
-    let before = |d: usize| at.checked_sub(d).map_or("", |i| tokens.word(i));
+    let before = |d: usize, few: &Few| at.checked_sub(d).is_some_and(|i| few.has(tokens, i));
     let kid =
         |reach: usize| (1..=reach).any(|d| at.checked_sub(d).is_some_and(|i| around.says(i, KID)));
     // "is size 8" is none.
     let reach = if told == Told::Bare { 1 } else { 2 };
-    let verb = (1..=reach).any(|d| one_of(before(d), &AGE_VERBS))
+    let verb = (1..=reach).any(|d| before(d, &AGE_VERBS))
         || (1..=3).any(|d| at.checked_sub(d).is_some_and(|i| around.says(i, OLD)));
     let bracket = tokens.between(at).contains('(') || tokens.gap(at) == Gap::Comma;
     if bracket && kid(3) || told == Told::Bare {
         return verb || bracket && kid(3);
     }
-    if kid(1) || one_of(before(1), &OF) && kid(3) {
+    if kid(1) || before(1, &OF) && kid(3) {
         return true;
     }
     // "tiene 2 a\u{f1}os de garant\u{ed}a" has something behind it that an age has not.
-    let next = tokens.word(end);
     let ends = !matches!(tokens.gap(end), Gap::Space | Gap::Hyphen)
-        || one_of(next, &AND)
+        || AND.has(tokens, end)
         || around.says(end, SOMEBODY | BE | SELFBE);
-    verb && ends && !OF.contains(&next)
+    verb && ends && !OF.has(tokens, end)
 }
 
 /// A child's word with an age near it in the sentence: the tokens to cover.
@@ -297,22 +304,22 @@ pub(super) fn own_age(around: &Around<'_>, at: usize) -> Option<(usize, usize)> 
             .any(|d| says(d, bits))
     };
     let first_person = near(SELFBE, 2) || near(BE, 2) && near(SELF, 4);
-    let next = around.scan.tokens.word(end);
-    let clause_ends =
-        !matches!(around.scan.tokens.gap(end), Gap::Space | Gap::Hyphen) || one_of(next, &AND);
+    let tokens = &around.scan.tokens;
+    let clause_ends = !matches!(tokens.gap(end), Gap::Space | Gap::Hyphen) || AND.has(tokens, end);
     let aged = near(OLD, 2) && near(SOMEBODY, 6)
         || told == Told::Turned && near(BE, 3) && near(SOMEBODY, 5);
     // Not "I need 9", "he was at 9", "aspetta da 3 settimane".
     let reach = if unit { 2 } else { 1 };
-    let before = |d: usize| at.checked_sub(d).map_or("", |i| around.scan.tokens.word(i));
-    let verb = old
-        || near(OLD, reach)
-        || (1..=reach).any(|d| one_of(before(d), &AGE_VERBS))
-        || before(1).eq_ignore_ascii_case("am") && near(SELF, 3);
+    let before = |d: usize| at.checked_sub(d).is_some_and(|i| AGE_VERBS.has(tokens, i));
+    let am = || {
+        let word = at.checked_sub(1).map_or("", |i| tokens.word(i));
+        word.eq_ignore_ascii_case("am") && near(SELF, 3)
+    };
+    let verb = || old || near(OLD, reach) || (1..=reach).any(before) || am();
     // "tengo 10 a\u{f1}os de experiencia" has something behind it that "old" or an end of the clause has not.
     (aged
-        || verb
-            && first_person
+        || first_person
+            && verb()
             && (old || clause_ends && (unit || near(BE | SELFBE, 1) || near(SELF, 3))))
     .then_some((at, end))
 }

@@ -1,5 +1,8 @@
 //! What stands around a word: somebody it speaks of, or a shop.
 
+use std::sync::LazyLock;
+
+use super::few::Few;
 use super::table::{AS, BE, HE, Hit, KID, Language, POSS, PRODUCT, SELF, SELFBE, SHOP, YEARS};
 use crate::locale::Locale;
 use crate::scan::Scan;
@@ -17,14 +20,16 @@ pub(super) struct Around<'t> {
 pub(super) const SOMEBODY: u32 = SELF | POSS | KID | HE;
 
 /// Articles, possessives of the one who is asked, conjunctions and places: what is sold behind them is not of the word before.
-const OTHERS: [&str; 66] = [
-    "the", "your", "this", "that", "these", "so", "but", "which", "if", "when", "then", "le", "la",
-    "les", "votre", "vos", "cette", "donc", "mais", "der", "die", "das", "den", "ihr", "ihre",
-    "aber", "deshalb", "el", "los", "las", "vuestra", "vuestro", "pero", "il", "gli", "vostro",
-    "vostra", "ma", "quindi", "het", "uw", "jullie", "dus", "maar", "mas", "wenn", "als", "and",
-    "und", "et", "y", "e", "en", "in", "at", "ins", "im", "am", "zum", "dans", "chez", "nel", "na",
-    "em", "o", "os",
-];
+static OTHERS: LazyLock<Few> = LazyLock::new(|| {
+    Few::new(&[
+        "the", "your", "this", "that", "these", "so", "but", "which", "if", "when", "then", "le",
+        "la", "les", "votre", "vos", "cette", "donc", "mais", "der", "die", "das", "den", "ihr",
+        "ihre", "aber", "deshalb", "el", "los", "las", "vuestra", "vuestro", "pero", "il", "gli",
+        "vostro", "vostra", "ma", "quindi", "het", "uw", "jullie", "dus", "maar", "mas", "wenn",
+        "als", "and", "und", "et", "y", "e", "en", "in", "at", "ins", "im", "am", "zum", "dans",
+        "chez", "nel", "na", "em", "o", "os",
+    ])
+});
 
 impl Around<'_> {
     /// Sections of a word.
@@ -169,9 +174,9 @@ impl Around<'_> {
 
     /// Whether an article or a conjunction begins another thing than the one before it.
     fn begins_another(&self, at: usize) -> bool {
-        let word = self.scan.tokens.word(at);
-        OTHERS.iter().any(|other| word.eq_ignore_ascii_case(other))
-            || self.language.locale == Locale::Dutch && word.eq_ignore_ascii_case("de")
+        let tokens = &self.scan.tokens;
+        OTHERS.has(tokens, at)
+            || self.language.locale == Locale::Dutch && tokens.word(at).eq_ignore_ascii_case("de")
     }
 
     fn talks_shop(&self, at: usize) -> bool {
