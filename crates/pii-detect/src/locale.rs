@@ -7,6 +7,7 @@ mod parts;
 
 pub use parts::Part;
 pub(crate) use parts::Parts;
+use parts::TRIGRAM_BYTES;
 
 use crate::bits::ones;
 use crate::lexicon::{Hash, hash_word};
@@ -145,7 +146,7 @@ pub fn detect_locale(text: &str) -> Option<Locale> {
 /// Tells the language and how sure that is, 0 to 1: the lead over the second language.
 #[must_use]
 pub fn detect_with_confidence(text: &str) -> Option<(Locale, f32)> {
-    let text = head(text);
+    let text = head(text, ENOUGH);
     let votes = decided(text, &Tokens::split(text, false), true);
     let (best, lead) = votes.leader();
     let total: f32 = votes.all.iter().sum();
@@ -155,7 +156,7 @@ pub fn detect_with_confidence(text: &str) -> Option<(Locale, f32)> {
 /// The language of a text that is split already, as the rules need it: of a few words the trigram model could only guess, and
 /// it costs more than all rules together.
 pub(crate) fn of_tokens(tokens: &Tokens<'_>) -> Option<Locale> {
-    decided(head(tokens.text), tokens, false).leader().0
+    decided(head(tokens.text, ENOUGH), tokens, false).leader().0
 }
 
 /// The votes of a text. The trigram model is asked about one of some words that is not clear, and where the caller wants to
@@ -169,14 +170,15 @@ fn decided(text: &str, tokens: &Tokens<'_>, how_clear: bool) -> Votes {
         let running = votes.candidates();
         let only = best.and_then(Locale::whatlang).map(|only| [only]);
         if how_clear || only.is_none_or(|only| running != only) {
-            votes.guess(text, running);
+            let enough = if how_clear { ENOUGH } else { TRIGRAM_BYTES };
+            votes.guess(head(text, enough), running);
         }
     }
     votes
 }
 
-fn head(text: &str) -> &str {
-    let mut end = text.len().min(ENOUGH);
+fn head(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {
         end -= 1;
     }

@@ -110,6 +110,12 @@ impl Token {
         matches!(self.shape, Shape::Number | Shape::Mixed)
     }
 
+    /// The entry as it was read with the text: where names are looked for, that of every word.
+    pub(crate) fn read(&self) -> Entry {
+        debug_assert!(self.entry != Entry::UNREAD, "names are looked for");
+        self.entry
+    }
+
     /// The entry, looked up now if it was not before.
     pub(crate) fn known(&self) -> Entry {
         if self.entry == Entry::UNREAD {

@@ -65,9 +65,9 @@ fn run() -> Result<(), String> {
     let mut out = PathBuf::from("crates/pii-detect/data/tagger.bin");
     let mut table = 300_000u32;
     let mut fills = 15usize;
-    let mut lost_at_a_glance = 1f32;
+    let mut lost_at_a_glance = 2f32;
     let mut settings = Settings {
-        epochs: 10,
+        epochs: 6,
         rate: 0.1,
         miss: 5.0,
         alarm: 0.0,

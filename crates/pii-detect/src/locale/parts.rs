@@ -18,7 +18,7 @@ const LEAD: f32 = 1.5;
 /// From so many bytes on an undecided line is worth the trigram model, which costs more than all else here ...
 const LONG_LINE: usize = 160;
 /// ... on so many of its bytes ...
-const TRIGRAM_BYTES: usize = 512;
+pub(super) const TRIGRAM_BYTES: usize = 512;
 /// ... and for so many lines of a text.
 const TRIGRAM_LINES: usize = 8;
 

@@ -12,7 +12,7 @@ mod mail;
 use crate::bits::{Bits, few};
 use crate::cues::Class;
 use crate::tagger::{Label, Tagged};
-use crate::token::{Gap, Shape, Tokens};
+use crate::token::{Gap, Shape, Token, Tokens};
 
 /// A name, as a range of tokens.
 #[derive(Clone, Copy, Debug)]
@@ -37,11 +37,11 @@ fn middle_initials(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
         let Some([first, _, last]) = tokens.all().get(from..at + 2) else {
             continue;
         };
-        let given = first.shape == Shape::Capital && first.known().given();
+        let given = first.shape == Shape::Capital && first.read().given();
         let word = last.shape == Shape::Capital
             && matches!(last.gap, Gap::Space | Gap::Dot)
-            && !last.known().common_word()
-            && !last.known().mostly_plain()
+            && !last.read().common_word()
+            && !last.read().mostly_plain()
             && !last.class.has(Class::STOP.or(Class::ORG).or(Class::STREET));
         if given && word {
             names.push(Name {
@@ -54,11 +54,21 @@ fn middle_initials(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
     }
 }
 
+/// Where a name begins behind a formula: of "regards from Zoe" and "Gr\u{fc}\u{df}e von Zoe" the small word belongs to no name.
+fn behind_formula(tokens: &Tokens<'_>, name: &Name) -> usize {
+    let small = tokens.get(name.from).is_some_and(|token| {
+        token.shape == Shape::Lower && token.gap == Gap::Space && token.class.has(Class::PARTICLE)
+    });
+    let formula = |token: &Token| token.class.has(Class::SIGNOFF);
+    let behind = small && tokens.before(name.from).is_some_and(formula);
+    name.from + usize::from(behind && name.from + 1 < name.to)
+}
+
 /// A word of running text, in lower case.
 fn common(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens
         .get(at)
-        .is_some_and(|t| t.shape == Shape::Lower && t.known().common_word())
+        .is_some_and(|t| t.shape == Shape::Lower && t.read().common_word())
 }
 
 /// Finds the names of a text. `taken` marks tokens that belong to something else, such as a street.
@@ -96,6 +106,9 @@ pub(crate) fn find(tokens: &Tokens<'_>, taken: &Bits, tagged: &[Tagged]) -> Vec<
             why: "name:tagger:crf",
         })
     }));
+    for name in &mut names {
+        name.from = behind_formula(tokens, name);
+    }
     names.retain(|name| (name.from..name.to).all(|at| !taken.has(at)));
     again::find(tokens, taken, &mut names);
     names

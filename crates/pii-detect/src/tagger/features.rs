@@ -197,7 +197,7 @@ fn bucket(tokens: usize) -> u32 {
 
 /// What every neighbour sees of a word.
 fn one(token: &Token, said: Announced) -> Sight {
-    let entry = token.known().bits();
+    let entry = token.read().bits();
     let len = LENGTHS.get(usize::from(token.chars)).unwrap_or(&6);
     #[expect(clippy::cast_possible_truncation, reason = "bits of the hash")]
     let word = (token.hash >> 20) as u32;

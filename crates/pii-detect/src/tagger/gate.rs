@@ -68,7 +68,7 @@ fn joined(all: &[Token], first: &Bits, word: usize) -> u64 {
         // "in" and "a" stand before names more often than in them.
         let cue = token.class.has(Class::PLACE_CUE) | (token.chars == 1);
         weak |= u64::from(particle & cue) << bit;
-        let known = few & !token.known().frequent();
+        let known = few & !token.read().frequent();
         small |= u64::from(token.class.has(SMALL) | strange(token) | known) << bit;
         short |= u64::from(few) << bit;
         spaced |= u64::from(space(token)) << bit;
@@ -106,7 +106,7 @@ fn candidate(token: &Token, said: Announced, case: Case) -> bool {
     const STREET: Class = Class::STREET_FRONT.or(Class::STREET_SUFFIX);
     let digits = token.digits();
     let sure = said.strong() | token.class.has(STREET) & !digits;
-    let entry = token.known();
+    let entry = token.read();
     // Who writes capitals elsewhere leaves them out of a name that something announces, or behind another of them.
     let strange = strange(token) & ((case != Case::Mixed) | (said.bits() != 0));
     let named = entry.named() & !entry.frequent();
@@ -117,7 +117,7 @@ fn candidate(token: &Token, said: Announced, case: Case) -> bool {
 /// The same of a word with a capital.
 #[inline(never)]
 fn capitalised(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced) -> bool {
-    let entry = token.known();
+    let entry = token.read();
     // The first word of a sentence is capitalised whatever it is.
     let first = entry.common_word() && tokens.sentence_start(at);
     let alone =
@@ -127,7 +127,7 @@ fn capitalised(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced) -
         || tokens.gap(at + 1) == Gap::Dot
         || [at.wrapping_sub(1), at + 1].iter().any(|near| {
             let near = tokens.get(*near);
-            near.is_some_and(|t| t.capital() && t.chars > 1 && !t.known().frequent())
+            near.is_some_and(|t| t.capital() && t.chars > 1 && !t.read().frequent())
         });
     // "Bestellung", "Monday": capitalised or not, hardly ever a name.
     let known = entry.name() || entry.town() > 0 || entry.country();
@@ -137,7 +137,7 @@ fn capitalised(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced) -
 
 /// A word that nobody has met.
 fn strange(token: &Token) -> bool {
-    (token.chars >= 3) & token.known().unseen()
+    (token.chars >= 3) & token.read().unseen()
 }
 
 /// How the text uses capitals.

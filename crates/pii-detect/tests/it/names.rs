@@ -185,3 +185,18 @@ fn without_names_nothing_but_known_ones() {
         .expect("short");
     assert_eq!(found.len(), 1);
 }
+
+#[test]
+fn the_small_word_of_a_formula_belongs_to_no_name() {
+    check(
+        &[Kind::Person],
+        &[
+            "Grüße von {PERSON:Zoë Dupont}",
+            "Grüße von {PERSON:Marie}, ich warte noch.",
+            "Saludos de {PERSON:Lucía Ferrer}",
+            // One that belongs to a name stays with it.
+            "My name is {PERSON:Anna von Hohenfels}.",
+            "Liebe Grüße\n{PERSON:Joost van den Berg}",
+        ],
+    );
+}

@@ -88,11 +88,11 @@ pub(super) fn forward(tokens: &Tokens<'_>, mut to: usize) -> usize {
             let first = tokens.get(at);
             let fine = first.is_some_and(|t| {
                 let plain =
-                    t.known().mostly_plain() || t.known().common_word() || t.class.has(Class::STOP);
+                    t.read().mostly_plain() || t.read().common_word() || t.class.has(Class::STOP);
                 if t.capital() {
                     !plain || end - at > 1
                 } else {
-                    t.known().town() >= 2 && !plain && at == to
+                    t.read().town() >= 2 && !plain && at == to
                 }
             });
             if fine {
@@ -160,7 +160,7 @@ fn town_line(tokens: &Tokens<'_>, from: usize, housed: bool) -> Option<usize> {
                 && (at == from || matches!(t.gap, Gap::Space | Gap::Hyphen | Gap::Dot))
         })
     });
-    let first = tokens.get(from)?.known();
+    let first = tokens.get(from)?.read();
     let plain = first.mostly_plain() || first.common_word();
     let below = country_line(tokens, end).is_some() || postcode::at(tokens, end).is_some();
     (named && (below || housed && !plain)).then_some(end)
@@ -226,7 +226,7 @@ fn unknown_town(tokens: &Tokens<'_>, from: usize) -> Option<usize> {
                 && !t
                     .class
                     .has(Class::STOP.or(Class::MY).or(Class::AND).or(Class::WEAK))
-                && (t.capital() || !t.known().common_word())
+                && (t.capital() || !t.read().common_word())
         });
         let (code, strong) = postcode::at(tokens, end)?;
         let five = tokens.get(end).is_some_and(|t| t.chars == 5);

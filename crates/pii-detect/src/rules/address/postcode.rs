@@ -171,7 +171,7 @@ pub(super) fn alone(tokens: &Tokens<'_>, from: usize, places: &mut Vec<Place>) -
         .filter(|end| {
             tokens
                 .get(*end - 1)
-                .is_some_and(|t| t.capital() && !t.known().mostly_plain())
+                .is_some_and(|t| t.capital() && !t.read().mostly_plain())
         });
     let cue = (1..=4).any(|back| {
         from.checked_sub(back).is_some_and(|start| {
@@ -229,7 +229,7 @@ fn town_before(
         let start = from.checked_sub(back)?;
         (town::at(tokens, start)? == from).then_some(start)
     })?;
-    let big = tokens.get(start)?.known();
+    let big = tokens.get(start)?.read();
     if big.town() < 2 && from - start == 1 || big.mostly_plain() || big.name() {
         return None;
     }

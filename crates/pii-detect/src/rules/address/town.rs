@@ -13,7 +13,7 @@ pub(super) fn at(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !first.word() {
         return None;
     }
-    let entry = first.known();
+    let entry = first.read();
     let mut longest = (entry.town() > 0).then_some(at + 1);
     if entry.town_head() {
         let mut hash = first.hash;
@@ -64,6 +64,6 @@ pub(super) fn country(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         return Some(at + len);
     }
     let token = tokens.get(at)?;
-    (token.capital() && token.known().country() && token.chars > 3 && !token.known().name())
+    (token.capital() && token.read().country() && token.chars > 3 && !token.read().name())
         .then_some(at + 1)
 }

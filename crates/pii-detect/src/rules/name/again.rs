@@ -36,9 +36,8 @@ fn repeated(tokens: &Tokens<'_>, taken: &Bits, mut parts: Vec<u64>, names: &mut 
         tokens.get(at).is_some_and(|token| {
             !covered.has(at)
                 && parts.binary_search(&token.hash).is_ok()
-                && (token.capital()
-                    || !token.known().common_word() && !token.known().mostly_plain())
-                && !(tokens.sentence_start(at) && token.known().common_word())
+                && (token.capital() || !token.read().common_word() && !token.read().mostly_plain())
+                && !(tokens.sentence_start(at) && token.read().common_word())
         })
     };
     let mut at = 0;
@@ -61,7 +60,7 @@ fn repeated(tokens: &Tokens<'_>, taken: &Bits, mut parts: Vec<u64>, names: &mut 
 
 /// A part that can stand for the whole name.
 fn worth(token: &Token) -> bool {
-    let entry = token.known();
+    let entry = token.read();
     let plain = entry.mostly_plain() || entry.common_word();
     (entry.name() || !plain)
         && token.chars >= 3

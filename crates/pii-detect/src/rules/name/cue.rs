@@ -171,7 +171,7 @@ fn greeting(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
     // Towns bear names of people and people those of towns; nobody greets a town and closes the line.
     let town = || {
         let token = tokens.get(from)?;
-        let entry = token.known();
+        let entry = token.read();
         let named = token.shape == Shape::Capital && entry.mostly_place() && !entry.country();
         (named && end_of(from + 1)).then_some(from + 1)
     };
@@ -292,7 +292,7 @@ fn label(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
         && tokens
             .get(at)
             .is_some_and(|label| label.chars <= 4 && label.hash != name_hash());
-    let place = token.known().town() >= 2 && !token.known().given();
+    let place = token.read().town() >= 2 && !token.read().given();
     let trust = match (short, token.capital()) {
         (true, false) => return,
         (false, false) => Trust::Any,
@@ -403,7 +403,7 @@ fn payee(tokens: &Tokens<'_>, at: usize, names: &mut Vec<Name>) {
         return;
     }
     let person = tokens.get(from).is_some_and(|t| {
-        let entry = t.known();
+        let entry = t.read();
         t.shape == Shape::Capital
             && !t.class.has(Class::ORG)
             && (entry.given() || !(entry.country() || entry.town() > 0))

@@ -33,7 +33,7 @@ pub(super) fn name_from(tokens: &Tokens<'_>, from: usize, trust: Trust) -> Optio
         }
     }
     let first = tokens.get(start)?;
-    if particles > 0 && !(first.capital() || first.known().surname()) {
+    if particles > 0 && !(first.capital() || first.read().surname()) {
         return None;
     }
     if !opens(tokens, start, trust) {
@@ -54,7 +54,7 @@ fn opens(tokens: &Tokens<'_>, at: usize, trust: Trust) -> bool {
     {
         return false;
     }
-    let entry = token.known();
+    let entry = token.read();
     let known = entry.given() || entry.surname() || entry.mostly_name();
     match (token.shape, trust) {
         (Shape::Initial, Trust::Known) => false,
@@ -78,19 +78,19 @@ fn opens(tokens: &Tokens<'_>, at: usize, trust: Trust) -> bool {
 
 /// A name that is an ordinary word as well.
 fn plain_too(token: &Token) -> bool {
-    let entry = token.known();
+    let entry = token.read();
     entry.ambiguous() || entry.common_word()
 }
 
 /// A word so common that even a cue does not make it a name.
 fn very_common(token: &Token) -> bool {
-    let entry = token.known();
+    let entry = token.read();
     entry.common_word() && entry.lower_bucket() >= 3
 }
 
 /// A word of running text, not merely one that was met: people's names are met in lower case, too.
 fn frequent(token: &Token) -> bool {
-    let entry = token.known();
+    let entry = token.read();
     let cue = Class::WEAK
         .or(Class::AND)
         .or(Class::PLACE_CUE)
@@ -100,7 +100,7 @@ fn frequent(token: &Token) -> bool {
 
 /// A word that running text holds in lower case.
 fn listed_word(token: &Token) -> bool {
-    let entry = token.known();
+    let entry = token.read();
     entry.capital_share().is_some_and(|share| share <= 1) || entry.mostly_plain()
 }
 
@@ -152,7 +152,7 @@ fn following(tokens: &Tokens<'_>, at: usize, capital: bool) -> Option<usize> {
     let word = if capital {
         behind.capital() && continues(behind, true)
     } else {
-        behind.known().surname() && !listed_word(behind)
+        behind.read().surname() && !listed_word(behind)
     };
     (next > at && word).then_some(next + 1)
 }
@@ -160,7 +160,7 @@ fn following(tokens: &Tokens<'_>, at: usize, capital: bool) -> Option<usize> {
 /// A part behind a hyphen or an apostrophe: as the part before it, or capitalised.
 fn joined(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.get(at).is_some_and(|token| {
-        token.word() && (token.capital() || token.known().name() || !listed_word(token))
+        token.word() && (token.capital() || token.read().name() || !listed_word(token))
     })
 }
 
@@ -173,7 +173,7 @@ fn continues(token: &Token, capital: bool) -> bool {
     {
         return false;
     }
-    let entry = token.known();
+    let entry = token.read();
     if capital {
         let plain = entry.mostly_plain() || entry.common_word();
         token.capital() && (entry.name() || !plain)

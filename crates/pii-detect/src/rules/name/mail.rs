@@ -33,7 +33,7 @@ fn spelled(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
         while spelled(at) && matches!(tokens.gap(at), Gap::Space | Gap::Hyphen | Gap::Apostrophe) {
             at += 1;
         }
-        let known = token.known();
+        let known = token.read();
         if at - from > 1 || !known.common_word() && !known.mostly_plain() {
             names.push(Name {
                 from,

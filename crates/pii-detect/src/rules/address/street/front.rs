@@ -178,7 +178,7 @@ fn month_of_date(tokens: &Tokens<'_>, at: usize) -> bool {
 fn plain_next(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens
         .get(at)
-        .is_some_and(|t| t.known().mostly_plain() && !t.class.has(Class::PARTICLE))
+        .is_some_and(|t| t.read().mostly_plain() && !t.class.has(Class::PARTICLE))
 }
 
 /// Lower-case words between a type word and its number that can be a street's name.

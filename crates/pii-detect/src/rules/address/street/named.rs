@@ -40,7 +40,7 @@ pub(super) fn suffix(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) ->
     };
     let lower = !token.capital() && !tokens.get(from)?.capital();
     if score < 0.9
-        && (lower || token.known().mostly_plain() && postcode_behind(tokens, to).is_none())
+        && (lower || token.read().mostly_plain() && postcode_behind(tokens, to).is_none())
     {
         return None;
     }
@@ -75,8 +75,8 @@ pub(super) fn leading(tokens: &Tokens<'_>, last: usize, after: usize, needs: boo
             && before.word()
             && !before.class.has(cue)
             && (needs
-                || !(before.known().mostly_plain()
-                    || before.known().common_word() && tokens.sentence_start(from - 1)));
+                || !(before.read().mostly_plain()
+                    || before.read().common_word() && tokens.sentence_start(from - 1)));
         let lower_word = lower
             && needs
             && from == last
@@ -258,7 +258,7 @@ pub(super) fn cued(tokens: &Tokens<'_>, at: usize, to: usize, after: usize) -> O
 
 /// A word of running text.
 fn frequent(token: &Token) -> bool {
-    let entry = token.known();
+    let entry = token.read();
     !token.capital() && entry.common_word() && entry.lower_bucket() >= 2
 }
 
