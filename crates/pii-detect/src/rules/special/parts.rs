@@ -218,10 +218,21 @@ pub(crate) fn edges(word: &str) -> [u8; 2] {
         let tail = folded.get(at..).and_then(hash);
         tail.is_some_and(|tail| parts.term(parts.tails.get(tail)))
     };
-    if !(1..=folded.len()).any(begins) {
+    // Only lengths that a stem or an end with these four letters has; all where they need folding still.
+    let of = |four: Option<&[u8; 4]>, end| {
+        let edge = four.and_then(|four| edge(four, end));
+        edge.map_or(u32::MAX, |edge| lengths(parts.edges.get(edge)))
+    };
+    let any = |lengths: u32, is: &dyn Fn(usize) -> bool| {
+        (1..=folded.len())
+            .any(|len| lengths.checked_shr(len as u32).unwrap_or(1) & 1 != 0 && is(len))
+    };
+    if !any(of(folded.first_chunk(), false), &begins) {
         first = 0;
     }
-    if !(0..folded.len()).any(ends) {
+    if !any(of(folded.last_chunk(), true), &|len| {
+        ends(folded.len() - len)
+    }) {
         last = 0;
     }
     [first, last]
