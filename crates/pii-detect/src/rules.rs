@@ -6,6 +6,7 @@ mod chat;
 mod contact;
 pub(crate) mod date;
 mod device;
+mod few;
 mod known;
 mod money;
 pub(crate) mod name;

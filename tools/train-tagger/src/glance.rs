@@ -1,5 +1,5 @@
-//! The first glance at a token: a logistic regression over a few features, which says of most tokens without a label that they
-//! bear none, for a tenth of what the model costs. The first stage of a cascade (Viola, Jones 2001; for sequences Weiss, Taskar 2010).
+//! The first glance at a token: a logistic regression over a few features, which says of half of the tokens without a
+//! label that they bear none, for a fraction of what the model costs. The first stage of a cascade (Viola, Jones 2001; for sequences Weiss, Taskar 2010).
 
 use crate::model::{Model, Sequence, exp};
 use crate::sample::Random;

@@ -1,7 +1,6 @@
 //! Dates, numeric and written out, and ages.
 
 mod age;
-mod few;
 mod numeral;
 mod worded;
 mod written;
@@ -12,10 +11,10 @@ pub(crate) use worded::find as words;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::locale::Locale;
+use crate::rules::few::is_any;
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::token::{Gap, Shape, Tokens};
-use few::is_any;
 
 /// Finds a date that holds the number at `at`; returns the token behind it. `free` is the first token that
 /// belongs to no finding yet.

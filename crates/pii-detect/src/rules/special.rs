@@ -5,7 +5,6 @@
 //! idioms turn both off. `docs/special-categories.md` says what counts. The reason of a finding names the article.
 
 mod child;
-mod few;
 mod frame;
 mod parts;
 mod table;

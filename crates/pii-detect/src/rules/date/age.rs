@@ -1,10 +1,10 @@
 //! Ages, in figures and in words: a number with an age's words, or beside somebody.
 
-use super::few::{Few, is_any};
 use super::value;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::locale::Locale;
+use crate::rules::few::{Few, is_any};
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::token::{Gap, Shape, Token, Tokens};

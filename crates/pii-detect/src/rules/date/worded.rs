@@ -3,7 +3,6 @@
 //! A month, a currency, a unit of age or "I am" is the cue; only beside one is a word asked whether it is a number.
 
 use super::age;
-use super::few::is_any;
 use super::is_day_word;
 use super::numeral::{self, Numeral};
 use super::written::{with_weekday, year};
@@ -12,6 +11,7 @@ use crate::detector::Context;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::locale::Locale;
+use crate::rules::few::is_any;
 use crate::scan::Scan;
 use crate::span::Span;
 use crate::token::{Gap, Shape, Token};

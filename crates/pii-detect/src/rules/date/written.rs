@@ -1,8 +1,8 @@
 //! Dates with a month in words, days of the week, years beside a word for birth.
 
-use super::few::{Few, is_any};
 use super::{Found, is_day_word, is_year, value};
 use crate::locale::Locale;
+use crate::rules::few::{Few, is_any};
 use crate::scan::Scan;
 use crate::token::{Gap, Shape, Token, Tokens};
 use crate::trigger::{self, Set};

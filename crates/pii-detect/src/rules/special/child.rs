@@ -3,11 +3,9 @@
 //! Ages below eighteen follow Article 8 and recital 38; member states may set the age of consent lower, the protection
 //! of a child does not end there.
 
-use std::sync::LazyLock;
-
-use super::few::Few;
 use super::frame::{Around, SOMEBODY};
 use super::table::{BE, KID, NUM, OLD, SELF, SELFBE, YEARS};
+use crate::rules::few::Few;
 use crate::token::{Gap, Shape, Tokens};
 use crate::words::Marks;
 
@@ -25,12 +23,10 @@ pub(super) fn may_be_age(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Words for "and" and "but", behind which a number needs no unit.
-static AND: LazyLock<Few> = LazyLock::new(|| {
-    Few::new(&[
-        "and", "und", "et", "y", "e", "ed", "en", "but", "aber", "mais", "mas", "maar", "pero",
-        "so", "dus", "donc", "who",
-    ])
-});
+static AND: Few = Few::new(&[
+    "and", "und", "et", "y", "e", "ed", "en", "but", "aber", "mais", "mas", "maar", "pero", "so",
+    "dus", "donc", "who",
+]);
 
 /// Months and weeks of the seven languages begin like this, and no word for years does.
 fn months(word: &str) -> bool {
@@ -51,82 +47,79 @@ enum Told {
 }
 
 /// Verbs and small words that stand before somebody's age, as those of waiting and owning do not.
-static AGE_VERBS: LazyLock<Few> = LazyLock::new(|| {
-    Few::new(&[
-        "is",
-        "s",
-        "was",
-        "be",
-        "m",
-        "turned",
-        "turns",
-        "turning",
-        "just",
-        "only",
-        "already",
-        "almost",
-        "nearly",
-        "bin",
-        "ist",
-        "war",
-        "wird",
-        "werde",
-        "wurde",
-        "gerade",
-        "erst",
-        "fast",
-        "mal",
-        "noch",
-        "schon",
-        "jetzt",
-        "ben",
-        "net",
-        "pas",
-        "bijna",
-        "word",
-        "wordt",
-        "werd",
-        "est",
-        "a",
-        "ai",
-        "ont",
-        "avait",
-        "aura",
-        "aurai",
-        "avoir",
-        "que",
-        "presque",
-        "ha",
-        "ho",
-        "aveva",
-        "compie",
-        "quasi",
-        "solo",
-        "tengo",
-        "tiene",
-        "tienen",
-        "ten\u{ed}a",
-        "tenia",
-        "cumple",
-        "cumpli\u{f3}",
-        "casi",
-        "tenho",
-        "tem",
-        "tinha",
-        "faz",
-        "fez",
-        "fiz",
-        "completa",
-        "quase",
-        "apenas",
-        "fa\u{e7}o",
-        "cumplo",
-    ])
-});
+static AGE_VERBS: Few = Few::new(&[
+    "is",
+    "s",
+    "was",
+    "be",
+    "m",
+    "turned",
+    "turns",
+    "turning",
+    "just",
+    "only",
+    "already",
+    "almost",
+    "nearly",
+    "bin",
+    "ist",
+    "war",
+    "wird",
+    "werde",
+    "wurde",
+    "gerade",
+    "erst",
+    "fast",
+    "mal",
+    "noch",
+    "schon",
+    "jetzt",
+    "ben",
+    "net",
+    "pas",
+    "bijna",
+    "word",
+    "wordt",
+    "werd",
+    "est",
+    "a",
+    "ai",
+    "ont",
+    "avait",
+    "aura",
+    "aurai",
+    "avoir",
+    "que",
+    "presque",
+    "ha",
+    "ho",
+    "aveva",
+    "compie",
+    "quasi",
+    "solo",
+    "tengo",
+    "tiene",
+    "tienen",
+    "ten\u{ed}a",
+    "tenia",
+    "cumple",
+    "cumpli\u{f3}",
+    "casi",
+    "tenho",
+    "tem",
+    "tinha",
+    "faz",
+    "fez",
+    "fiz",
+    "completa",
+    "quase",
+    "apenas",
+    "fa\u{e7}o",
+    "cumplo",
+]);
 
 /// Between a child and its age: "fils de 8 ans".
-static OF: LazyLock<Few> =
-    LazyLock::new(|| Few::new(&["de", "di", "van", "von", "of", "mit", "com"]));
+static OF: Few = Few::new(&["de", "di", "van", "von", "of", "mit", "com"]);
 
 fn one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|w| word.eq_ignore_ascii_case(w))
@@ -178,7 +171,7 @@ fn age(around: &Around<'_>, at: usize) -> Option<(usize, Told)> {
     if joined && around.says(at + 1, OLD) {
         return Some((at + 2, Told::Turned));
     }
-    let alone = !joined || AND.has(tokens, at + 1);
+    let alone = !joined || AND.hold(tokens, at + 1);
     alone.then_some((at + 1, Told::Bare))
 }
 
@@ -188,7 +181,7 @@ fn of_kid(around: &Around<'_>, at: usize, (end, told): (usize, Told)) -> bool {
         return true;
     }
     let tokens = &around.scan.tokens;
-    let before = |d: usize, few: &Few| at.checked_sub(d).is_some_and(|i| few.has(tokens, i));
+    let before = |d: usize, few: &Few| at.checked_sub(d).is_some_and(|i| few.hold(tokens, i));
     let kid =
         |reach: usize| (1..=reach).any(|d| at.checked_sub(d).is_some_and(|i| around.says(i, KID)));
     // "is size 8" is none.
@@ -204,9 +197,9 @@ fn of_kid(around: &Around<'_>, at: usize, (end, told): (usize, Told)) -> bool {
     }
     // "tiene 2 a\u{f1}os de garant\u{ed}a" has something behind it that an age has not.
     let ends = !matches!(tokens.gap(end), Gap::Space | Gap::Hyphen)
-        || AND.has(tokens, end)
+        || AND.hold(tokens, end)
         || around.says(end, SOMEBODY | BE | SELFBE);
-    verb && ends && !OF.has(tokens, end)
+    verb && ends && !OF.hold(tokens, end)
 }
 
 /// A child's word with an age near it in the sentence: the tokens to cover.
@@ -305,12 +298,12 @@ pub(super) fn own_age(around: &Around<'_>, at: usize) -> Option<(usize, usize)> 
     };
     let first_person = near(SELFBE, 2) || near(BE, 2) && near(SELF, 4);
     let tokens = &around.scan.tokens;
-    let clause_ends = !matches!(tokens.gap(end), Gap::Space | Gap::Hyphen) || AND.has(tokens, end);
+    let clause_ends = !matches!(tokens.gap(end), Gap::Space | Gap::Hyphen) || AND.hold(tokens, end);
     let aged = near(OLD, 2) && near(SOMEBODY, 6)
         || told == Told::Turned && near(BE, 3) && near(SOMEBODY, 5);
     // Not "I need 9", "he was at 9", "aspetta da 3 settimane".
     let reach = if unit { 2 } else { 1 };
-    let before = |d: usize| at.checked_sub(d).is_some_and(|i| AGE_VERBS.has(tokens, i));
+    let before = |d: usize| at.checked_sub(d).is_some_and(|i| AGE_VERBS.hold(tokens, i));
     let am = || {
         let word = at.checked_sub(1).map_or("", |i| tokens.word(i));
         word.eq_ignore_ascii_case("am") && near(SELF, 3)

@@ -1,10 +1,8 @@
 //! What stands around a word: somebody it speaks of, or a shop.
 
-use std::sync::LazyLock;
-
-use super::few::Few;
 use super::table::{AS, BE, HE, Hit, KID, Language, POSS, PRODUCT, SELF, SELFBE, SHOP, YEARS};
 use crate::locale::Locale;
+use crate::rules::few::Few;
 use crate::scan::Scan;
 use crate::token::{Gap, Signs};
 
@@ -20,16 +18,14 @@ pub(super) struct Around<'t> {
 pub(super) const SOMEBODY: u32 = SELF | POSS | KID | HE;
 
 /// Articles, possessives of the one who is asked, conjunctions and places: what is sold behind them is not of the word before.
-static OTHERS: LazyLock<Few> = LazyLock::new(|| {
-    Few::new(&[
-        "the", "your", "this", "that", "these", "so", "but", "which", "if", "when", "then", "le",
-        "la", "les", "votre", "vos", "cette", "donc", "mais", "der", "die", "das", "den", "ihr",
-        "ihre", "aber", "deshalb", "el", "los", "las", "vuestra", "vuestro", "pero", "il", "gli",
-        "vostro", "vostra", "ma", "quindi", "het", "uw", "jullie", "dus", "maar", "mas", "wenn",
-        "als", "and", "und", "et", "y", "e", "en", "in", "at", "ins", "im", "am", "zum", "dans",
-        "chez", "nel", "na", "em", "o", "os",
-    ])
-});
+static OTHERS: Few = Few::new(&[
+    "the", "your", "this", "that", "these", "so", "but", "which", "if", "when", "then", "le", "la",
+    "les", "votre", "vos", "cette", "donc", "mais", "der", "die", "das", "den", "ihr", "ihre",
+    "aber", "deshalb", "el", "los", "las", "vuestra", "vuestro", "pero", "il", "gli", "vostro",
+    "vostra", "ma", "quindi", "het", "uw", "jullie", "dus", "maar", "mas", "wenn", "als", "and",
+    "und", "et", "y", "e", "en", "in", "at", "ins", "im", "am", "zum", "dans", "chez", "nel", "na",
+    "em", "o", "os",
+]);
 
 impl Around<'_> {
     /// Sections of a word.
@@ -175,7 +171,7 @@ impl Around<'_> {
     /// Whether an article or a conjunction begins another thing than the one before it.
     fn begins_another(&self, at: usize) -> bool {
         let tokens = &self.scan.tokens;
-        OTHERS.has(tokens, at)
+        OTHERS.hold(tokens, at)
             || self.language.locale == Locale::Dutch && tokens.word(at).eq_ignore_ascii_case("de")
     }
 

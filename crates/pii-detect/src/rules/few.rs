@@ -6,7 +6,7 @@ use crate::token::Tokens;
 const LONGEST: usize = 16;
 
 /// Some words in any case; length and first letter refuse nearly all others.
-pub(super) struct Few {
+pub(crate) struct Few {
     /// The first letters of the words of each length, one bit each.
     firsts: [u32; LONGEST],
     words: &'static [&'static str],
@@ -14,7 +14,7 @@ pub(super) struct Few {
 
 impl Few {
     #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-    pub(super) const fn new(words: &'static [&'static str]) -> Self {
+    pub(crate) const fn new(words: &'static [&'static str]) -> Self {
         let mut firsts = [0; LONGEST];
         let mut at = 0;
         while at < words.len() {
@@ -27,7 +27,7 @@ impl Few {
 
     /// Whether the token at `at` is one of them.
     #[inline]
-    pub(super) fn hold(&self, tokens: &Tokens<'_>, at: usize) -> bool {
+    pub(crate) fn hold(&self, tokens: &Tokens<'_>, at: usize) -> bool {
         let Some(token) = tokens.get(at) else {
             return false;
         };
@@ -51,8 +51,22 @@ const fn bit(letter: u8) -> u32 {
 /// Whether the word of a token is one of these, in any case.
 macro_rules! is_any {
     ($tokens:expr, $at:expr, $($word:literal),+ $(,)?) => {{
-        static WORDS: crate::rules::date::few::Few = crate::rules::date::few::Few::new(&[$($word),+]);
+        static WORDS: crate::rules::few::Few = crate::rules::few::Few::new(&[$($word),+]);
         WORDS.hold($tokens, $at)
     }};
 }
-pub(super) use is_any;
+pub(crate) use is_any;
+
+#[cfg(test)]
+mod tests {
+    use super::Few;
+    use crate::token::Tokens;
+
+    #[test]
+    fn accents_count_and_capitals_do_not() {
+        static FEW: Few = Few::new(&["a", "het", "ten\u{ed}a"]);
+        let tokens = Tokens::new("A \u{e0} Het TEN\u{ed}A tenia the");
+        let has: Vec<bool> = (0..7).map(|at| FEW.hold(&tokens, at)).collect();
+        assert_eq!(has, [true, false, true, true, false, false, false]);
+    }
+}
