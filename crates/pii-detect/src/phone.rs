@@ -25,10 +25,13 @@ pub(crate) enum Plan {
 const LONGEST: usize = 40;
 
 #[cfg(feature = "phones")]
+mod plans;
+
+#[cfg(feature = "phones")]
 mod asked {
+    use super::plans::holds;
     use super::{LONGEST, Plan};
     use crate::locale::Locale;
-    use rlibphonenumber::interfaces::AsOriginal as _;
     use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
 
     /// Most digits of a number written at home.
@@ -91,29 +94,6 @@ mod asked {
         })
     }
 
-    /// Whether a plan holds a number of any kind. The crate asks for the kind, the rarest first, and each has an expression
-    /// of its own, whose memory is cold; here the commonest kinds are asked first, and the first that holds it is enough.
-    fn holds(region: Region, digits: &str) -> bool {
-        let util = PHONE_NUMBER_UTIL.as_original();
-        let Some(plan) = util.get_metadata_for_region(region) else {
-            return false;
-        };
-        let one = plan.original.same_mobile_and_fixed_line_pattern();
-        let kinds = [
-            &plan.fixed_line,
-            &plan.toll_free,
-            &plan.premium_rate,
-            &plan.shared_cost,
-            &plan.voip,
-            &plan.personal_number,
-            &plan.pager,
-            &plan.uan,
-            &plan.voicemail,
-        ];
-        let is = |kind| util.is_number_matching_desc(digits, kind).unwrap_or(false);
-        is(&plan.general_desc) && (!one && is(&plan.mobile) || kinds.into_iter().any(is))
-    }
-
     /// A number as it is written at home: without a code, one zero before it at most.
     #[derive(Clone, Copy)]
     struct Home {
@@ -129,15 +109,18 @@ mod asked {
             let mut len = 0;
             let mut zeros = 0;
             let mut number = 0u64;
-            for b in value.bytes() {
-                match b {
-                    b'0'..=b'9' => {
-                        *digits.get_mut(len)? = b;
+            for c in value.chars() {
+                match c {
+                    '0'..='9' => {
+                        let digit = c as u8;
+                        *digits.get_mut(len)? = digit;
                         len += 1;
-                        number = number * 10 + u64::from(b - b'0');
+                        number = number * 10 + u64::from(digit - b'0');
                         zeros += u8::from(number == 0);
                     }
-                    b' ' | b'-' | b'.' | b'/' | b'(' | b')' => {}
+                    ' ' | '-' | '.' | '/' | '(' | ')' => {}
+                    // Spaces that do not break, and hyphens.
+                    '\u{a0}' | '\u{2009}' | '\u{202f}' | '\u{2010}'..='\u{2015}' => {}
                     _ => return None,
                 }
             }
@@ -196,11 +179,7 @@ mod asked {
                 Region::PT => (351, false),
                 _ => return None,
             };
-            let simple = if trunk {
-                self.zero
-            } else {
-                self.zero || !self.begins(code)
-            };
+            let simple = self.zero || !self.begins(code);
             simple.then(|| PhoneNumber {
                 country_code: i32::from(code),
                 national_number: self.number,
