@@ -97,7 +97,7 @@ mod asked {
     /// A number as it is written at home: without a code, one zero before it at most.
     #[derive(Clone, Copy)]
     struct Home {
-        zero: bool,
+        zeros: usize,
         number: u64,
         digits: [u8; HOME],
         len: usize,
@@ -116,7 +116,7 @@ mod asked {
                         *digits.get_mut(len)? = digit;
                         len += 1;
                         number = number * 10 + u64::from(digit - b'0');
-                        zeros += u8::from(number == 0);
+                        zeros += usize::from(number == 0);
                     }
                     ' ' | '-' | '.' | '/' | '(' | ')' => {}
                     // Spaces that do not break, and hyphens.
@@ -124,22 +124,24 @@ mod asked {
                     _ => return None,
                 }
             }
-            (len >= 4 && zeros < 2).then_some(Self {
-                zero: zeros == 1,
+            // Two zeros lead abroad.
+            (len >= 4 && zeros != 2).then_some(Self {
+                zeros,
                 number,
                 digits,
                 len,
             })
         }
 
-        /// Whether no number of the region is written so: none of North America has a zero before it, but 011, which leads abroad.
+        /// Whether no number of the region is written so: none of North America has a zero before it, but 011, which leads
+        /// abroad, and none of any has three.
         fn never(self, region: Region) -> bool {
-            region == Region::US && self.zero && !self.begins(11)
+            self.zeros > 2 || region == Region::US && self.zeros == 1 && !self.begins(11)
         }
 
         /// Whether the plan of the region, or of one that is reached like it, knows the number that it is there.
         fn valid(self, region: Region, number: &PhoneNumber) -> bool {
-            let trunk = usize::from(self.zero && number.italian_leading_zero.is_none());
+            let trunk = usize::from(self.zeros == 1 && number.italian_leading_zero.is_none());
             let digits = self.digits.get(trunk..self.len).unwrap_or(&[]);
             let Ok(digits) = std::str::from_utf8(digits) else {
                 return false;
@@ -179,11 +181,11 @@ mod asked {
                 Region::PT => (351, false),
                 _ => return None,
             };
-            let simple = self.zero || !self.begins(code);
+            let simple = self.zeros == 1 || !self.begins(code);
             simple.then(|| PhoneNumber {
                 country_code: i32::from(code),
                 national_number: self.number,
-                italian_leading_zero: (self.zero && !trunk).then_some(true),
+                italian_leading_zero: (self.zeros == 1 && !trunk).then_some(true),
                 ..PhoneNumber::default()
             })
         }
@@ -235,7 +237,10 @@ mod asked {
                 let digits = format!("{:015}", seed >> 16);
                 let zero = ["0", ""][round % 2];
                 let (first, rest) = (round / 2 % 9 + 1, 2 + round % 13);
-                let value = format!("({zero}{first}{}) {}", &digits[..1], &digits[1..rest]);
+                let mut value = format!("({zero}{first}{}) {}", &digits[..1], &digits[1..rest]);
+                if round % 16 == 0 {
+                    value.insert_str(1, &"000000"[..3 + round / 16 % 4]);
+                }
                 for region in &regions {
                     let parsed = util.parse(&value, Some(**region)).ok();
                     let parsed = parsed.filter(|n| util.is_valid_number(n));
