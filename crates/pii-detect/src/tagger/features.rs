@@ -392,9 +392,9 @@ pub(crate) fn rows(
 }
 
 /// Features of the first glance at a token.
-pub(crate) const GLANCES: usize = 12;
+pub(crate) const GLANCES: usize = 14;
 /// Places of their weights.
-pub(crate) const PLACES: usize = 1 << 15;
+pub(crate) const PLACES: usize = 1 << 16;
 
 /// What the first glance sees of a token, as places of weights: only what is known of it and its neighbours anyway.
 pub(crate) fn glance(sights: &[Sight], at: usize, case: Case) -> [u16; GLANCES] {
@@ -408,14 +408,16 @@ pub(crate) fn glance(sights: &[Sight], at: usize, case: Case) -> [u16; GLANCES] 
         place::<1>(lex, freq),
         place::<2>(lex, u32::from(s.shape)),
         place::<3>(u32::from(s.said), form),
-        place::<4>(seen(l1), 0),
-        place::<5>(seen(r1), 0),
+        place::<4>(seen(s), seen(l1)),
+        place::<5>(seen(s), seen(r1)),
         place::<6>(often(l1, s, r1), 0),
         place::<7>(u32::from(s.gap), lex),
         place::<8>(case << 8 | form, freq),
         place::<9>(l1.class, 0),
         place::<10>(seen(l2), 0),
         place::<11>(s.class, 0),
+        place::<12>(l1.word, 0),
+        place::<13>(r1.word, 0),
     ]
 }
 
