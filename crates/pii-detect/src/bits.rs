@@ -111,17 +111,6 @@ impl Bits {
         }
         Some(64 * at + word.trailing_zeros() as usize)
     }
-
-    /// The last number up to `to` that is in the set.
-    pub(crate) fn last(&self, to: usize) -> Option<usize> {
-        let mut at = to / 64;
-        let mut word = self.word(at) & (u64::MAX >> (63 - to % 64));
-        while word == 0 {
-            at = at.checked_sub(1)?;
-            word = self.word(at);
-        }
-        Some(64 * at + word.ilog2() as usize)
-    }
 }
 
 /// Those of a slice for which `is` answers true, and where they stand: as `enumerate` and `filter` give them, but 64 are asked
@@ -186,11 +175,8 @@ mod tests {
         for at in 0..600 {
             assert_eq!(bits.has(at), all.contains(&at), "{at}");
             assert_eq!(bits.next(at), all.iter().copied().find(|one| *one >= at));
-            if at < 512 {
-                assert_eq!(bits.last(at), all.iter().copied().rfind(|one| *one <= at));
-            }
         }
-        assert_eq!((set(0, &[]).next(0), set(0, &[]).last(0)), (None, None));
+        assert_eq!(set(0, &[]).next(0), None);
     }
 
     #[test]

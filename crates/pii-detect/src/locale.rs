@@ -11,7 +11,7 @@ use parts::TRIGRAM_BYTES;
 
 use crate::bits::ones;
 use crate::lexicon::{Hash, hash_word};
-use crate::token::{Token, Tokens};
+use crate::token::{Look, Token, Tokens};
 use crate::words::{Marks, Small, Table};
 use std::hint::select_unpredictable;
 use std::sync::LazyLock;
@@ -415,18 +415,19 @@ fn vote(tokens: &Tokens<'_>, votes: &mut Votes) -> usize {
     let mut seen = 0;
     // The most votes that a language can have got, and how many groups of words have been judged.
     let (mut most, mut judged) = (0, 0);
+    let looks = tokens.looks();
     for (part, at) in tokens.all().chunks(64).zip((0..).step_by(64)) {
         if part.first().is_some_and(|first| first.start >= ENOUGH) {
             break;
         }
         // Which words vote cannot be foretold: they are marked all at once.
-        let (mut words, mut voters) = (0u64, 0u64);
-        for (bit, token) in part.iter().enumerate() {
-            let word = token.word() & (token.start < ENOUGH);
-            words |= u64::from(word) << bit;
-            voters |= u64::from(word & token.marks.has(Marks::LANGUAGE)) << bit;
-        }
-        for bit in ones(voters) {
+        let near = match part.last() {
+            Some(last) if last.start >= ENOUGH => part.partition_point(|t| t.start < ENOUGH),
+            _ => part.len(),
+        };
+        let near = u64::MAX.unbounded_shr(64 - near as u32);
+        let words = near & !looks.word(at / 64, Look::Digits);
+        for bit in ones(words & looks.marked(at / 64, Marks::LANGUAGE)) {
             let before = seen + (words & ((1 << bit) - 1)).count_ones() as usize;
             if before >= ENOUGH_WORDS {
                 return ENOUGH_WORDS;

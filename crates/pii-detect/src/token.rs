@@ -3,9 +3,10 @@
 //! One linear pass; every rule over names and places reads these tokens and never the text again.
 
 mod gap;
+mod looks;
 mod read;
 
-use crate::bits::{few, ones};
+use crate::bits::ones;
 use crate::cues::{Class, Phrases};
 use crate::lexicon::{Entry, lookup};
 use crate::trigger::Set;
@@ -14,6 +15,7 @@ use gap::{GAPS, gap};
 use read::{plain, wide};
 
 pub(crate) use gap::Signs;
+pub(crate) use looks::{Look, Looks};
 
 /// What stands between a token and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,8 +135,8 @@ pub(crate) struct Tokens<'t> {
     all: Vec<Token>,
     /// Indices of the tokens that hold a digit.
     numeric: Vec<usize>,
-    /// The marks of all tokens.
-    marks: Marks,
+    /// Sets of the tokens, by their marks and looks.
+    looks: Looks,
     /// What stands between them.
     signs: Signs,
     /// Indices of the tokens that only a full stop may stand before.
@@ -157,7 +159,7 @@ impl<'t> Tokens<'t> {
             text,
             all: Vec::with_capacity(text.len() / 5 + 1),
             numeric: Vec::with_capacity(text.len() / 32 + 1),
-            marks: Marks::NONE,
+            looks: Looks::default(),
             signs: Signs::default(),
             dots: Vec::new(),
             phrases: Phrases::default(),
@@ -209,7 +211,7 @@ impl<'t> Tokens<'t> {
                 tokens.behind(last, word.next)
             };
         }
-        tokens.marks = tokens.read_lists(words);
+        tokens.read_lists(words);
         if names {
             tokens.read_entries();
             tokens.phrases = Phrases::new(&tokens);
@@ -218,19 +220,20 @@ impl<'t> Tokens<'t> {
     }
 
     /// Looks its words up in the lists. Apart from the reading of the text, whose branches cannot be foretold, one look-up does
-    /// not wait for the memory of another. Returns the marks of all.
-    fn read_lists(&mut self, words: &'static Table) -> Marks {
-        let mut marks = Marks::NONE;
-        for token in &mut self.all {
-            let listed = words.get(token.hash);
-            token.listed = listed;
-            token.entry = listed.entry;
-            token.class = listed.class.unless(token.digits());
-            token.trigger = listed.trigger;
-            token.marks = token.marks.or(listed.marks);
-            marks = marks.or(token.marks);
+    /// not wait for the memory of another.
+    fn read_lists(&mut self, words: &'static Table) {
+        self.looks = Looks::with_room_for(self.all.len());
+        for part in self.all.chunks_mut(64) {
+            for token in part.iter_mut() {
+                let listed = words.get(token.hash);
+                token.listed = listed;
+                token.entry = listed.entry;
+                token.class = listed.class.unless(token.digits());
+                token.trigger = listed.trigger;
+                token.marks = token.marks.or(listed.marks);
+            }
+            self.looks.add(part);
         }
-        marks
     }
 
     /// Looks up what no list said of its words. Which those are cannot be foretold: they are marked 64 at a time.
@@ -316,15 +319,16 @@ impl<'t> Tokens<'t> {
         self.signs
     }
 
+    /// Sets of the tokens.
+    pub(crate) const fn looks(&self) -> &Looks {
+        &self.looks
+    }
+
     /// The tokens that have one of `marks`, and where they stand.
     #[inline]
     pub(crate) fn marked(&self, marks: Marks) -> impl Iterator<Item = (usize, &Token)> {
-        let all: &[Token] = if self.marks.has(marks) {
-            &self.all
-        } else {
-            &[]
-        };
-        few(all, move |_, token| token.marks.has(marks))
+        let places = self.looks.each(move |word| self.looks.marked(word, marks));
+        places.filter_map(|at| Some((at, self.all.get(at)?)))
     }
 
     /// The tokens before which nothing stands but a full stop.

@@ -54,6 +54,11 @@ impl Marks {
         Self(self.0 | other.0)
     }
 
+    /// One bit each.
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
     /// Those of a listed word.
     fn of(word: &Word) -> Self {
         let special = word.begins != 0 || word.pairs || word.edges != [0; 2];

@@ -6,7 +6,7 @@
 use super::{Locale, Votes};
 use crate::bits::ones;
 use crate::span::Span;
-use crate::token::{Gap, Signs, Token, Tokens};
+use crate::token::{Look, Signs, Token, Tokens};
 use crate::words::Marks;
 
 /// Words of a line that vote.
@@ -88,13 +88,16 @@ impl Parts {
         let mine = mine | mine << 32;
         let mut agreement = Agreement::default();
         let mut from = 0;
+        let looks = tokens.looks();
         for (part, base) in tokens.all().chunks(64).zip((0..).step_by(64)) {
             // Where lines begin, and which words speak for what, cannot be foretold: they are marked all at once.
-            let mut lines = 0u64;
+            let first = u64::from(base == 0);
+            let lines = looks.word(base / 64, Look::Line) & !first;
             let mut here = Agreement::default();
-            for (bit, token) in part.iter().enumerate() {
-                lines |= u64::from((token.gap == Gap::Line) & (base + bit > 0)) << bit;
-                here.mark(token, mine, bit);
+            for bit in ones(looks.marked(base / 64, Marks::LANGUAGE)) {
+                if let Some(token) = part.get(bit) {
+                    here.mark(token, mine, bit);
+                }
             }
             for bit in ones(lines) {
                 let before = here.take(bit);
@@ -160,14 +163,14 @@ struct Agreement {
 }
 
 impl Agreement {
-    /// Marks a word; `mine` has the bits of the text's language.
+    /// Marks a word that may speak for a language; `mine` has the bits of the text's.
     #[inline]
     fn mark(&mut self, token: &Token, mine: u64, bit: usize) {
         let votes = token.listed.votes;
         let agrees = votes & mine != 0;
         // A letter beyond ASCII may speak for a language, too; a mark alone says no more than that a sign beyond it follows.
         let wide = token.end - token.start != usize::from(token.chars);
-        let speaks = token.marks.has(Marks::LANGUAGE) & ((votes != 0) | wide);
+        let speaks = (votes != 0) | wide;
         self.agree |= u64::from(agrees & speaks) << bit;
         self.depart |= u64::from(!agrees & speaks) << bit;
     }

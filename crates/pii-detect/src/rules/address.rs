@@ -13,9 +13,8 @@ mod town;
 
 pub(crate) use join::join;
 
-use crate::bits::few;
 use crate::cues::{self, Class};
-use crate::token::{Token, Tokens};
+use crate::token::{Look, Token, Tokens};
 
 /// What kind of place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,11 +65,17 @@ pub(crate) fn find(tokens: &Tokens<'_>) -> Vec<Place> {
     let mut next = 0;
     let classes = tokens.phrases.begins();
     // Most words are passed over, many of them at once.
-    let cheap = |at: usize, token: &Token| {
-        let class = classes.get(at).copied().unwrap_or(Class::NONE);
-        token.digits() | token.capital() | class.has(FIRST)
-    };
-    for (at, token) in few(tokens.all(), cheap) {
+    let looks = tokens.looks();
+    let cheap = looks.each(|word| {
+        let part = classes.get(64 * word..).unwrap_or(&[]).iter().take(64);
+        let mut cues = 0u64;
+        for (bit, class) in part.enumerate() {
+            cues |= u64::from(class.has(FIRST)) << bit;
+        }
+        cues | looks.word(word, Look::Digits) | looks.word(word, Look::Capital)
+    });
+    for at in cheap {
+        let Some(token) = tokens.get(at) else { break };
         if at < next || !begins(tokens, token, cues::classes_at(tokens, at)) {
             continue;
         }

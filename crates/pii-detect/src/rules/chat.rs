@@ -1,11 +1,10 @@
 //! Mail addresses that lost their signs in a chat.
 
-use crate::bits::few;
 use crate::finding::{Finding, Why};
 use crate::kind::Kind;
 use crate::scan::Scan;
 use crate::span::Span;
-use crate::token::{Gap, Shape, Token};
+use crate::token::{Gap, Look, Shape, Token};
 use crate::words::Marks;
 
 /// Ends of words that were mail addresses before their signs were lost.
@@ -37,19 +36,16 @@ const HOSTS: [&str; 4] = ["gmailcom", "hotmailcom", "yahoocom", "outlookcom"];
 pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
     let bytes = scan.text.as_bytes();
-    // The cheap question first: all of these end in one of three letters.
-    let ends = |token: &Token| {
-        const LAST: u32 = 1 << (b'm' & 31) | 1 << (b'e' & 31) | 1 << (b't' & 31);
-        let last = bytes.get(token.end.wrapping_sub(1)).copied().unwrap_or(0);
-        LAST >> (last & 31) & 1 != 0
-    };
-    let unlisted = |token: &Token| {
-        let length = (token.chars >= 5) & (token.chars <= 40);
-        token.marks.has(Marks::UNLISTED) & token.word() & length & ends(token)
-    };
-    for (at, token) in few(tokens.all(), |_, token| unlisted(token)) {
+    let looks = tokens.looks();
+    let unlisted = looks.each(|word| {
+        looks.marked(word, Marks::UNLISTED)
+            & looks.word(word, Look::Long)
+            & !looks.word(word, Look::Digits)
+    });
+    for at in unlisted {
+        let Some(token) = tokens.get(at) else { break };
         let last = bytes.get(token.end - 4..token.end);
-        if !last.is_some_and(|last| last.try_into().is_ok_and(glued)) {
+        if token.chars > 40 || !last.is_some_and(|last| last.try_into().is_ok_and(glued)) {
             continue;
         }
         let word = tokens.word(at);

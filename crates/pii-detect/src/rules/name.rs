@@ -9,10 +9,10 @@ mod cue;
 mod extent;
 mod mail;
 
-use crate::bits::{Bits, few};
+use crate::bits::Bits;
 use crate::cues::Class;
 use crate::tagger::{Label, Tagged};
-use crate::token::{Gap, Shape, Token, Tokens};
+use crate::token::{Gap, Look, Shape, Token, Tokens};
 
 /// A name, as a range of tokens.
 #[derive(Clone, Copy, Debug)]
@@ -29,14 +29,20 @@ pub(crate) struct Name {
 
 /// "Dana K Whitlow": a given name, one letter, and a word that is no ordinary one.
 fn middle_initials(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
-    let initials = few(tokens.all(), |_, token| {
-        (token.shape == Shape::Initial) & (token.gap == Gap::Space)
+    let looks = tokens.looks();
+    let initials = looks.each(|word| {
+        looks.word(word, Look::Capital)
+            & looks.word(word, Look::Short)
+            & looks.word(word, Look::Spaced)
     });
-    for (at, _) in initials {
+    for at in initials {
         let from = at.wrapping_sub(1);
-        let Some([first, _, last]) = tokens.all().get(from..at + 2) else {
+        let Some([first, initial, last]) = tokens.all().get(from..at + 2) else {
             continue;
         };
+        if initial.shape != Shape::Initial || initial.gap != Gap::Space {
+            continue;
+        }
         let given = first.shape == Shape::Capital && first.read().given();
         let word = last.shape == Shape::Capital
             && matches!(last.gap, Gap::Space | Gap::Dot)

@@ -5,8 +5,8 @@
 
 use super::cue::{self, Announced};
 use super::gate::{Case, case, open};
-use crate::bits::{Bits, few, ones};
-use crate::token::{Gap, Token, Tokens};
+use crate::bits::{Bits, ones};
+use crate::token::{Gap, Look, Looks, Token, Tokens};
 
 /// Features of one token.
 pub(crate) const FEATURES: usize = 26;
@@ -92,8 +92,8 @@ pub(crate) fn view(
         .map(|(t, said)| one(t, *said))
         .collect();
     let bytes = tokens.text.as_bytes();
-    for (at, token) in few(all, |_, token| token.digits()) {
-        if let Some(sight) = sights.get_mut(at) {
+    for at in tokens.looks().ones(Look::Digits) {
+        if let Some((sight, token)) = sights.get_mut(at).zip(all.get(at)) {
             sight.number(bytes, token);
         }
     }
@@ -120,7 +120,7 @@ pub(crate) struct Own {
 }
 
 impl Own {
-    pub(crate) fn new(tokens: &Tokens<'_>, lines: &mut Lines, at: usize) -> Self {
+    pub(crate) fn new(tokens: &Tokens<'_>, lines: &mut Lines<'_>, at: usize) -> Self {
         let bytes = tokens.text.as_bytes();
         let (pre, suf) = tokens.get(at).map_or((0, [0; 2]), |token| {
             let kept = u32::from(token.digits()).wrapping_sub(1);
@@ -148,25 +148,17 @@ const END: u32 = 31;
 
 /// Where the lines of a text begin, and the line that was asked for last.
 #[derive(Debug)]
-pub(crate) struct Lines {
-    starts: Bits,
+pub(crate) struct Lines<'t> {
+    looks: &'t Looks,
     tokens: usize,
     line: (usize, usize),
 }
 
-impl Lines {
-    pub(crate) fn new(tokens: &Tokens<'_>) -> Self {
-        let all = tokens.all();
-        let starts = Bits::of(all.len(), |word| {
-            let part = all.get(64 * word..).unwrap_or(&[]);
-            let starts = part.iter().take(64).enumerate();
-            starts.fold(0, |bits, (bit, token)| {
-                bits | u64::from((token.gap == Gap::Line) | (token.gap == Gap::Start)) << bit
-            })
-        });
+impl<'t> Lines<'t> {
+    pub(crate) fn new(tokens: &'t Tokens<'_>) -> Self {
         Self {
-            starts,
-            tokens: all.len(),
+            looks: tokens.looks(),
+            tokens: tokens.all().len(),
             line: (0, 0),
         }
     }
@@ -175,8 +167,8 @@ impl Lines {
     /// what lies between them is searched.
     fn place(&mut self, at: usize) -> u32 {
         if at >= self.line.1 {
-            let from = self.starts.last(at).unwrap_or(0);
-            let to = self.starts.next(at + 1).unwrap_or(self.tokens);
+            let from = self.looks.last(at, Look::Line).unwrap_or(0);
+            let to = self.looks.next(at + 1, Look::Line).unwrap_or(self.tokens);
             self.line = (from, to);
         }
         let (from, to) = self.line;

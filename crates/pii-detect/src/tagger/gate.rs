@@ -3,7 +3,7 @@
 use super::cue::Announced;
 use crate::bits::{Bits, ones};
 use crate::cues::Class;
-use crate::token::{Gap, Shape, Token, Tokens};
+use crate::token::{Gap, Look, Shape, Token, Tokens};
 
 /// How the letters of the whole text are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,21 +24,26 @@ const SMALL: Class = Class::PARTICLE
 
 /// The tokens that may bear a label by themselves; none that is `taken`.
 fn first(tokens: &Tokens<'_>, announced: &[Announced], case: Case, taken: &Bits) -> Bits {
-    let all = tokens.all();
-    let mut said = announced.iter();
+    let (all, looks) = (tokens.all(), tokens.looks());
     Bits::of(all.len(), |word| {
-        let (mut candidates, mut capitals) = (0u64, 0u64);
-        for (bit, token) in part(all, word).iter().enumerate() {
-            let said = said.next().copied().unwrap_or_default();
-            let one = candidate(token, said, case);
-            candidates |= u64::from(one) << bit;
-            let asked = token.capital() & (case != Case::Upper) & !one;
-            capitals |= u64::from(asked) << bit;
+        let said = announced.get(64 * word..).unwrap_or(&[]);
+        let (mut sure, mut streets, mut worth) = (0u64, 0u64, 0u64);
+        for (bit, (token, said)) in part(all, word).iter().zip(said).enumerate() {
+            sure |= u64::from(said.strong()) << bit;
+            streets |= u64::from(token.class.has(STREETS)) << bit;
+            worth |= u64::from(worthy(token, *said, case)) << bit;
         }
+        let digits = looks.word(word, Look::Digits);
+        let capitals = match case {
+            Case::Upper => 0,
+            Case::Mixed | Case::Lower => looks.word(word, Look::Capital),
+        };
+        let small = !capitals & !looks.word(word, Look::Single) & !digits;
+        let mut candidates = sure | streets & !digits | worth & small;
         let free = !taken.word(word);
-        for bit in ones(capitals & free) {
+        for bit in ones(capitals & !candidates & free) {
             let at = 64 * word + bit;
-            let said = announced.get(at).copied().unwrap_or_default();
+            let said = said.get(bit).copied().unwrap_or_default();
             let one = tokens
                 .get(at)
                 .is_some_and(|token| capitalised(tokens, at, token, said));
@@ -55,30 +60,29 @@ fn part(all: &[Token], word: usize) -> &[Token] {
 }
 
 /// Of sixty-four tokens the numbers and small words that may be part of what one of the `first` near them begins: "van der", "12", "s".
-fn joined(all: &[Token], first: &Bits, word: usize) -> u64 {
-    let (mut digits, mut particles, mut weak) = (0u64, 0u64, 0u64);
-    let (mut small, mut short, mut spaced) = (0u64, 0u64, 0u64);
-    let here = part(all, word);
-    let space = |token: &Token| matches!(token.gap, Gap::Space | Gap::Hyphen);
-    for (bit, token) in here.iter().enumerate() {
-        let particle = token.class.has(Class::PARTICLE);
-        let few = token.chars <= 3;
-        digits |= u64::from(token.digits()) << bit;
-        particles |= u64::from(particle) << bit;
-        // "in" and "a" stand before names more often than in them.
-        let cue = token.class.has(Class::PLACE_CUE) | (token.chars == 1);
-        weak |= u64::from(particle & cue) << bit;
-        let known = few & !token.read().frequent();
-        small |= u64::from(token.class.has(SMALL) | strange(token) | known) << bit;
-        short |= u64::from(few) << bit;
-        spaced |= u64::from(space(token)) << bit;
-    }
-    let next = all.get(64 * (word + 1)).is_some_and(space);
-    let spaces = spaced & (spaced >> 1 | u64::from(next) << 63);
+fn joined(tokens: &Tokens<'_>, first: &Bits, word: usize) -> u64 {
+    let looks = tokens.looks();
+    let digits = looks.word(word, Look::Digits);
+    let short = looks.word(word, Look::Short);
+    let spaced = looks.word(word, Look::Spaced);
+    let spaces = spaced & (spaced >> 1 | looks.word(word + 1, Look::Spaced) << 63);
     let before = first.before(word, 1);
     let behind = first.behind(word, 1);
     let two_before = before | first.before(word, 2);
     let two_behind = behind | first.behind(word, 2);
+    // Only words this near are asked for more.
+    let (mut particles, mut weak, mut small) = (0u64, 0u64, 0u64);
+    let here = part(tokens.all(), word);
+    for bit in ones((two_before | behind) & !digits & !first.word(word)) {
+        let Some(token) = here.get(bit) else { break };
+        let particle = token.class.has(Class::PARTICLE);
+        particles |= u64::from(particle) << bit;
+        // "in" and "a" stand before names more often than in them.
+        let cue = token.class.has(Class::PLACE_CUE) | (token.chars == 1);
+        weak |= u64::from(particle & cue) << bit;
+        let known = (token.chars <= 3) & !token.read().frequent();
+        small |= u64::from(token.class.has(SMALL) | strange(token) | known) << bit;
+    }
     // "Frankfurt am Main", "Bay of Plenty".
     let between = short & spaces & behind & before;
     let others = small & (before | behind) | between;
@@ -95,26 +99,24 @@ pub(super) fn open(tokens: &Tokens<'_>, announced: &[Announced], case: Case, tak
     }
     let first = first(tokens, announced, case, taken);
     Bits::of(all.len(), |word| {
-        first.word(word) | joined(all, &first, word) & !taken.word(word)
+        first.word(word) | joined(tokens, &first, word) & !taken.word(word)
     })
 }
 
-/// Whether a word can begin or carry a label by itself, whatever stands around it; asked without a branch. Of one with a capital more is
-/// asked, unless it is sure.
+/// Words that a street's name begins with, or ends in.
+const STREETS: Class = Class::STREET_FRONT.or(Class::STREET_SUFFIX);
+
+/// Whether what is known of a word that is no number and has no capital makes it worth a look, whatever stands around it; asked without a
+/// branch.
 #[inline]
-fn candidate(token: &Token, said: Announced, case: Case) -> bool {
-    const STREET: Class = Class::STREET_FRONT.or(Class::STREET_SUFFIX);
-    let digits = token.digits();
-    let sure = said.strong() | token.class.has(STREET) & !digits;
+fn worthy(token: &Token, said: Announced, case: Case) -> bool {
     let entry = token.read();
     // Who writes capitals elsewhere leaves them out of a name that something announces, or behind another of them.
     let strange = strange(token) & ((case != Case::Mixed) | (said.bits() != 0));
-    let named = entry.named() & !entry.frequent();
-    let small = !(token.capital() & (case != Case::Upper));
-    sure | small & (token.chars > 1) & !digits & (named | strange)
+    entry.named() & !entry.frequent() | strange
 }
 
-/// The same of a word with a capital.
+/// Whether a word with a capital can begin or carry a label by itself.
 #[inline(never)]
 fn capitalised(tokens: &Tokens<'_>, at: usize, token: &Token, said: Announced) -> bool {
     let entry = token.read();

@@ -1,9 +1,8 @@
 //! Names that a mail address in the text spells: `john.smith@example.org` speaks for John Smith.
 
 use super::Name;
-use crate::bits::few;
 use crate::cues::Class;
-use crate::token::{Gap, Shape, Signs, Tokens};
+use crate::token::{Gap, Look, Shape, Signs, Tokens};
 
 /// Finds runs of capitalised words all of which stand in the local part of a mail address.
 pub(super) fn find(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
@@ -25,7 +24,8 @@ fn spelled(tokens: &Tokens<'_>, names: &mut Vec<Name>) {
             && !glued(tokens, at)
     };
     let mut at = 0;
-    for (from, token) in few(tokens.all(), |_, token| token.capital()) {
+    for from in tokens.looks().ones(Look::Capital) {
+        let Some(token) = tokens.get(from) else { break };
         if from < at || !spelled(from) {
             continue;
         }
@@ -54,7 +54,7 @@ fn glued(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Hashes of the words in local parts of mail addresses, sorted.
 fn words(tokens: &Tokens<'_>) -> Vec<u64> {
     let mut words = Vec::new();
-    for (at, _) in few(tokens.all(), |_, token| token.gap == Gap::Other) {
+    for at in tokens.looks().ones(Look::Apart) {
         if at == 0 || tokens.between(at) != "@" {
             continue;
         }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::table::{Language, PRODUCT, TERM, entries, hashes, languages};
 use crate::bits::{Bits, ones};
 use crate::lexicon::{Ascii, Hash, fold_into, folded, hash_word, phrase};
-use crate::token::{Token, Tokens};
+use crate::token::{Look, Token, Tokens};
 use crate::words::{LANGUAGES, Marks, Sections, Small};
 
 /// Languages, one bit each, in which something may begin at a token.
@@ -294,14 +294,11 @@ impl Parts {
     pub(super) fn worth(&self, tokens: &Tokens<'_>) -> Bits {
         let bytes = tokens.text.as_bytes();
         let all = tokens.all();
+        let looks = tokens.looks();
         Bits::of(all.len(), |word| {
             let part = all.get(64 * word..).unwrap_or(&[]);
-            let (mut listed, mut others) = (0u64, 0u64);
-            for (bit, token) in part.iter().take(64).enumerate() {
-                listed |= u64::from(token.marks.has(Marks::SPECIAL)) << bit;
-                let other = token.marks.has(Marks::UNLISTED) & (token.chars >= 5);
-                others |= u64::from(other) << bit;
-            }
+            let listed = looks.marked(word, Marks::SPECIAL);
+            let others = looks.marked(word, Marks::UNLISTED) & looks.word(word, Look::Long);
             ones(others).fold(listed, |worth, bit| {
                 let edged = part.get(bit).is_some_and(|token| self.edged(bytes, token));
                 worth | u64::from(edged) << bit
