@@ -10,8 +10,10 @@ mod layout;
 pub(crate) use fold::{Ascii, Hash, Words, fold_into, folded, hash_word, latin, phrase};
 
 use crate::bits::alike;
-use layout::{BUCKET, BUCKETS, COUNT_AT, FLAGS_AT, FULL_AT, HIGH_AT, MAGIC, ROOM, SPILLED, key};
-use std::hint::select_unpredictable;
+use layout::{
+    BUCKET, BUCKETS, COUNT_AT, FLAGS_AT, FULL_AT, HIGH_AT, KEY_BITS, MAGIC, ROOM, SPILLED, key,
+};
+use std::hint::{black_box, select_unpredictable};
 
 /// Bytes that begin where a line of the processor's cache does: a bucket, and eight rows of weights, lie in one.
 #[repr(C, align(64))]
@@ -152,6 +154,15 @@ pub(crate) fn lookup(hash: u64) -> Entry {
     Entry(find(hash))
 }
 
+/// Reads a byte of the bucket of each hash: what is looked up behind it waits for the memory of all at once, not of one after the
+/// other.
+pub(crate) fn touch(hashes: impl Iterator<Item = u64>) {
+    let (buckets, _) = BYTES.0.as_chunks::<BUCKET>();
+    let of = |hash| buckets.get(1 + (key(hash) >> 24) as usize);
+    let read = |all, hash| of(hash).map_or(all, |bucket| all ^ bucket[COUNT_AT]);
+    black_box(hashes.fold(0, read));
+}
+
 /// Looks up one word, case and accents folded.
 #[cfg(test)]
 pub(crate) fn lookup_word(word: &str) -> Entry {
@@ -213,6 +224,9 @@ fn farther(bucket: &[u8; BUCKET], key: u64) -> u16 {
     }
 }
 
+/// So far at most, nearly always, an entry stands from where keys that lie evenly would put it.
+const NEAR: usize = 128;
+
 /// What found no room in its bucket.
 #[cold]
 fn spilled(key: u64) -> Option<u16> {
@@ -222,14 +236,20 @@ fn spilled(key: u64) -> Option<u16> {
         let [a, b, c, d, e, ..] = *entry;
         u64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
     };
-    let at = entries.binary_search_by_key(&key, key_of).ok()?;
-    let [.., low, high] = *entries.get(at)?;
+    // Keys are hashes: near where it should be there are few to search, and they lie together.
+    let guess = ((key * entries.len() as u64) >> KEY_BITS) as usize;
+    let near = entries.get(guess.saturating_sub(NEAR)..(guess + NEAR).min(entries.len()))?;
+    let holds = near.first().is_none_or(|first| key_of(first) <= key)
+        && near.last().is_none_or(|last| key <= key_of(last));
+    let searched = if holds { near } else { entries };
+    let at = searched.binary_search_by_key(&key, key_of).ok()?;
+    let [.., low, high] = *searched.get(at)?;
     Some(u16::from_le_bytes([low, high]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BUCKET, BUCKETS, BYTES, COUNT_AT, SPILLED, lookup, lookup_word};
+    use super::{BUCKET, BUCKETS, BYTES, COUNT_AT, SPILLED, lookup, lookup_word, spilled};
     use crate::lexicon::{Words, hash_word};
 
     #[test]
@@ -243,6 +263,24 @@ mod tests {
         assert_eq!(inside + spilled, all);
         assert!(all > 200_000 && spilled * 20 < all, "{all} {spilled}");
         assert_eq!(bytes.as_ptr() as usize % BUCKET, 0);
+    }
+
+    #[test]
+    fn what_found_no_room_is_found_and_nothing_beside_it() {
+        let rest = BYTES.0.get(BUCKET * (1 + BUCKETS)..).unwrap();
+        let entries = rest.chunks(SPILLED).map(|entry| {
+            let [a, b, c, d, e, low, high] = entry.try_into().unwrap();
+            let key = u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]);
+            (key, u16::from_le_bytes([low, high]))
+        });
+        let all: std::collections::BTreeMap<u64, u16> = entries.collect();
+        assert!(all.len() > 1_000);
+        let last = (1 << super::KEY_BITS) - 1;
+        for key in all.keys().copied().chain([0, last]) {
+            for near in [key.saturating_sub(1), key, key + 1] {
+                assert_eq!(spilled(near), all.get(&near).copied());
+            }
+        }
     }
 
     #[test]

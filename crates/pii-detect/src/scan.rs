@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::token::Tokens;
+use crate::token::{Look, Tokens};
 use crate::trigger::{Cue, Set};
 
 /// How many tokens' cues are remembered.
@@ -14,10 +14,6 @@ pub(crate) struct Scan<'t> {
     pub(crate) text: &'t str,
     /// Its words and numbers.
     pub(crate) tokens: Tokens<'t>,
-    /// Indices of the tokens that hold a digit.
-    pub(crate) numeric: Vec<usize>,
-    /// The lists of all its words that say what a number is.
-    pub(crate) triggers: Set,
     /// The words before the tokens read last: several rules ask of one number, and of the word before it.
     pub(crate) cues: [Cell<Option<(usize, Cue)>>; CUES],
 }
@@ -31,17 +27,21 @@ impl<'t> Scan<'t> {
 
     /// Looks at a text, at its names only where they are asked for; linear in its length.
     pub(crate) fn with(text: &'t str, names: bool) -> Self {
-        let mut tokens = Tokens::split(text, names);
-        let numeric = tokens.take_numeric();
-        let all = tokens.all();
-        let triggers = all.iter().fold(Set::NONE, |sets, t| sets.or(t.trigger));
         Self {
             text,
-            tokens,
-            numeric,
-            triggers,
+            tokens: Tokens::split(text, names),
             cues: [const { Cell::new(None) }; CUES],
         }
+    }
+
+    /// Places of the tokens that hold a digit.
+    pub(crate) fn numeric(&self) -> impl Iterator<Item = usize> {
+        self.tokens.looks().ones(Look::Digits)
+    }
+
+    /// The lists of all its words that say what a number is.
+    pub(crate) const fn triggers(&self) -> Set {
+        self.tokens.triggers()
     }
 
     /// The byte before `at`, 0 at the start of the text.

@@ -115,13 +115,12 @@ pub(crate) fn tag(tokens: &Tokens<'_>, taken: &Bits, bias: f32) -> Vec<Tagged> {
     #[expect(clippy::cast_possible_truncation, reason = "a bias is a small number")]
     let bias = (bias.clamp(-20.0, 20.0) * UNIT as f32) as i16;
     let mut found = Vec::with_capacity(8);
-    let mut scores: Vec<Scores> = Vec::with_capacity(RUN);
-    let mut path: Vec<Best> = Vec::with_capacity(RUN);
+    let mut run: Vec<Step> = Vec::with_capacity(RUN);
     let mut rows = [0; FEATURES];
     let mut lines = Lines::new(tokens);
     let mut at = 0;
     while let Some(from) = view.open.next(at) {
-        scores.clear();
+        run.clear();
         at = from;
         let mut hope = false;
         while view.open.has(at) {
@@ -132,12 +131,12 @@ pub(crate) fn tag(tokens: &Tokens<'_>, taken: &Bits, bias: f32) -> Vec<Tagged> {
                 *s += bias;
             }
             hope |= most(&sum) >= chain.hopeless;
-            scores.push(sum);
+            run.push(Step::from(sum));
             at += 1;
         }
         if hope {
             let last = at == tokens.all().len();
-            spans(chain, &scores, &mut path, from, last, &mut found);
+            spans(chain, &mut run, from, last, &mut found);
         }
     }
     found
@@ -154,6 +153,22 @@ const NOTHING: Best = Best {
 struct Best {
     outside: i16,
     others: Scores,
+}
+
+/// An open token: its scores, and the best sums of the paths up to it, once they are known.
+#[derive(Clone, Copy)]
+struct Step {
+    scores: Scores,
+    best: Best,
+}
+
+impl From<Scores> for Step {
+    fn from(scores: Scores) -> Self {
+        Self {
+            scores,
+            best: NOTHING,
+        }
+    }
 }
 
 impl Best {
@@ -218,29 +233,23 @@ fn most(scores: &Scores) -> i16 {
 }
 
 /// The best path through a run of open tokens that begins at `first`, as spans; what stands around is outside.
-fn spans(
-    chain: &Chain,
-    scores: &[Scores],
-    path: &mut Vec<Best>,
-    first: usize,
-    last: bool,
-    found: &mut Vec<Tagged>,
-) {
-    path.clear();
-    for score in scores {
-        let next = match path.last() {
-            Some(best) => best.step(chain, score),
+fn spans(chain: &Chain, run: &mut [Step], first: usize, last: bool, found: &mut Vec<Tagged>) {
+    let mut before: Option<Best> = None;
+    for step in run.iter_mut() {
+        let best = match before {
+            Some(best) => best.step(chain, &step.scores),
             None => {
                 let (outside, into) = if first == 0 {
                     (chain.begin, &chain.start)
                 } else {
                     (chain.stay, chain.steps.first().unwrap_or(&chain.start))
                 };
-                let others = add(into, score);
+                let others = add(into, &step.scores);
                 Best { outside, others }.levelled()
             }
         };
-        path.push(next);
+        step.best = best;
+        before = Some(best);
     }
     // The token behind the run is outside; behind the text is nothing.
     let behind = if last {
@@ -248,15 +257,15 @@ fn spans(
     } else {
         chain.into.first().unwrap_or(&NOTHING)
     };
-    let mut state = path.last().map_or(OUTSIDE, |best| best.last(behind));
+    let mut state = before.map_or(OUTSIDE, |best| best.last(behind));
     let from = found.len();
     let mut lead = 0;
-    let mut to = scores.len();
-    for at in (0..scores.len()).rev() {
+    let mut to = run.len();
+    for at in (0..run.len()).rev() {
         if let Some(label) = Label::of(state) {
-            let own = scores
+            let own = run
                 .get(at)
-                .and_then(|s| s.get(state - 1))
+                .and_then(|step| step.scores.get(state - 1))
                 .map_or(0, |s| i32::from(*s));
             if lead == 0 {
                 to = at + 1;
@@ -272,8 +281,8 @@ fn spans(
                 lead = 0;
             }
         }
-        state = match at.checked_sub(1).and_then(|before| path.get(before)) {
-            Some(before) => before.last(chain.into.get(state).unwrap_or(&NOTHING)),
+        state = match at.checked_sub(1).and_then(|before| run.get(before)) {
+            Some(before) => before.best.last(chain.into.get(state).unwrap_or(&NOTHING)),
             None => OUTSIDE,
         };
     }

@@ -8,9 +8,9 @@ mod read;
 
 use crate::bits::ones;
 use crate::cues::{Class, Phrases};
-use crate::lexicon::{Entry, lookup};
+use crate::lexicon::{self, Entry, lookup};
 use crate::trigger::Set;
-use crate::words::{self, Marks, Table, Word};
+use crate::words::{self, Found, Marks, Table, Word};
 use gap::{GAPS, gap};
 use read::{plain, wide};
 
@@ -133,8 +133,8 @@ pub(crate) struct Tokens<'t> {
     /// The text.
     pub(crate) text: &'t str,
     all: Vec<Token>,
-    /// Indices of the tokens that hold a digit.
-    numeric: Vec<usize>,
+    /// The lists of all words that say what a number is.
+    triggers: Set,
     /// Sets of the tokens, by their marks and looks.
     looks: Looks,
     /// What stands between them.
@@ -158,7 +158,7 @@ impl<'t> Tokens<'t> {
         let mut tokens = Self {
             text,
             all: Vec::with_capacity(text.len() / 5 + 1),
-            numeric: Vec::with_capacity(text.len() / 32 + 1),
+            triggers: Set::NONE,
             looks: Looks::default(),
             signs: Signs::default(),
             dots: Vec::new(),
@@ -187,9 +187,6 @@ impl<'t> Tokens<'t> {
             if !word.small() {
                 shape = word.shape();
                 marks = word.marks(shape);
-                if word.digits() {
-                    tokens.numeric.push(tokens.all.len());
-                }
             }
             tokens.all.push(Token {
                 start: at,
@@ -224,12 +221,18 @@ impl<'t> Tokens<'t> {
     fn read_lists(&mut self, words: &'static Table) {
         self.looks = Looks::with_room_for(self.all.len());
         for part in self.all.chunks_mut(64) {
-            for token in part.iter_mut() {
-                let listed = words.get(token.hash);
+            // Buckets first, then words: each loop waits for the memory of many at once.
+            let mut places = [Found::default(); 64];
+            for (place, token) in places.iter_mut().zip(part.iter()) {
+                *place = words.found(token.hash);
+            }
+            for (place, token) in places.iter().zip(part.iter_mut()) {
+                let listed = words.word_at(*place, token.hash);
                 token.listed = listed;
                 token.entry = listed.entry;
                 token.class = listed.class.unless(token.digits());
                 token.trigger = listed.trigger;
+                self.triggers = self.triggers.or(listed.trigger);
                 token.marks = token.marks.or(listed.marks);
             }
             self.looks.add(part);
@@ -243,6 +246,7 @@ impl<'t> Tokens<'t> {
             for (bit, token) in part.iter().enumerate() {
                 unread |= u64::from(token.entry == Entry::UNREAD) << bit;
             }
+            lexicon::touch(ones(unread).filter_map(|bit| Some(part.get(bit)?.hash)));
             for bit in ones(unread) {
                 if let Some(token) = part.get_mut(bit) {
                     token.entry = lookup(token.hash);
@@ -337,9 +341,9 @@ impl<'t> Tokens<'t> {
         dots.filter(|at| self.between(*at) == ".")
     }
 
-    /// Takes out the indices of the tokens that hold a digit.
-    pub(crate) fn take_numeric(&mut self) -> Vec<usize> {
-        std::mem::take(&mut self.numeric)
+    /// The lists of all words that say what a number is.
+    pub(crate) const fn triggers(&self) -> Set {
+        self.triggers
     }
 
     /// All tokens.

@@ -463,7 +463,7 @@ mod tests {
         ];
         for (text, wanted) in cases {
             let scan = Scan::new(text);
-            let cue = before(&scan, scan.numeric[0]);
+            let cue = before(&scan, scan.numeric().next().unwrap());
             if wanted == Set::NONE {
                 assert_eq!(cue.noun, Set::NONE, "{text}");
             } else {

@@ -115,6 +115,12 @@ const BUCKETS: usize = 1 << 14;
 /// Most words and phrases.
 const WORDS: usize = BUCKETS * 2;
 
+/// A place in [`Table`], and in the highest bit whether the bucket was full.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Found(u32);
+
+const FULL: u32 = 1 << 31;
+
 /// The words of all lists.
 pub(crate) struct Table {
     /// Places of words by the lowest bits of their hash; what finds its bucket full is in the next.
@@ -231,15 +237,29 @@ impl Table {
 
     /// The word of a hash; all that are in no list are one.
     #[inline]
+    pub(crate) fn get(&'static self, hash: u64) -> &'static Word {
+        self.word_at(self.found(hash), hash)
+    }
+
+    /// Where the word of a hash would be, and whether it may be farther on. Apart from [`word_at`](Self::word_at), so that the memory of
+    /// many buckets is waited for at once.
+    #[inline]
     #[expect(
         clippy::indexing_slicing,
-        reason = "buckets are masked by their number, and hold places of words"
+        reason = "buckets are masked by their number"
     )]
-    pub(crate) fn get(&'static self, hash: u64) -> &'static Word {
+    pub(crate) fn found(&'static self, hash: u64) -> Found {
         let bucket = &self.buckets[hash as usize & (BUCKETS - 1)];
-        let place = bucket.first(Bucket::tag(hash));
+        Found(bucket.first(Bucket::tag(hash)) as u32 | u32::from(bucket.full()) << 31)
+    }
+
+    /// The word of a hash that was `found` so.
+    #[inline]
+    #[expect(clippy::indexing_slicing, reason = "a place of a word")]
+    pub(crate) fn word_at(&'static self, found: Found, hash: u64) -> &'static Word {
+        let place = (found.0 & !FULL) as usize;
         // Few buckets are full: this is asked first, and alone, since whether a word is listed cannot be foretold.
-        if bucket.full() {
+        if found.0 & FULL != 0 {
             return self.farther(hash, place);
         }
         let same = self.words[place].hash == hash;

@@ -68,8 +68,9 @@ impl Parts {
         if !tokens.signs().has(Signs::LINE) {
             return Self::whole(tokens.text, whole);
         }
-        // Where each part begins; the first one's language is known once a line has decided.
-        let mut starts: Vec<(usize, Option<Locale>)> = Vec::with_capacity(1);
+        // The language of the first part, known once a line has decided, and where the others begin.
+        let mut first: Option<Locale> = None;
+        let mut others: Vec<(usize, Option<Locale>)> = Vec::new();
         let mut budget = TRIGRAM_LINES;
         let mut add = |from: usize, to: usize, agrees: Option<bool>| {
             let locale = match agrees {
@@ -77,11 +78,11 @@ impl Parts {
                 None => line(tokens, from, to, whole, &mut budget),
             };
             let start = tokens.get(from).map_or(0, |first| first.start);
-            match starts.last_mut() {
-                None => starts.push((0, locale)),
-                Some(last) if last.1.is_none() => last.1 = locale,
-                Some(last) if locale.is_some() && last.1 != locale => starts.push((start, locale)),
-                Some(_) => {}
+            let last = others.last_mut().map_or(&mut first, |(_, last)| last);
+            if last.is_none() {
+                *last = locale;
+            } else if locale.is_some() && *last != locale {
+                others.push((start, locale));
             }
         };
         let mine = whole.map_or(0, |whole| u64::from(whole.bit()));
@@ -91,8 +92,7 @@ impl Parts {
         let looks = tokens.looks();
         for (part, base) in tokens.all().chunks(64).zip((0..).step_by(64)) {
             // Where lines begin, and which words speak for what, cannot be foretold: they are marked all at once.
-            let first = u64::from(base == 0);
-            let lines = looks.word(base / 64, Look::Line) & !first;
+            let lines = looks.word(base / 64, Look::Line) & !u64::from(base == 0);
             let mut here = Agreement::default();
             for bit in ones(looks.marked(base / 64, Marks::LANGUAGE)) {
                 if let Some(token) = part.get(bit) {
@@ -110,21 +110,18 @@ impl Parts {
         if !tokens.all().is_empty() {
             add(from, tokens.all().len(), whole.and(agreement.of()));
         }
-        if starts.len() < 2 {
+        if others.is_empty() {
             return Self::whole(tokens.text, whole);
         }
-        let ends = starts
+        let ends = others
             .iter()
-            .skip(1)
             .map(|(start, _)| *start)
             .chain([tokens.text.len()]);
-        let part = |((start, locale), end): (&(usize, Option<Locale>), usize)| {
-            Span::new(*start, end).map(|span| Part {
-                span,
-                locale: *locale,
-            })
+        let starts = [(0, first)].into_iter().chain(others.iter().copied());
+        let part = |((start, locale), end): ((usize, Option<Locale>), usize)| {
+            Span::new(start, end).map(|span| Part { span, locale })
         };
-        Self(starts.iter().zip(ends).filter_map(part).collect())
+        Self(starts.zip(ends).filter_map(part).collect())
     }
 
     /// Adds the parts of what follows, `before` bytes further on.

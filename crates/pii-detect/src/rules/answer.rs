@@ -28,7 +28,7 @@ const COUNTS: [&str; 6] = ["x", "h", "am", "pm", "in", "ft"];
 
 /// Adds what stands in the text.
 pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
-    if scan.numeric.is_empty() {
+    if scan.numeric().next().is_none() {
         return;
     }
     let tokens = &scan.tokens;
@@ -39,7 +39,7 @@ pub(crate) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     }
     let taken = Taken::new(out.iter().filter(|f| f.score() >= 0.5));
     let mut behind = 0;
-    for &at in &scan.numeric {
+    for at in scan.numeric() {
         if at < behind {
             continue;
         }

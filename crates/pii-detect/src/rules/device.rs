@@ -97,7 +97,7 @@ fn uuid(scan: &Scan<'_>, at: usize, free: usize) -> Option<usize> {
 /// BICs: eight or eleven letters and digits with a country in them, where the word stands before.
 pub(crate) fn bics(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     let tokens = &scan.tokens;
-    if !scan.triggers.has(Set::BIC) {
+    if !scan.triggers().has(Set::BIC) {
         return;
     }
     for (at, token) in tokens.all().iter().enumerate() {

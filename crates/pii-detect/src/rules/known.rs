@@ -99,7 +99,7 @@ fn phones(scan: &Scan<'_>, value: &str, out: &mut Vec<Finding>) {
     }
     let tokens = &scan.tokens;
     let mut free = 0;
-    for &at in &scan.numeric {
+    for at in scan.numeric() {
         if at < free {
             continue;
         }
@@ -183,7 +183,7 @@ fn compact(scan: &Scan<'_>, value: &str, kind: Kind, out: &mut Vec<Finding>) {
     if digits.len() < 5 || digits.len() == wanted.len() {
         return;
     }
-    for &at in &scan.numeric {
+    for at in scan.numeric() {
         let Some(to) = spelled(scan, at, &digits) else {
             continue;
         };

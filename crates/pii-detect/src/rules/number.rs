@@ -54,7 +54,7 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
     }
     let mut next_taken = taken.iter().peekable();
     let mut free = 0;
-    for &at in &scan.numeric {
+    for at in scan.numeric() {
         if at < free {
             continue;
         }

@@ -96,8 +96,8 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
             behind = behind.max(range.1);
         }
     }
-    for at in &scan.numeric {
-        if !child::may_be_age(tokens, *at) {
+    for at in scan.numeric() {
+        if !child::may_be_age(tokens, at) {
             continue;
         }
         let own_age = |language| {
@@ -106,11 +106,11 @@ pub(crate) fn find(scan: &Scan<'_>, context: &Context<'_>, out: &mut Vec<Finding
                 language,
                 own,
             };
-            child::own_age(&around, *at)
+            child::own_age(&around, at)
         };
         // "y" is a year in one language and joins two clauses in another: no word of ANY tells which.
-        let joint = tokens.get(*at + 1).is_some_and(|next| next.chars == 1)
-            && tokens.word(*at + 1).eq_ignore_ascii_case("y");
+        let joint = tokens.get(at + 1).is_some_and(|next| next.chars == 1)
+            && tokens.word(at + 1).eq_ignore_ascii_case("y");
         if (joint || own_age(ANY).is_some())
             && let Some(range) = own.into_iter().chain(ALL).find_map(own_age)
         {

@@ -25,11 +25,6 @@ impl Read {
         self.looks == SMALL
     }
 
-    /// Whether it holds a digit.
-    pub(super) const fn digits(&self) -> bool {
-        self.looks & DIGITS != 0
-    }
-
     pub(super) fn shape(&self) -> Shape {
         SHAPES
             .get(usize::from(self.looks & 31))

@@ -10,7 +10,7 @@ const SURE: f32 = 0.7;
 
 /// Finds repetitions, in parts and in lower case.
 pub(super) fn find(tokens: &Tokens<'_>, taken: &Bits, names: &mut Vec<Name>) {
-    let mut parts: Vec<u64> = Vec::with_capacity(8);
+    let mut parts: Vec<u64> = Vec::new();
     for name in names.iter().filter(|name| name.score >= SURE) {
         let tokens = tokens.all().get(name.from..name.to).unwrap_or(&[]);
         parts.extend(tokens.iter().filter(|t| worth(t)).map(|t| t.hash));
