@@ -293,12 +293,44 @@ proptest! {
             Err(other) => panic!("{other:?} {:?}", std::error::Error::source(&other)),
         };
         prop_assert!(!document.as_str().contains("zoe@"), "{}", document.as_str());
-        // What comes back is written plainly, so that it comes back as it is.
+        // What comes back is written plainly, so that it comes back as it is: but for an ampersand that begins no reference, which
+        // is written as one once it stands within a value.
         let restored = restore_document(&document, &map).unwrap();
         prop_assert!(restored.report().unknown().is_empty());
         let again = seal_html(restored.expose(), &known(), &detector(), &mut map).unwrap();
         prop_assert!(again.dropped().is_empty());
         let twice = restore_document(&again, &map).unwrap();
-        prop_assert_eq!(twice.expose(), restored.expose());
+        prop_assert_eq!(escaped(twice.expose()), escaped(restored.expose()));
     }
+}
+
+/// A document in which every ampersand that begins no reference is written as one.
+fn escaped(source: &str) -> String {
+    let mut out = String::new();
+    for (at, part) in source.split('&').enumerate() {
+        if at > 0 {
+            let name = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '#'));
+            let refers = name.is_some_and(|end| end > 0 && part[end..].starts_with(';'));
+            out.push_str(if refers { "&" } else { "&amp;" });
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+#[test]
+fn an_ampersand_within_a_value_comes_back_as_a_reference() {
+    let source = "Marie/PERSON_1</a>Dupont&ji";
+    let mut map = map();
+    let document = seal_html(source, &known(), &detector(), &mut map).unwrap();
+    let restored = restore_document(&document, &map).unwrap();
+    assert_eq!(restored.expose(), source);
+    // Once the map holds the first name, the second one reaches farther.
+    let again = seal_html(source, &known(), &detector(), &mut map).unwrap();
+    let twice = restore_document(&again, &map).unwrap();
+    assert_eq!(escaped(twice.expose()), "Marie/PERSON_1</a>Dupont&amp;ji");
+    assert_eq!(
+        escaped("a & b &amp; c&d; &#91; &"),
+        "a &amp; b &amp; c&d; &#91; &amp;"
+    );
 }
