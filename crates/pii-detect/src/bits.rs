@@ -99,18 +99,23 @@ impl Bits {
 
     /// The first number from `from` on that is in the set.
     pub(crate) fn next(&self, from: usize) -> Option<usize> {
-        let words = self.len.div_ceil(64);
-        let mut at = from / 64;
-        let mut word = self.word(at) & (u64::MAX << (from % 64));
-        while word == 0 {
-            at += 1;
-            if at >= words {
-                return None;
-            }
-            word = self.word(at);
-        }
-        Some(64 * at + word.trailing_zeros() as usize)
+        next(from, self.len.div_ceil(64), |at| self.word(at))
     }
+}
+
+/// The first number from `from` on that is in a set of so many words of 64.
+#[inline]
+pub(crate) fn next(from: usize, words: usize, of: impl Fn(usize) -> u64) -> Option<usize> {
+    let mut at = from / 64;
+    let mut word = of(at) & (u64::MAX << (from % 64));
+    while word == 0 {
+        at += 1;
+        if at >= words {
+            return None;
+        }
+        word = of(at);
+    }
+    Some(64 * at + word.trailing_zeros() as usize)
 }
 
 /// Those of a slice for which `is` answers true, and where they stand: as `enumerate` and `filter` give them, but 64 are asked

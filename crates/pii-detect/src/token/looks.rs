@@ -4,7 +4,7 @@
 //! every pass more than what it does with the few it finds.
 
 use super::{Gap, Shape, Token};
-use crate::bits::ones;
+use crate::bits::{next, ones};
 use crate::words::Marks;
 
 /// How a token looks, as the place of its set among the rows.
@@ -40,26 +40,31 @@ pub(crate) struct Looks {
 }
 
 /// By shape, and by gap, the bits of a token's looks.
+static SHAPES: [u8; 8] = table(&[
+    (Shape::Number as usize, Look::Digits),
+    (Shape::Mixed as usize, Look::Digits),
+    (Shape::Capital as usize, Look::Capital),
+    (Shape::Upper as usize, Look::Capital),
+    (Shape::Initial as usize, Look::Capital),
+]);
+static GAPS: [u8; 16] = table(&[
+    (Gap::Start as usize, Look::Line),
+    (Gap::Line as usize, Look::Line),
+    (Gap::Space as usize, Look::Spaced),
+    (Gap::Hyphen as usize, Look::Spaced),
+    (Gap::Other as usize, Look::Apart),
+]);
+
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static SHAPES: [u8; 8] = {
-    let mut looks = [0; 8];
-    looks[Shape::Number as usize] = bit(Look::Digits);
-    looks[Shape::Mixed as usize] = bit(Look::Digits);
-    looks[Shape::Capital as usize] = bit(Look::Capital);
-    looks[Shape::Upper as usize] = bit(Look::Capital);
-    looks[Shape::Initial as usize] = bit(Look::Capital);
-    looks
-};
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static GAPS: [u8; 16] = {
-    let mut looks = [0; 16];
-    looks[Gap::Start as usize] = bit(Look::Line);
-    looks[Gap::Line as usize] = bit(Look::Line);
-    looks[Gap::Space as usize] = bit(Look::Spaced);
-    looks[Gap::Hyphen as usize] = bit(Look::Spaced);
-    looks[Gap::Other as usize] = bit(Look::Apart);
-    looks
-};
+const fn table<const N: usize>(looks: &[(usize, Look)]) -> [u8; N] {
+    let (mut table, mut at) = ([0; N], 0);
+    while at < looks.len() {
+        let (place, look) = looks[at];
+        table[place] = bit(look);
+        at += 1;
+    }
+    table
+}
 
 const fn bit(look: Look) -> u8 {
     1 << (look as usize - MARKS)
@@ -147,16 +152,7 @@ impl Looks {
 
     /// The first token from `from` on that is in a set.
     pub(crate) fn next(&self, from: usize, look: Look) -> Option<usize> {
-        let mut at = from / 64;
-        let mut word = self.word(at, look) & (u64::MAX << (from % 64));
-        while word == 0 {
-            at += 1;
-            if at >= self.words() {
-                return None;
-            }
-            word = self.word(at, look);
-        }
-        Some(64 * at + word.trailing_zeros() as usize)
+        next(from, self.words(), |at| self.word(at, look))
     }
 
     /// The last token up to `to` that is in a set.
