@@ -309,3 +309,57 @@ fn any_own(folded: &str) -> bool {
         && folded.starts_with(|c: char| c.is_ascii_alphabetic())
         && folded.bytes().all(|b| b.is_ascii_alphanumeric())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::provenance::Provenance;
+    use crate::tag::Tag;
+
+    fn piece() -> impl Strategy<Value = String> {
+        prop_oneof![
+            3 => prop::sample::select(vec![
+                "PERSON", "person", "PER", "FOO", "FOO_1", "TEXT", "ORDER", "Nom", "A", "1", "2", "07", "123456789",
+                "0612345678",
+            ]).prop_map(str::to_owned),
+            3 => "[_\\-\\\\ \u{200b}\u{ad}\u{2011}\u{ff3f}.s&*]{1,2}",
+            1 => "[\\[\\]\\{\\}()<>|\n]{1,2}",
+            1 => prop::sample::select(vec!["&#95;", "&lowbar;", "&lsqb;", "&#93;", "&shy;"]).prop_map(str::to_owned),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What some map would restore, or report, is seen before the text is sealed, whatever that map holds.
+        #[test]
+        fn what_a_map_reads_is_read_by_any(
+            pieces in prop::collection::vec(piece(), 1..14),
+            labels in prop::sample::subsequence(vec!["PERSON", "ORDER", "FOO", "FOO_1", "TEXT"], 0..5),
+        ) {
+            let text = pieces.concat();
+            let mut table = Table::default();
+            for label in labels {
+                let kind = TagKind::new(label).unwrap();
+                for number in 1..3 {
+                    let value = format!("{label} {number}");
+                    table.insert(Tag::new(kind.clone(), number).unwrap(), &value, Provenance::Customer);
+                }
+            }
+            let (any, open) = find_all(&text, View::Any);
+            let (of_table, cut) = find_all(&text, View::Table(&table));
+            for tag in &of_table {
+                prop_assert!(
+                    any.iter().any(|seen| seen.start < tag.end && tag.start < seen.end)
+                        || open.is_some_and(|open| open < tag.end),
+                    "{text:?}: {tag:?}"
+                );
+            }
+            if let Some(cut) = cut {
+                prop_assert!(open.is_some() || any.iter().any(|seen| seen.end > cut), "{text:?}: cut at {cut}");
+            }
+        }
+    }
+}

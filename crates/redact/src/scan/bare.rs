@@ -47,8 +47,12 @@ fn in_full(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, Halt>
                     digits = Some(raw.len());
                 }
                 raw.push(glyph.ch);
-                if digits.is_some_and(|begin| raw.len() > begin + 9) {
-                    return Ok(Step::Literal);
+                // No number of a tag is so long, but what stands before this one may be a tag.
+                if let Some(begin) = digits
+                    && raw.len() > begin + 9
+                {
+                    wholes.retain(|whole| whole.digits != begin);
+                    break;
                 }
             }
             '_' | '\u{ff3f}' | '-' | '\u{2010}' | '\u{2011}' => {

@@ -105,6 +105,15 @@ fn whatever_looks_like_a_tag_is_escaped() {
         assert_eq!(redacted.as_str(), "I see [TEXT_1] here", "{typed}");
         assert_eq!(restore(&redacted, &map).unwrap().expose(), text);
     }
+    // What ends as a tag does, though nobody's number of ten digits goes on behind what is not seen.
+    let text = "I see PERSON_1_\u{200b}0612345678 here";
+    let mut own = map();
+    let redacted = seal_marks(text, &[], &mut own).unwrap();
+    assert!(
+        redacted.as_str().starts_with("I see [TEXT_1]"),
+        "{redacted:?}"
+    );
+    assert_eq!(restore(&redacted, &own).unwrap().expose(), text);
     // An unfinished one too: restoring would drop it.
     for typed in ["[", "[PERS", "PERSON_", "&#91;PER"] {
         let text = format!("I see {typed}");
