@@ -57,7 +57,7 @@ fn another_text_does_no_harm() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(200), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text(parts in prop::collection::vec(("\\PC{0,12}", prop::sample::select(vec![" zq@example.org ", " 06 12 34 56 78\r\n", " "])), 0..8)) {

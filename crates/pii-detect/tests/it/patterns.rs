@@ -615,7 +615,7 @@ fn expressions() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(300), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_expression(expression in "\\PC{0,24}|[a-z0-9\\\\bdw.*+?()\\[\\]{}|^$-]{0,24}", text in "\\PC{0,60}|[a-z0-9 ]{0,60}") {

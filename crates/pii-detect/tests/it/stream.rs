@@ -184,7 +184,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_pieces_of_any_text(

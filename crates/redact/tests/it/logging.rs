@@ -330,7 +330,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(300), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_watched_is_left(pieces in prop::collection::vec(piece(), 0..12), max in 0usize..120) {

@@ -31,3 +31,8 @@ mod streamed;
 mod streaming;
 mod structured;
 mod verifying;
+
+/// How many cases a property tries: `.ci/full properties` tries a hundred times as many.
+fn times(cases: u32) -> u32 {
+    std::env::var("TACTFUL_TIMES").map_or(cases, |times| cases * times.parse::<u32>().unwrap())
+}

@@ -292,7 +292,7 @@ fn folded(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(120), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_has_to_go_is_gone(

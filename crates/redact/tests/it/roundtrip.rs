@@ -95,7 +95,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn later_turns_change_nothing(

@@ -141,7 +141,7 @@ fn escapes_of_escapes_are_held_back_no_longer_than_they_may_be() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(600), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever a string holds, the document around it stays valid, and what was no tag stays as it was.
     #[test]

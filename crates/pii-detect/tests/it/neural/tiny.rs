@@ -247,7 +247,7 @@ fn damaged_models_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(crate::times(64)))]
     #[test]
     fn a_byte_changed_is_refused_or_harmless(at in any::<prop::sample::Index>(), to in any::<u8>()) {
         let mut bytes = onnx("input_ids", LABELS.len(), 9.0);

@@ -296,7 +296,7 @@ fn a_heading_that_begins_as_a_tag_is_said() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(300), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn restoring_undoes_sealing(lines in prop::collection::vec(line(), 0..6)) {

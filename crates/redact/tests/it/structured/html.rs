@@ -278,7 +278,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn restoring_undoes_sealing(pieces in prop::collection::vec(piece(), 0..14)) {
