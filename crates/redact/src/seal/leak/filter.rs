@@ -1,6 +1,7 @@
 //! Tells where in a text forms of values may stand: nearly nowhere.
 //!
-//! One pass, eight bytes a step. A form of whole words can stand only where a word of the text is the form's first. A form of
+//! One pass, eight bytes a step. A form of whole words can stand only where a word of the text is the form's first, and the next
+//! one its second: many a value begins with "the" or "12". A form of
 //! letters and digits alone holds seven of them in a row: of the text's letters and digits, whatever stands between them, every
 //! four are looked at that begin at a multiple of four, so that one such group lies in the first seven of any form, at one of four
 //! places. Both are asked of small sets of bits: what they let through is looked at again or searched, what they hold back is
@@ -8,9 +9,8 @@
 
 use std::ops::Range;
 
-use crate::scan::invisible;
+use super::folded::is_left_out;
 use crate::tag::alias::fold;
-use unicode_normalization::char::is_combining_mark;
 
 /// Bytes of a compact form that are looked at; none is shorter.
 const HEAD: usize = 7;
@@ -28,6 +28,7 @@ const WORDS: usize = 256;
 
 /// The sets.
 pub(super) struct Filter {
+    /// Words that are forms, and the first two of longer forms.
     words: [u64; WORDS],
     /// Groups that lie in the heads of compact forms.
     groups: [u64; WORDS / 2],
@@ -69,16 +70,21 @@ impl Filter {
         let end = rest.find(|c: char| !c.is_alphanumeric());
         // A form without letters and digits, or with nothing behind its first word.
         self.always |= signs > BACK / 8 || rest.is_empty() || end.is_none() && cut;
-        let mut run = Run::default();
-        for bytes in rest
-            .as_bytes()
-            .get(..end.unwrap_or(rest.len()))
-            .unwrap_or_default()
-            .chunks(8)
-        {
-            run.push(number(bytes), bytes.len(), 0);
+        let first = hash(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+        let behind = end.and_then(|end| rest.get(end..)).unwrap_or_default();
+        let behind = behind.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let end = behind.find(|c: char| !c.is_alphanumeric());
+        // A second word that is cut off says nothing.
+        if behind.is_empty() || end.is_none() && cut {
+            set(&mut self.words, first);
+        } else {
+            let second = hash(
+                behind
+                    .get(..end.unwrap_or(behind.len()))
+                    .unwrap_or_default(),
+            );
+            set(&mut self.words, pair(first, second));
         }
-        set(&mut self.words, run.hash());
     }
 
     /// Adds a form of letters and digits alone.
@@ -120,7 +126,7 @@ impl Filter {
                 continue;
             }
             // A word may begin behind a mark that does not count: rare enough to search all of it.
-            if !(FIRST..MARKS).contains(&c) && (invisible(c) || is_combining_mark(c)) {
+            if !(FIRST..MARKS).contains(&c) && is_left_out(c) {
                 return each(whole);
             }
             let mut len = 0;
@@ -134,8 +140,12 @@ impl Filter {
                 }
             });
             at += c.len_utf8();
+            // A sign that stands for letters, as U+2122 does: a form may end before it, a word of the text does not.
+            if len > 0 && !c.is_alphanumeric() {
+                return each(whole);
+            }
             if len == 0 {
-                self.end_word(&mut seen.run, &mut open);
+                self.end_word(&mut seen.run, &mut seen.before, &mut open);
             } else if let Some(place) = &mut open
                 && place.passed(len)
             {
@@ -143,7 +153,7 @@ impl Filter {
                 open = None;
             }
         }
-        self.end_word(&mut seen.run, &mut open);
+        self.end_word(&mut seen.run, &mut seen.before, &mut open);
         let last = seen.last;
         if last.listed && self.is_head(&last, last.rest) {
             self.open(&mut open, last.begin(), HEAD);
@@ -164,7 +174,11 @@ impl Filter {
     ) -> usize {
         // Of their own, so that they stay in registers.
         let mut here = *at;
-        let Seen { mut run, mut last } = *seen;
+        let Seen {
+            mut run,
+            mut before,
+            mut last,
+        } = *seen;
         let mut passed = 0;
         while let Some(byte) = bytes.get(here)
             && byte.is_ascii()
@@ -178,7 +192,7 @@ impl Filter {
                 here += len;
             }
             if len < 8 && bytes.get(here).is_some_and(u8::is_ascii) {
-                self.end_word(&mut run, open);
+                self.end_word(&mut run, &mut before, open);
                 here += 1;
             }
             if open.is_some() {
@@ -187,16 +201,25 @@ impl Filter {
             }
         }
         *at = here;
-        *seen = Seen { run, last };
+        *seen = Seen { run, before, last };
         passed
     }
 
     #[inline]
-    fn end_word(&self, run: &mut Run, open: &mut Option<Place>) {
+    fn end_word(&self, run: &mut Run, before: &mut Word, open: &mut Option<Place>) {
         if run.len > 0 {
-            if has(&self.words, run.hash()) {
+            let hash = run.hash();
+            if has(&self.words, hash) {
                 self.open(open, run.begin, run.len);
             }
+            if has(&self.words, pair(before.hash, hash)) {
+                self.open(open, before.begin, before.len + run.len);
+            }
+            *before = Word {
+                hash,
+                begin: run.begin,
+                len: run.len,
+            };
             *run = Run::default();
         }
     }
@@ -258,7 +281,11 @@ impl Filter {
         // And some more, so that places that follow one another closely become one.
         let left = (self.longest + NEAR).saturating_sub(read).max(1);
         match open {
-            Some(place) => place.left = place.left.max(left),
+            // A head is known later than a word that begins behind it.
+            Some(place) => {
+                place.begin = place.begin.min(begin);
+                place.left = place.left.max(left);
+            }
             None => *open = Some(Place { begin, left }),
         }
     }
@@ -289,6 +316,7 @@ impl Place {
 #[derive(Clone, Copy, Default)]
 struct Seen {
     run: Run,
+    before: Word,
     last: Last,
 }
 
@@ -328,6 +356,29 @@ impl Run {
         let hash = spread(self.hash.rotate_left(5) ^ self.rest);
         hash ^ hash >> 29
     }
+}
+
+/// A word that has ended.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    hash: u64,
+    begin: usize,
+    len: usize,
+}
+
+/// The hash of a word as it stands in a form.
+fn hash(word: &str) -> u64 {
+    let mut run = Run::default();
+    for bytes in word.as_bytes().chunks(8) {
+        run.push(number(bytes), bytes.len(), 0);
+    }
+    run.hash()
+}
+
+/// The hash of two words.
+#[inline]
+const fn pair(first: u64, second: u64) -> u64 {
+    spread(first.rotate_left(23) ^ second)
 }
 
 /// The last letters and digits.

@@ -7,64 +7,90 @@ use super::Shape;
 use crate::scan::invisible;
 use crate::tag::alias::fold;
 
-/// Case, accents, invisible characters and the width of spaces folded.
-pub(crate) fn words(source: &str) -> Zeroizing<String> {
-    if source.is_ascii() {
-        // Nothing to leave out.
-        if !source.contains("  ") && !source.bytes().any(|byte| byte < b' ') {
-            return Zeroizing::new(source.to_ascii_lowercase());
-        }
-        return ascii(source, |byte| match byte {
-            b'\t' | b'\n' | b'\x0b' | b'\x0c' | b'\r' => b' ',
-            byte => byte.to_ascii_lowercase(),
-        });
-    }
-    plain(source, word_chars)
-}
+/// Room for most values, in bytes.
+const ROOM: usize = 128;
 
-/// Letters and digits alone.
-pub(super) fn compact(source: &str) -> Zeroizing<String> {
-    if source.is_ascii() {
-        return ascii(source, |byte| match byte {
-            byte if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
-            _ => 0,
-        });
-    }
-    plain(source, |c, emit| fold(c, emit))
-}
+/// Room for folded values one after the other: a buffer that each made for itself would be one to wipe.
+pub(super) struct Buffer(Zeroizing<String>);
 
-/// The same of nothing but ASCII, by bytes; 0 is left out.
-fn ascii(source: &str, fold: impl Fn(u8) -> u8) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(source.len()));
-    let mut last = 0;
-    for byte in source.bytes() {
-        let folded = fold(byte);
-        if folded != 0 && !(folded == b' ' && last == b' ') {
-            text.push(char::from(folded));
-            last = folded;
-        }
+impl Buffer {
+    pub(super) fn new() -> Self {
+        Self(Zeroizing::new(String::with_capacity(ROOM)))
     }
-    text
-}
 
-fn plain(source: &str, fold: impl Fn(char, &mut dyn FnMut(char))) -> Zeroizing<String> {
-    // Room for what a letter may become: a buffer that grows would leave copies behind.
-    let mut text = Zeroizing::new(String::with_capacity(source.len() * 2));
-    for c in source.chars() {
-        fold(c, &mut |folded| {
-            if folded != ' ' || !text.ends_with(' ') {
-                text.push(folded);
+    /// Case, accents, invisible characters and the width of spaces folded.
+    pub(super) fn words(&mut self, source: &str) -> &str {
+        self.clear_for(source.len());
+        if source.is_ascii() {
+            // A control character may be a space, or nothing. No branch a letter: values are short.
+            let (plain, _) = source.bytes().fold((true, 0), |(plain, last), byte| {
+                let apart = byte >= b' ' && !(byte == b' ' && last == b' ');
+                (plain & apart, byte)
+            });
+            if plain {
+                self.0.push_str(source);
+                self.0.make_ascii_lowercase();
+                return &self.0;
             }
-        });
+        }
+        self.fold(source, word_chars)
     }
-    text
+
+    /// Letters and digits alone.
+    pub(super) fn compact(&mut self, source: &str) -> &str {
+        self.clear_for(source.len());
+        if source.is_ascii() {
+            let letters = source.chars().filter(char::is_ascii_alphanumeric);
+            letters.for_each(|c| self.0.push(c.to_ascii_lowercase()));
+            return &self.0;
+        }
+        self.fold(source, |c, emit| fold(c, emit))
+    }
+
+    /// The digits of ASCII alone.
+    pub(super) fn digits(&mut self, source: &str) -> &str {
+        self.clear_for(source.len());
+        self.0.extend(source.chars().filter(char::is_ascii_digit));
+        &self.0
+    }
+
+    /// Empty, with room for what so many bytes may become: a buffer that grows would leave copies behind.
+    fn clear_for(&mut self, bytes: usize) {
+        self.0.clear();
+        if self.0.capacity() < 2 * bytes {
+            self.0 = Zeroizing::new(String::with_capacity(2 * bytes));
+        }
+    }
+
+    fn fold(&mut self, source: &str, fold: impl Fn(char, &mut dyn FnMut(char))) -> &str {
+        for c in source.chars() {
+            fold(c, &mut |folded| {
+                if folded != ' ' || !self.0.ends_with(' ') {
+                    self.0.push(folded);
+                }
+            });
+        }
+        &self.0
+    }
+}
+
+/// As [`Buffer::words`], by itself.
+pub(crate) fn words(source: &str) -> Zeroizing<String> {
+    let mut buffer = Buffer(Zeroizing::default());
+    buffer.words(source);
+    buffer.0
+}
+
+/// Whether a character is nothing in a word, nor between two.
+pub(super) fn is_left_out(c: char) -> bool {
+    invisible(c) || is_combining_mark(c)
 }
 
 fn word_chars(c: char, emit: &mut dyn FnMut(char)) {
     if c.is_ascii_alphanumeric() {
         return emit(c.to_ascii_lowercase());
     }
-    if invisible(c) || is_combining_mark(c) {
+    if is_left_out(c) {
         return;
     }
     if c.is_whitespace() {
