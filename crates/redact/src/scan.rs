@@ -7,13 +7,16 @@
 mod bare;
 mod bracket;
 mod glyph;
+mod skip;
+
+use std::ops::Range;
 
 use crate::map::table::Table;
 use crate::tag::alias::Aliases;
-use crate::tag::{MAX_LABEL, TagKind, number};
+use crate::tag::{MAX_LABEL, TagKind, is_label, number};
 
 pub(crate) use glyph::{Glyph, Mode, Peek, Window, invisible};
-use glyph::{ends_bare, may_open};
+pub(crate) use skip::{skip, skip_to};
 
 /// Why there is no answer yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,92 +86,6 @@ impl Left {
     }
 }
 
-/// Bytes that are looked at in one step.
-const STEP: usize = 8;
-
-/// The first place from `at` on that [`step`] has to look at: of most characters one look at their byte says that no tag
-/// begins with them, whatever follows. Bytes that `stops` are looked at in any case.
-pub(crate) fn skip(
-    text: &str,
-    mut at: usize,
-    left: &mut Left,
-    stops: impl Fn(u8) -> bool,
-) -> usize {
-    let (bytes, from) = (text.as_bytes(), at);
-    let class = |byte: &u8| BYTES.get(usize::from(*byte)).copied();
-    let passes = |byte: &u8| class(byte) == Some(Byte::Dull) && !stops(*byte);
-    loop {
-        while let Some(step) = bytes.get(at..).and_then(|rest| rest.first_chunk::<STEP>())
-            && step.iter().fold(true, |all, byte| all & passes(byte))
-        {
-            at += STEP;
-        }
-        while bytes.get(at).is_some_and(passes) {
-            at += 1;
-        }
-        let Some(byte) = bytes.get(at).filter(|byte| !stops(**byte)) else {
-            break;
-        };
-        match class(byte) {
-            // Nothing bare begins within a word, nor is a name with its small letters one.
-            Some(Byte::Capital)
-                if bytes
-                    .get(at + 1)
-                    .is_some_and(|b| ends_bare(b) && !stops(*b))
-                    || blocks(text, from, at).unwrap_or(left.blocked) =>
-            {
-                at += 1;
-            }
-            Some(Byte::Wide) => {
-                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-                    break;
-                };
-                if may_open(c) {
-                    break;
-                }
-                at += c.len_utf8();
-            }
-            _ => break,
-        }
-    }
-    left.blocked = blocks(text, from, at).unwrap_or(left.blocked);
-    at
-}
-
-/// Whether the last character before `at`, underscores left out, keeps a bare tag from beginning; `None` where `from` is
-/// reached.
-fn blocks(text: &str, from: usize, at: usize) -> Option<bool> {
-    let before = text.get(from..at)?.trim_end_matches('_');
-    before.chars().next_back().map(char::is_alphanumeric)
-}
-
-/// What a byte says of the character that begins with it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Byte {
-    /// A tag may begin.
-    Look,
-    /// A small letter, a digit, a sign: none begins.
-    Dull,
-    Capital,
-    /// No ASCII.
-    Wide,
-}
-
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static BYTES: [Byte; 256] = {
-    let mut all = [Byte::Wide; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        all[byte as usize] = match byte {
-            b'&' | b'\\' | b'[' | b'<' | b'{' | b'(' => Byte::Look,
-            b'A'..=b'Z' => Byte::Capital,
-            _ => Byte::Dull,
-        };
-        byte += 1;
-    }
-    all
-};
-
 /// What stands at `at`.
 pub(crate) fn step(
     window: &Window<'_>,
@@ -194,12 +111,29 @@ pub(crate) fn step(
 
 /// All tags of a whole text, and where an unfinished one begins.
 pub(crate) fn find_all(text: &str, view: View<'_>) -> (Vec<Found>, Option<usize>) {
+    find_others(text, view, &[])
+}
+
+/// The same of a text in which canonical tags were written at the places `known`, in their order: these are left out.
+pub(crate) fn find_others(
+    text: &str,
+    view: View<'_>,
+    known: &[Range<usize>],
+) -> (Vec<Found>, Option<usize>) {
     let window = Window::whole(text);
+    let mut known = known.iter().peekable();
     let mut found = Vec::new();
     let mut left = Left::default();
     let mut at = 0;
     loop {
-        at = skip(text, at, &mut left, |_| false);
+        at = skip(text, at, &mut left);
+        // Something else may have taken in the beginning of one.
+        while known.next_if(|tag| tag.start < at).is_some() {}
+        if let Some(tag) = known.next_if(|tag| tag.start == at) {
+            at = tag.end;
+            left = Left::default();
+            continue;
+        }
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
             break;
         };
@@ -252,13 +186,15 @@ impl View<'_> {
 
     /// What a tag in exactly our form means, where that is all there is to ask.
     fn canonical(&self, label: &str, digits: &str) -> Option<Reading> {
-        let kind = TagKind::new(label)?;
         match self {
-            Self::Any => Some(Reading::LookAlike),
-            Self::Table(table) if table.holds(&kind) || !kind.is_own() => {
-                Some(look_up(table, &kind, digits))
+            Self::Any => is_label(label).then_some(Reading::LookAlike),
+            Self::Table(table) => {
+                if let Some(kind) = table.kind_of(label) {
+                    return Some(look_up(table, kind, digits));
+                }
+                let kind = TagKind::new(label).filter(|kind| !kind.is_own())?;
+                Some(unknown(kind.as_str(), digits))
             }
-            Self::Table(_) => None,
         }
     }
 

@@ -275,6 +275,9 @@ pub(crate) fn guarded<E: std::error::Error + Send + Sync + 'static>(
     }
 }
 
+/// What a tag is filled in with, as long as most.
+const DASHES: &str = "----------------";
+
 /// The text with every tag filled in, so that the detector reads no label as a cue. Offsets stay.
 pub(crate) fn masked(text: &str, tags: &[Range<usize>]) -> String {
     let mut out = String::with_capacity(text.len());
@@ -282,7 +285,12 @@ pub(crate) fn masked(text: &str, tags: &[Range<usize>]) -> String {
     for tag in tags {
         out.push_str(text.get(at..tag.start).unwrap_or_default());
         out.push('[');
-        out.extend(std::iter::repeat_n('-', tag.len().saturating_sub(2)));
+        let mut left = tag.len().saturating_sub(2);
+        while left > 0 {
+            let dashes = left.min(DASHES.len());
+            out.push_str(DASHES.get(..dashes).unwrap_or_default());
+            left -= dashes;
+        }
         out.push(']');
         at = tag.end;
     }

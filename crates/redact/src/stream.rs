@@ -248,7 +248,7 @@ fn plain(
     let mut from = 0;
     let mut at = 0;
     while at < text.len() {
-        at = skip(text, at, left, |_| false);
+        at = skip(text, at, left);
         let Ok(Peek::Glyph(glyph)) = window.unit(at) else {
             break;
         };
@@ -332,7 +332,8 @@ impl<'t> Values<'t> {
     }
 
     fn note(&mut self, index: usize) {
-        if self.met.set(index)
+        if !self.unbound
+            && self.met.set(index)
             && let Some(tag) = self.table.tag(index)
         {
             self.report.restored.push(tag.clone());

@@ -3,8 +3,9 @@
 //! Canonical form: `[KIND_n]`, KIND a label of [`Kind`], `TEXT` or a tenant's own, n from 1 without leading zero,
 //! counted per kind and map. Everything a model makes of that form is the business of the restorer.
 
-use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use pii_detect::Kind;
 
@@ -24,12 +25,21 @@ pub(crate) const MAX_NUMBER: u32 = 999_999_999;
 /// assert_eq!(TagKind::new("LOYALTY_CARD").unwrap().kind(), None);
 /// assert!(TagKind::new("loyalty").is_none());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TagKind(Cow<'static, str>);
+#[derive(Clone, PartialEq, Eq)]
+pub struct TagKind(Label);
+
+/// Which label: told apart without looking at letters, since every step between sealing and restoring asks.
+#[derive(Clone, PartialEq, Eq)]
+enum Label {
+    BuiltIn(Kind),
+    Text,
+    /// Never one of the others.
+    Own(Box<str>),
+}
 
 impl TagKind {
     /// Input that looked like a tag and was therefore replaced.
-    pub const TEXT: Self = Self(Cow::Borrowed("TEXT"));
+    pub const TEXT: Self = Self(Label::Text);
 
     /// Checks a label.
     #[must_use]
@@ -40,19 +50,26 @@ impl TagKind {
         if label == Self::TEXT.as_str() {
             return Some(Self::TEXT);
         }
-        is_label(label).then(|| Self(Cow::Owned(label.to_owned())))
+        is_label(label).then(|| Self(Label::Own(label.into())))
     }
 
     /// The label as it stands in a tag.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Label::BuiltIn(kind) => kind.label(),
+            Label::Text => "TEXT",
+            Label::Own(label) => label,
+        }
     }
 
     /// The built-in kind; `None` for `TEXT` and a tenant's own label.
     #[must_use]
-    pub fn kind(&self) -> Option<Kind> {
-        Kind::from_label(&self.0)
+    pub const fn kind(&self) -> Option<Kind> {
+        match &self.0 {
+            Label::BuiltIn(kind) => Some(*kind),
+            Label::Text | Label::Own(_) => None,
+        }
     }
 
     /// Whether it is of a special category (articles 9 and 10), or of a child.
@@ -61,24 +78,50 @@ impl TagKind {
     }
 
     /// Whether it is a tenant's own label.
-    pub(crate) fn is_own(&self) -> bool {
-        *self != Self::TEXT && self.kind().is_none()
+    pub(crate) const fn is_own(&self) -> bool {
+        matches!(self.0, Label::Own(_))
     }
 }
 
 impl From<Kind> for TagKind {
     fn from(kind: Kind) -> Self {
-        Self(Cow::Borrowed(kind.label()))
+        Self(Label::BuiltIn(kind))
+    }
+}
+
+/// By the letters of the label.
+impl Ord for TagKind {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl PartialOrd for TagKind {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for TagKind {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl fmt::Debug for TagKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TagKind").field(&self.as_str()).finish()
     }
 }
 
 impl fmt::Display for TagKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
-fn is_label(label: &str) -> bool {
+/// Whether a label is one, built in or not.
+pub(crate) fn is_label(label: &str) -> bool {
     let part = |p: &str| {
         !p.is_empty()
             && p.bytes()

@@ -156,7 +156,7 @@ fn tags_of(text: &str) -> Vec<Tag> {
 /// The first of each.
 fn each_once(all: impl Iterator<Item = Tag>) -> Vec<Tag> {
     let mut seen = HashSet::new();
-    let mut tags: Vec<Tag> = Vec::new();
+    let mut tags: Vec<Tag> = Vec::with_capacity(all.size_hint().0.min(FEW));
     for tag in all {
         // Few are sooner looked through than hashed.
         let new = if tags.len() < FEW {

@@ -10,6 +10,9 @@ use crate::provenance::Provenance;
 use crate::tag::alias::folded;
 use crate::tag::{Tag, TagKind};
 
+/// Values of an ordinary ticket.
+const ROOM: usize = 12;
+
 struct Entry {
     tag: Tag,
     value: Zeroizing<String>,
@@ -18,18 +21,54 @@ struct Entry {
     same: Option<usize>,
 }
 
-/// The tags of a kind.
+/// The tags of a kind: numbers and their entries.
 struct OfKind {
     kind: TagKind,
-    /// Numbers of tags and their entries.
-    numbers: BTreeMap<u32, usize>,
+    /// The entries of 1, 2, 3 and so on, as they are given out.
+    row: Vec<usize>,
+    /// Others, which came out of order: nobody's map, but a caller's table.
+    others: BTreeMap<u32, usize>,
+}
+
+impl OfKind {
+    fn get(&self, number: u32) -> Option<usize> {
+        let place = usize::try_from(number.checked_sub(1)?).ok()?;
+        let entry = self.row.get(place).copied();
+        entry.or_else(|| self.others.get(&number).copied())
+    }
+
+    /// Adds a number that is not here.
+    fn add(&mut self, number: u32, entry: usize) {
+        if usize::try_from(number).is_ok_and(|number| number == self.row.len() + 1) {
+            self.row.push(entry);
+        } else {
+            self.others.insert(number, entry);
+        }
+    }
+
+    /// Takes away the number that was added last.
+    fn take_back(&mut self, number: u32) {
+        if self.others.remove(&number).is_none() {
+            self.row.pop();
+        }
+    }
+
+    fn last(&self) -> u32 {
+        let other = self.others.last_key_value().map(|(number, _)| *number);
+        let row = u32::try_from(self.row.len()).unwrap_or(u32::MAX);
+        row.max(other.unwrap_or(0))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.row.is_empty() && self.others.is_empty()
+    }
 }
 
 /// Values by tag. The indexes hold numbers only.
 #[derive(Default)]
 pub(crate) struct Table {
     entries: Vec<Entry>,
-    /// Hash of kind and value -> the last entry with that hash.
+    /// Hash of the value -> the last entry with that hash.
     by_value: HashMap<u64, usize, BuildHasherDefault<AsItIs>>,
     /// The kinds of the tags, in the order they came: few, so that going through them is quicker than a hash.
     kinds: Vec<OfKind>,
@@ -98,9 +137,15 @@ impl Table {
         self.kinds.iter().find(|of| of.kind == *kind)
     }
 
+    /// The kind of this label, where some tag of it is here.
+    pub(crate) fn kind_of(&self, label: &str) -> Option<&TagKind> {
+        let kinds = self.kinds.iter().map(|of| &of.kind);
+        kinds.into_iter().find(|kind| kind.as_str() == label)
+    }
+
     /// The entry of a tag, by its parts.
     pub(crate) fn entry_of(&self, kind: &TagKind, number: u32) -> Option<usize> {
-        self.of_kind(kind)?.numbers.get(&number).copied()
+        self.of_kind(kind)?.get(number)
     }
 
     /// The tenant's own labels.
@@ -125,7 +170,7 @@ impl Table {
         value: &str,
         from: Provenance,
     ) -> Result<Tag, MapError> {
-        let hash = hash(kind, value);
+        let hash = hash(value);
         if let Some(index) = self.of_value(hash, kind, value, from)
             && let Some(tag) = self.tag(index)
         {
@@ -138,9 +183,8 @@ impl Table {
 
     /// The number that the next new value of this kind gets.
     pub(crate) fn next_of(&self, kind: &TagKind) -> u32 {
-        let of = self.of_kind(kind);
-        let last = of.and_then(|of| of.numbers.last_key_value());
-        last.map_or(1, |(number, _)| number.saturating_add(1))
+        let last = self.of_kind(kind).map_or(0, OfKind::last);
+        last.saturating_add(1)
     }
 
     /// The first entry of a value. What is restored and what never is have tags of their own.
@@ -169,7 +213,7 @@ impl Table {
             }
             return;
         }
-        let hash = hash(tag.kind(), value);
+        let hash = hash(value);
         self.add(tag, value, from, hash);
     }
 
@@ -178,18 +222,23 @@ impl Table {
         // As above: once.
         let value = Zeroizing::new(value.to_owned());
         let index = self.entries.len();
+        if index == 0 {
+            self.entries.reserve(ROOM);
+            self.by_value.reserve(ROOM);
+        }
         let same = self.by_value.insert(hash, index);
         let kind = tag.kind();
         let place = self.kinds.iter().position(|of| of.kind == *kind);
         let place = place.unwrap_or_else(|| {
             self.kinds.push(OfKind {
                 kind: kind.clone(),
-                numbers: BTreeMap::new(),
+                row: Vec::new(),
+                others: BTreeMap::new(),
             });
             self.kinds.len() - 1
         });
         if let Some(of) = self.kinds.get_mut(place) {
-            of.numbers.insert(tag.number(), index);
+            of.add(tag.number(), index);
         }
         if kind.is_own() {
             let labels = self.own.entry(folded(kind.as_str())).or_default();
@@ -209,16 +258,16 @@ impl Table {
     pub(crate) fn truncate(&mut self, len: usize) {
         for entry in self.entries.drain(len.min(self.entries.len())..).rev() {
             let kind = entry.tag.kind();
-            let hash = hash(kind, &entry.value);
+            let hash = hash(&entry.value);
             match entry.same {
                 Some(same) => self.by_value.insert(hash, same),
                 None => self.by_value.remove(&hash),
             };
             for of in self.kinds.iter_mut().filter(|of| of.kind == *kind) {
-                of.numbers.remove(&entry.tag.number());
+                of.take_back(entry.tag.number());
             }
-            if self.kinds.iter().any(|of| of.numbers.is_empty()) {
-                self.kinds.retain(|of| !of.numbers.is_empty());
+            if self.kinds.iter().any(OfKind::is_empty) {
+                self.kinds.retain(|of| !of.is_empty());
                 self.own.retain(|_, labels| {
                     labels.retain(|label| label != kind);
                     !labels.is_empty()
@@ -238,9 +287,8 @@ impl Drop for Table {
 }
 
 /// A hash without a key: equal on every run, and only an index into the values themselves.
-fn hash(kind: &TagKind, value: &str) -> u64 {
+fn hash(value: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    kind.as_str().hash(&mut hasher);
     value.hash(&mut hasher);
     hasher.finish()
 }

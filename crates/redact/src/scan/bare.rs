@@ -1,5 +1,7 @@
 //! Tags without brackets: canonical upper case alone, with `_` or `-`, as a word of its own.
 
+use std::sync::LazyLock;
+
 use pii_detect::Kind;
 
 use super::glyph::{Glyph, Peek, Window, invisible};
@@ -127,11 +129,23 @@ fn in_full(window: &Window<'_>, at: usize, view: View<'_>) -> Result<Step, Halt>
     }))
 }
 
-fn built_in() -> impl Iterator<Item = &'static str> {
-    Kind::ALL
-        .iter()
-        .map(|kind| kind.label())
-        .chain(std::iter::once("TEXT"))
+/// All labels but a tenant's own, in the order of the alphabet.
+static BUILT_IN: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let labels = Kind::ALL.iter().map(|kind| kind.label());
+    let mut labels: Vec<&str> = labels.chain(["TEXT"]).collect();
+    labels.sort_unstable();
+    labels
+});
+
+/// Whether one of them begins like this, or is this with a separator behind it.
+fn is_built_in_prefix(raw: &str) -> bool {
+    let label = raw.strip_suffix('_').unwrap_or(raw);
+    let from = BUILT_IN.partition_point(|built_in| *built_in < label);
+    let mut rest = BUILT_IN.iter().skip(from);
+    rest.next()
+        .is_some_and(|built_in| built_in.starts_with(raw) || *built_in == label)
+        // "ART9_" begins what "ART9" is not.
+        || rest.take_while(|built_in| built_in.starts_with(label)).any(|built_in| built_in.starts_with(raw))
 }
 
 fn is_prefix(raw: &str, hyphen: bool, view: View<'_>) -> bool {
@@ -142,7 +156,7 @@ fn is_prefix(raw: &str, hyphen: bool, view: View<'_>) -> bool {
         View::Any => raw.len() <= MAX_LABEL + 10,
         View::Table(table) => table.own().any(|label| begins(label.as_str())),
     };
-    !hyphen && own(view) || built_in().any(begins)
+    !hyphen && own(view) || is_built_in_prefix(raw)
 }
 
 /// A hyphen is read only where the map has that kind: "IP-68" and "ORDER-2024" are words of the trade.

@@ -192,15 +192,26 @@ impl<'a> Window<'a> {
     /// The label and the digits of a tag in canonical form that begins at `at`, and its length.
     pub(super) fn canonical(&self, at: usize) -> Option<(&'a str, &'a str, usize)> {
         let rest = self.text.get(at..)?.strip_prefix('[')?;
-        let inner = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+        // The last underscore, and whether all behind it are digits.
+        let (mut last, mut number, mut end) = (0, false, None);
         // A label and nine digits at most.
-        let len = rest.bytes().take(MAX_LABEL + 11).position(|b| !inner(&b))?;
-        let (inside, behind) = rest.split_at_checked(len)?;
-        let (label, digits) = inside.rsplit_once('_')?;
-        let shaped = behind.starts_with(']')
-            && inside.starts_with(|c: char| c.is_ascii_uppercase())
-            && (1..=9).contains(&digits.len())
-            && digits.bytes().all(|b| b.is_ascii_digit());
+        for (place, byte) in rest.bytes().take(MAX_LABEL + 11).enumerate() {
+            match byte {
+                b'0'..=b'9' => {}
+                b'_' => (last, number) = (place, true),
+                b'A'..=b'Z' => number = false,
+                b']' => {
+                    end = Some(place);
+                    break;
+                }
+                _ => return None,
+            }
+        }
+        let len = end?;
+        let (label, digits) = (rest.get(..last)?, rest.get(last + 1..len)?);
+        let shaped = number
+            && label.starts_with(|c: char| c.is_ascii_uppercase())
+            && (1..=9).contains(&digits.len());
         shaped.then_some((label, digits, len + 2))
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::error::SealError;
 use crate::map::PseudonymMap;
-use crate::scan::{View, find_all};
+use crate::scan::{View, find_all, find_others};
 use crate::seal::Mark;
 use crate::seal::leak::Needles;
 use crate::tag::{Tag, TagKind};
@@ -68,7 +68,7 @@ impl<'a> Plan<'a> {
         let mut plan = Self {
             source,
             pieces,
-            cuts: Vec::with_capacity(wanted.len()),
+            cuts: Vec::new(),
             needles: Needles::default(),
         };
         plan.add(wanted, map)?;
@@ -125,21 +125,33 @@ impl<'a> Plan<'a> {
                 })
                 .collect()
         };
-        let mut cuts = std::mem::take(&mut self.cuts).into_iter().peekable();
+        let most = self.cuts.len() + wanted.len();
+        let before = std::mem::replace(&mut self.cuts, Vec::with_capacity(most));
+        let mut cuts = before.into_iter().peekable();
         wanted.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let mut wanted = wanted.into_iter().peekable();
         // Clusters of what overlaps, in the order of the text.
+        let (mut parts, mut made) = (Vec::new(), Vec::new());
         loop {
+            parts.clear();
             let first_cut = cuts.peek().map(|cut| cut.range.start);
             let first_wanted = wanted.peek().map(|(range, _)| range.start);
-            let (mut hull, mut parts, mut made) = match (first_cut, first_wanted) {
+            let mut hull = match (first_cut, first_wanted) {
                 (None, None) => return Ok(()),
                 (Some(c), w) if w.is_none_or(|w| c <= w) => match cuts.next() {
-                    Some(cut) => (cut.range.clone(), Vec::new(), vec![cut]),
+                    Some(cut) => {
+                        let hull = cut.range.clone();
+                        made.push(cut);
+                        hull
+                    }
                     None => return Ok(()),
                 },
                 _ => match wanted.next() {
-                    Some((range, kind)) => (range.clone(), vec![(range, kind)], Vec::new()),
+                    Some(part) => {
+                        let hull = part.0.clone();
+                        parts.push(part);
+                        hull
+                    }
                     None => return Ok(()),
                 },
             };
@@ -155,11 +167,11 @@ impl<'a> Plan<'a> {
                 }
             }
             if parts.is_empty() {
-                self.cuts.extend(made);
+                self.cuts.append(&mut made);
                 continue;
             }
             parts.extend(
-                made.into_iter()
+                made.drain(..)
                     .map(|cut| (cut.range, cut.tag.kind().clone())),
             );
             // A kind says more than TEXT; among kinds the longest part decides.
@@ -228,10 +240,13 @@ impl<'a> Plan<'a> {
         for _ in 0..ROUNDS {
             let rendered = self.render();
             let mut places = Vec::new();
-            for range in std::iter::once(0..rendered.text.len()).chain(self.rendered_pieces()) {
+            let whole = (0..rendered.text.len(), rendered.tags.as_slice());
+            let pieces = self.rendered_pieces().into_iter();
+            let pieces = pieces.map(|piece| (piece, [].as_slice()));
+            for (range, known) in std::iter::once(whole).chain(pieces) {
                 // Each piece is read as part of the whole and on its own: its end may cut a tag off.
                 let text = rendered.text.get(range.clone()).unwrap_or_default();
-                let (found, open) = find_all(text, View::Any);
+                let (found, open) = find_others(text, View::Any, known);
                 places.extend(
                     found
                         .into_iter()

@@ -10,7 +10,7 @@ use super::Values;
 use super::write::{Place, doubled};
 use crate::map::table::Table;
 use crate::restore::Refusal;
-use crate::scan::{Left, Mode, Peek, Step, Window, skip, step};
+use crate::scan::{Left, Mode, Peek, Step, Window, skip_to, step};
 use crate::structured::CsvFormat;
 
 /// Most bytes of a cell without quotes that are held back: what the cell of a spreadsheet can hold.
@@ -88,9 +88,9 @@ impl Csv {
             };
             let window = Window::new(text, last, mode);
             at = if mode == Mode::Quoted {
-                skip(text, at, left, |b| b == b'"')
+                skip_to(text, at, left, |b| b == b'"')
             } else {
-                skip(text, at, left, |b| {
+                skip_to(text, at, left, |b| {
                     b == delimiter || matches!(b, b'\r' | b'\n')
                 })
             };

@@ -8,7 +8,7 @@ use super::Values;
 use super::grammar::{Grammar, Role};
 use super::write::Place;
 use crate::restore::Refusal;
-use crate::scan::{Glyph, Halt, Left, Mode, Peek, Step, Window, skip, step};
+use crate::scan::{Glyph, Halt, Left, Mode, Peek, Step, Window, skip_to, step};
 
 /// Most JSON texts in strings of one another, the document not counted, into which a [`crate::Restorer`] writes values: what
 /// stands further inside is refused, see [`Refusal::TooDeep`].
@@ -118,7 +118,7 @@ impl Json {
             let window = Window::new(text, last, Mode::Json(level));
             let is_text = self.layer().in_string;
             if is_text {
-                at = skip(text, at, left, |b| b == b'"' || b < b' ' && level > 1);
+                at = skip_to(text, at, left, |b| b == b'"' || b < b' ' && level > 1);
             }
             let glyph = match window.unit(at) {
                 Ok(Peek::Glyph(glyph)) => glyph,
