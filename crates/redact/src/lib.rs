@@ -98,3 +98,13 @@ pub use structured::{
 pub use tag::{Tag, TagKind};
 pub use text::{Anonymised, Joint, Redacted, Restored};
 pub use verify::{Public, TagUse, tags_in, verify, verify_beside, verify_stored};
+
+/// How many cases a property tries: `.ci/full properties` tries a hundred times as many.
+#[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how much is tried is the runner's to say"
+)]
+fn times(cases: u32) -> u32 {
+    std::env::var("TACTFUL_TIMES").map_or(cases, |times| cases * times.parse::<u32>().unwrap())
+}

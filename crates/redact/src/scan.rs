@@ -267,7 +267,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: crate::times(10_000), failure_persistence: None, ..ProptestConfig::default() })]
 
         /// What some map would restore, or report, is seen before the text is sealed, whatever that map holds.
         #[test]

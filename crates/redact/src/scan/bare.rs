@@ -218,7 +218,7 @@ mod tests {
     use crate::scan::Mode;
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: crate::times(5_000), failure_persistence: None, ..ProptestConfig::default() })]
 
         /// What is passed in one step would have been no tag.
         #[test]

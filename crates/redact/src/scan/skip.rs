@@ -183,7 +183,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: crate::times(10_000), failure_persistence: None, ..ProptestConfig::default() })]
 
         /// Eight bytes at a time or one after the other, the places are the same.
         #[test]

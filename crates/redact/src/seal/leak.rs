@@ -477,7 +477,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: crate::times(4_000), failure_persistence: None, ..ProptestConfig::default() })]
 
         /// The filter decides how long it takes, never what is found.
         #[test]

@@ -206,7 +206,7 @@ fn what_is_no_json_is_text() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::times(600), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_stream_is_what_the_document_is(seed in any::<u64>()) {
@@ -326,7 +326,7 @@ mod csv {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: crate::times(600), failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn a_stream_is_what_the_document_is(seed in any::<u64>(), delimiter in prop::sample::select(vec![b',', b';', b'\t', b'|'])) {

@@ -172,7 +172,7 @@ fn too_few_people_or_one_agent_have_none() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(crate::times(64)))]
 
     /// Whatever people write: each line is held by k tickets of k subjects, a word alone by half as many more, and by two agents.
     #[test]

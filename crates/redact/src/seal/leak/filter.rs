@@ -1,11 +1,10 @@
 //! Tells where in a text forms of values may stand: nearly nowhere.
 //!
 //! One pass, eight bytes a step. A form of whole words can stand only where a word of the text is the form's first, and the next
-//! one its second: many a value begins with "the" or "12". A form of
-//! letters and digits alone holds seven of them in a row: of the text's letters and digits, whatever stands between them, every
-//! four are looked at that begin at a multiple of four, so that one such group lies in the first seven of any form, at one of four
-//! places. Both are asked of small sets of bits: what they let through is looked at again or searched, what they hold back is
-//! certainly clean.
+//! one its second: many a value begins with "the" or "12". A form of letters and digits alone holds seven of them in a row: of the
+//! text's letters and digits, whatever stands between them, every four are looked at that begin at a multiple of four, so that one
+//! such group lies in the first seven of any form, at one of four places. Both are asked of small sets of bits: what they let
+//! through is looked at again or searched, what they hold back is certainly clean.
 
 use std::ops::Range;
 
@@ -23,8 +22,8 @@ const NEAR: usize = 16;
 /// From the first letter of Latin-1 up to the first mark there is none.
 const FIRST: char = '\u{c0}';
 const MARKS: char = '\u{300}';
-/// Words of bits in each set.
-const WORDS: usize = 256;
+/// Words of bits in the largest set: forms of 500 values set one bit of sixteen.
+const WORDS: usize = 512;
 
 /// The sets.
 pub(super) struct Filter {
@@ -445,9 +444,9 @@ const fn spread(number: u64) -> u64 {
 
 /// Two bits of the set for each hash: one alone would let through every hundredth word (Bloom 1970).
 fn set<const N: usize>(bits: &mut [u64; N], hash: u64) {
-    for hash in [hash, hash << 14] {
-        if let Some(word) = bits.get_mut((hash >> 56) as usize % N) {
-            *word |= 1 << (hash >> 50 & 63);
+    for hash in [hash, hash << 16] {
+        if let Some(word) = bits.get_mut((hash >> 54) as usize % N) {
+            *word |= 1 << (hash >> 48 & 63);
         }
     }
 }
@@ -455,8 +454,8 @@ fn set<const N: usize>(bits: &mut [u64; N], hash: u64) {
 #[inline]
 fn has<const N: usize>(bits: &[u64; N], hash: u64) -> bool {
     let one = |hash: u64| {
-        bits.get((hash >> 56) as usize % N)
-            .is_some_and(|word| word >> (hash >> 50 & 63) & 1 == 1)
+        bits.get((hash >> 54) as usize % N)
+            .is_some_and(|word| word >> (hash >> 48 & 63) & 1 == 1)
     };
-    one(hash) && one(hash << 14)
+    one(hash) && one(hash << 16)
 }
