@@ -135,7 +135,7 @@ impl<'t> Restorer<'t> {
         }
     }
 
-    /// Gives out every value: for comparing a sealed text with its source.
+    /// Gives out every value and notes none of them: for comparing a sealed text with its source.
     pub(crate) const fn unbound(mut self) -> Self {
         self.values.unbound = true;
         self
@@ -294,7 +294,7 @@ struct Values<'t> {
     met: Bits,
     /// Entries that were refused.
     refused: Bits,
-    /// Whether what is not meant for the customer is given out too.
+    /// Whether what is not meant for the customer is given out too, and no note is taken of what is.
     unbound: bool,
     unknown: HashSet<String>,
 }

@@ -26,7 +26,7 @@ struct OfKind {
     kind: TagKind,
     /// The entries of 1, 2, 3 and so on, as they are given out.
     row: Vec<usize>,
-    /// Others, which came out of order: nobody's map, but a caller's table.
+    /// Others, which came out of order or with gaps: of a part of a map, or of a caller's table.
     others: BTreeMap<u32, usize>,
 }
 

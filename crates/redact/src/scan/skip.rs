@@ -12,7 +12,16 @@ pub(crate) fn skip(text: &str, mut at: usize, left: &mut Left) -> usize {
     let (bytes, from) = (text.as_bytes(), at);
     // What stands before `from` is known by `left` alone, and asked there.
     let mut before = 0;
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<STEP>()) {
+    loop {
+        while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk())
+            && is_dull(block)
+        {
+            before = block.last().copied().unwrap_or_default();
+            at += block.len();
+        }
+        let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<STEP>()) else {
+            return skip_rest(text, from, at, left, |_| false);
+        };
         let behind = bytes.get(at + STEP).copied().unwrap_or_default();
         let mut may = candidates(u64::from_le_bytes(*chunk), before, behind);
         while may != 0 {
@@ -26,7 +35,6 @@ pub(crate) fn skip(text: &str, mut at: usize, left: &mut Left) -> usize {
         before = chunk.last().copied().unwrap_or_default();
         at += STEP;
     }
-    skip_rest(text, from, at, left, |_| false)
 }
 
 /// As [`skip`]; bytes that `stops` are looked at in any case.
@@ -101,6 +109,22 @@ fn blocks(text: &str, from: usize, at: usize) -> Option<bool> {
     }
     let last = before.trim_end_matches('_').chars().next_back();
     last.map(char::is_alphanumeric)
+}
+
+/// Whether a tag begins with none of these bytes: half of all blocks. Written so that all are asked at once in the processor.
+#[inline]
+fn is_dull(block: &[u8; 2 * STEP]) -> bool {
+    let look = |byte: u8| {
+        u8::from(byte.is_ascii_uppercase())
+            | u8::from(byte >= 0xe0)
+            | u8::from(byte == b'&')
+            | u8::from(byte == b'(')
+            | u8::from(byte == b'<')
+            | u8::from(byte == b'[')
+            | u8::from(byte == b'\\')
+            | u8::from(byte == b'{')
+    };
+    block.iter().fold(0, |any, byte| any | look(*byte)) == 0
 }
 
 /// The top bits of those of eight bytes with which a tag may begin, and of few others; `before` and `behind` stand around them.

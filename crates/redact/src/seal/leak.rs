@@ -32,7 +32,7 @@ mod forms;
 use filter::Filter;
 use find::Index;
 pub(crate) use folded::words as folded_words;
-use folded::{Buffer, Folded, is_left_out};
+use folded::{Buffer, Folded};
 use forms::Forms;
 
 /// Longest form that is searched, in bytes; a longer value is found by its beginning.
@@ -171,10 +171,9 @@ impl Needles {
                 let (start, end) = folded.source(from, to).map(there)?;
                 let found = text.get(start..end)?;
                 let before = text.get(..start)?;
-                // A part of the text may end within a word, behind a mark that does not count.
-                let after = text.get(end..)?.chars().find(|c| !is_left_out(*c));
-                let whole = !glued(before.chars().next_back(), found.chars().next())
-                    && !glued(found.chars().next_back(), after);
+                let whole = folded.is_whole(to)
+                    && !glued(before.chars().next_back(), found.chars().next())
+                    && !glued(found.chars().next_back(), text.get(end..)?.chars().next());
                 let fits = whole
                     && match form.shape {
                         Shape::Capital => found.chars().any(char::is_uppercase),
@@ -428,6 +427,15 @@ mod tests {
             "_",
             "MARIE.DUPONT@MAIL.EXAMPLE",
             "m a r i e",
+            "Stras",
+            "Stra\u{df}",
+            "\u{2122}",
+            "\u{bd}",
+            "\u{ac00}\u{b098}",
+            "\u{b09c}",
+            "\u{ff94}\u{ff9e}",
+            "# 12345",
+            "\u{ab} Zoe \u{bb}",
         ];
         prop_oneof![
             9 => prop::sample::select(pieces).prop_map(str::to_owned),
@@ -461,6 +469,40 @@ mod tests {
         let _ = table.tag_of(&Kind::Org.into(), "Quirk Parcels", Provenance::Customer);
         let needles = Needles::new(&table);
         assert_eq!(needles.hits("by Quirk Parcels\u{2122}", false).len(), 1);
+    }
+
+    #[test]
+    fn what_the_filter_cannot_judge_is_searched() {
+        for (kind, value, text) in [
+            // Letters that fold to nothing: half-width marks of voice.
+            (
+                Kind::Person,
+                "\u{ff94}\u{ff8f}\u{ff80}\u{ff9e}",
+                "\u{ff94}\u{ff8f}\u{ff80}\u{ff9e}",
+            ),
+            // Spaces that the form has once.
+            (Kind::Order, "# 12345", &format!("#{}12345", " ".repeat(70))),
+            // What stands between two words may be nothing to see.
+            (Kind::Person, "Marie Zoe", "Marie Zoe\u{200b}Quirk"),
+        ] {
+            let mut table = Table::default();
+            let _ = table.tag_of(&kind.into(), value, Provenance::Customer);
+            let needles = Needles::new(&table);
+            assert_eq!(needles.hits(text, false).len(), 1, "{text}");
+        }
+    }
+
+    /// "Stras" is not in "Stra\u{df}e", though it begins what that folds to.
+    #[test]
+    fn a_letter_is_found_whole() {
+        for (value, text) in [
+            ("An Stras", "An Stra\u{df}."),
+            ("Lee \u{ac00}\u{b098}", "Lee \u{ac00}\u{b09c}"),
+        ] {
+            let mut table = Table::default();
+            let _ = table.tag_of(&Kind::Order.into(), value, Provenance::Customer);
+            assert!(Needles::new(&table).hits(text, false).is_empty(), "{text}");
+        }
     }
 
     /// Where a part of the text that is searched ends is no end of a word.

@@ -8,8 +8,10 @@
 
 use std::ops::Range;
 
+use super::LONGEST;
 use super::folded::is_left_out;
 use crate::tag::alias::fold;
+use zeroize::Zeroize;
 
 /// Bytes of a compact form that are looked at; none is shorter.
 const HEAD: usize = 7;
@@ -22,15 +24,15 @@ const NEAR: usize = 16;
 /// From the first letter of Latin-1 up to the first mark there is none.
 const FIRST: char = '\u{c0}';
 const MARKS: char = '\u{300}';
-/// Words of bits in the largest set: forms of 500 values set one bit of sixteen.
-const WORDS: usize = 512;
+/// Words of bits in a set: forms of 500 values set a fifth of them.
+const WORDS: usize = 256;
 
 /// The sets.
 pub(super) struct Filter {
     /// Words that are forms, and the first two of longer forms.
     words: [u64; WORDS],
     /// Groups that lie in the heads of compact forms.
-    groups: [u64; WORDS / 2],
+    groups: [u64; WORDS],
     /// The heads themselves.
     heads: [u64; WORDS / 2],
     /// A form whose first word is cut off: every text is searched.
@@ -40,11 +42,20 @@ pub(super) struct Filter {
     longest: usize,
 }
 
+impl Drop for Filter {
+    fn drop(&mut self) {
+        // A guess could be tested against them.
+        self.words.zeroize();
+        self.groups.zeroize();
+        self.heads.zeroize();
+    }
+}
+
 impl Default for Filter {
     fn default() -> Self {
         Self {
             words: [0; WORDS],
-            groups: [0; WORDS / 2],
+            groups: [0; WORDS],
             heads: [0; WORDS / 2],
             always: false,
             any_compact: false,
@@ -140,7 +151,8 @@ impl Filter {
             });
             at += c.len_utf8();
             // A sign that stands for letters, as U+2122 does: a form may end before it, a word of the text does not.
-            if len > 0 && !c.is_alphanumeric() {
+            // And a letter that nothing stands for is one in a form all the same.
+            if (len > 0) != c.is_alphanumeric() {
                 return each(whole);
             }
             if len == 0 {
@@ -306,8 +318,20 @@ impl Place {
 
     /// With the signs before and behind it.
     fn range(&self, text: &str, end: usize) -> Range<usize> {
-        text.floor_char_boundary(self.begin.saturating_sub(BACK))
-            ..text.ceil_char_boundary((end + BACK).min(text.len()))
+        let start = text.floor_char_boundary(self.begin.saturating_sub(BACK));
+        // A form may begin with signs, and one space of it may be any number of them in a text.
+        let before = text.get(..text.floor_char_boundary(self.begin));
+        let signs = before.map(|before| before.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        let start = start.min(signs.map_or(start, str::len));
+        let end = text.ceil_char_boundary((end + BACK).min(text.len()));
+        // A word is taken whole: its beginning alone would be another, and what does not count may stand behind that.
+        let rest = text.get(end..).unwrap_or_default();
+        let goes_on = |c: char| is_left_out(c) || c.is_alphanumeric();
+        let word = rest
+            .char_indices()
+            .take(LONGEST)
+            .find(|(_, c)| !goes_on(*c));
+        start..end + word.map_or(rest.floor_char_boundary(LONGEST), |(at, _)| at)
     }
 }
 
@@ -442,20 +466,23 @@ const fn spread(number: u64) -> u64 {
     number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Two bits of the set for each hash: one alone would let through every hundredth word (Bloom 1970).
-fn set<const N: usize>(bits: &mut [u64; N], hash: u64) {
-    for hash in [hash, hash << 16] {
-        if let Some(word) = bits.get_mut((hash >> 54) as usize % N) {
+/// Three bits of the set for each hash: one alone would let through every fifth word where there are many forms (Bloom 1970).
+const fn bits(hash: u64) -> [u64; 3] {
+    [hash, hash << 16, hash << 32]
+}
+
+fn set<const N: usize>(set: &mut [u64; N], hash: u64) {
+    for hash in bits(hash) {
+        if let Some(word) = set.get_mut((hash >> 54) as usize % N) {
             *word |= 1 << (hash >> 48 & 63);
         }
     }
 }
 
 #[inline]
-fn has<const N: usize>(bits: &[u64; N], hash: u64) -> bool {
-    let one = |hash: u64| {
-        bits.get((hash >> 54) as usize % N)
+fn has<const N: usize>(set: &[u64; N], hash: u64) -> bool {
+    bits(hash).into_iter().all(|hash| {
+        set.get((hash >> 54) as usize % N)
             .is_some_and(|word| word >> (hash >> 48 & 63) & 1 == 1)
-    };
-    one(hash) && one(hash << 16)
+    })
 }

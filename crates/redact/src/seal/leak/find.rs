@@ -1,5 +1,7 @@
 //! Where forms stand in a folded text.
 
+use zeroize::Zeroizing;
+
 use super::folded::Folded;
 use super::forms::Forms;
 
@@ -14,15 +16,16 @@ type Judge<'j> = &'j mut dyn FnMut(usize, usize, usize) -> Option<()>;
 /// By what they begin with: the numbers of the forms.
 pub(super) struct Index {
     /// Hash of the first word, longest form first, and where in the form that word begins.
-    words: Vec<(u64, usize, usize)>,
-    compact: Vec<(u64, usize)>,
+    words: Zeroizing<Vec<(u64, usize, usize)>>,
+    /// The first letters and digits themselves.
+    compact: Zeroizing<Vec<(u64, usize)>>,
 }
 
 impl Index {
     pub(super) fn new(words: &Forms, compact: &Forms) -> Self {
         let mut index = Self {
-            words: Vec::with_capacity(words.len()),
-            compact: Vec::with_capacity(compact.len()),
+            words: Zeroizing::new(Vec::with_capacity(words.len())),
+            compact: Zeroizing::new(Vec::with_capacity(compact.len())),
         };
         for (number, form) in words.iter().enumerate() {
             let begin = form

@@ -4,6 +4,7 @@ use unicode_normalization::char::is_combining_mark;
 use zeroize::Zeroizing;
 
 use super::Shape;
+use crate::restore::push;
 use crate::scan::invisible;
 use crate::tag::alias::fold;
 
@@ -54,7 +55,7 @@ impl Buffer {
         &self.0
     }
 
-    /// Empty, with room for what so many bytes may become: a buffer that grows would leave copies behind.
+    /// Empty, with room for what so many bytes nearly always become.
     fn clear_for(&mut self, bytes: usize) {
         self.0.clear();
         if self.0.capacity() < 2 * bytes {
@@ -66,7 +67,7 @@ impl Buffer {
         for c in source.chars() {
             fold(c, &mut |folded| {
                 if folded != ' ' || !self.0.ends_with(' ') {
-                    self.0.push(folded);
+                    put(&mut self.0, folded);
                 }
             });
         }
@@ -79,6 +80,14 @@ pub(crate) fn words(source: &str) -> Zeroizing<String> {
     let mut buffer = Buffer(Zeroizing::default());
     buffer.words(source);
     buffer.0
+}
+
+/// Adds a character. Some become three times as long as they are, and what grows by itself leaves copies behind.
+fn put(text: &mut Zeroizing<String>, c: char) {
+    if text.capacity() - text.len() < c.len_utf8() {
+        return push(text, c.encode_utf8(&mut [0; 4]));
+    }
+    text.push(c);
 }
 
 /// Whether a character is nothing in a word, nor between two.
@@ -136,7 +145,7 @@ impl Folded {
                 if folded == ' ' && text.ends_with(' ') {
                     return;
                 }
-                text.push(folded);
+                put(&mut text, folded);
                 from.extend(std::iter::repeat_n(
                     (at, at + c.len_utf8()),
                     folded.len_utf8(),
@@ -149,6 +158,12 @@ impl Folded {
     /// Where a range of the folded text stands in the source.
     pub(super) fn source(&self, from: usize, to: usize) -> Option<(usize, usize)> {
         Some((self.from.get(from)?.0, self.from.get(to.checked_sub(1)?)?.1))
+    }
+
+    /// Whether a character of the source ends here, not a part of what it became.
+    pub(super) fn is_whole(&self, to: usize) -> bool {
+        let last = to.checked_sub(1).and_then(|last| self.from.get(last));
+        last.is_none() || self.from.get(to) != last
     }
 
     /// Whether something was left out right before this byte.
