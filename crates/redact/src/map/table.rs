@@ -139,8 +139,8 @@ impl Table {
 
     /// The kind of this label, where some tag of it is here.
     pub(crate) fn kind_of(&self, label: &str) -> Option<&TagKind> {
-        let kinds = self.kinds.iter().map(|of| &of.kind);
-        kinds.into_iter().find(|kind| kind.as_str() == label)
+        let mut kinds = self.kinds.iter().map(|of| &of.kind);
+        kinds.find(|kind| kind.as_str() == label)
     }
 
     /// The entry of a tag, by its parts.

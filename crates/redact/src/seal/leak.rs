@@ -450,13 +450,17 @@ mod tests {
         prop::collection::vec(piece(), 1..most).prop_map(|pieces| pieces.concat())
     }
 
+    /// The forms of one value.
+    fn of(kind: Kind, value: &str) -> Needles {
+        let mut table = Table::default();
+        let _ = table.tag_of(&kind.into(), value, Provenance::Customer);
+        Needles::new(&table)
+    }
+
     /// The last group of the number is judged when "z" is there; a place that another form has opened by then begins too late.
     #[test]
     fn a_number_is_found_behind_which_another_form_begins() {
-        let mut table = Table::default();
-        let kind = Kind::Phone.into();
-        let _ = table.tag_of(&kind, "x y +33 6 12 34 56 78", Provenance::Customer);
-        let needles = Needles::new(&table);
+        let needles = of(Kind::Phone, "x y +33 6 12 34 56 78");
         for signs in 0..99 {
             let text = format!("a 12 34 56 78{}x y z", ". ".repeat(signs));
             assert_eq!(needles.hits(&text, false).len(), 1, "{signs}");
@@ -465,9 +469,7 @@ mod tests {
 
     #[test]
     fn a_name_is_found_before_a_sign_that_stands_for_letters() {
-        let mut table = Table::default();
-        let _ = table.tag_of(&Kind::Org.into(), "Quirk Parcels", Provenance::Customer);
-        let needles = Needles::new(&table);
+        let needles = of(Kind::Org, "Quirk Parcels");
         assert_eq!(needles.hits("by Quirk Parcels\u{2122}", false).len(), 1);
     }
 
@@ -482,13 +484,15 @@ mod tests {
             ),
             // Spaces that the form has once.
             (Kind::Order, "# 12345", &format!("#{}12345", " ".repeat(70))),
+            (
+                Kind::Order,
+                "(((((((((( 12345",
+                &format!("(((((((((({}12345", " ".repeat(70)),
+            ),
             // What stands between two words may be nothing to see.
             (Kind::Person, "Marie Zoe", "Marie Zoe\u{200b}Quirk"),
         ] {
-            let mut table = Table::default();
-            let _ = table.tag_of(&kind.into(), value, Provenance::Customer);
-            let needles = Needles::new(&table);
-            assert_eq!(needles.hits(text, false).len(), 1, "{text}");
+            assert_eq!(of(kind, value).hits(text, false).len(), 1, "{text}");
         }
     }
 
@@ -499,18 +503,17 @@ mod tests {
             ("An Stras", "An Stra\u{df}."),
             ("Lee \u{ac00}\u{b098}", "Lee \u{ac00}\u{b09c}"),
         ] {
-            let mut table = Table::default();
-            let _ = table.tag_of(&Kind::Order.into(), value, Provenance::Customer);
-            assert!(Needles::new(&table).hits(text, false).is_empty(), "{text}");
+            assert!(
+                of(Kind::Order, value).hits(text, false).is_empty(),
+                "{text}"
+            );
         }
     }
 
     /// Where a part of the text that is searched ends is no end of a word.
     #[test]
     fn a_word_goes_on_behind_a_mark() {
-        let mut table = Table::default();
-        let _ = table.tag_of(&Kind::Person.into(), "Zoe", Provenance::Customer);
-        let needles = Needles::new(&table);
+        let needles = of(Kind::Person, "Zoe");
         for (letters, spaces) in (0..99).flat_map(|n| [0, 1, 2, 3].map(|k| (n, k))) {
             let between = "x y ".repeat(letters) + &" ".repeat(spaces);
             let text = format!("Zoe. {between}Zoe\u{301}Marie");

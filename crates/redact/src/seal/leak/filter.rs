@@ -17,7 +17,7 @@ use zeroize::Zeroize;
 const HEAD: usize = 7;
 /// Bytes of a group; `HEAD` is one less than two of them, so that one lies in the head of any form.
 const GROUP: usize = 4;
-/// Bytes of signs that are taken in before and behind a place.
+/// Bytes that are taken in before and behind a place; signs right before its first word are taken in all.
 const BACK: usize = 64;
 /// Letters and digits behind a place until it ends.
 const NEAR: usize = 16;
@@ -74,12 +74,11 @@ impl Filter {
     /// Adds a form of whole words; `cut` when it may end within one.
     pub(super) fn add_words(&mut self, form: &str, cut: bool) {
         self.longest = self.longest.max(form.len());
-        // Signs before the first word are few.
         let signs = form.find(char::is_alphanumeric).unwrap_or(form.len());
         let rest = form.get(signs..).unwrap_or_default();
         let end = rest.find(|c: char| !c.is_alphanumeric());
-        // A form without letters and digits, or with nothing behind its first word.
-        self.always |= signs > BACK / 8 || rest.is_empty() || end.is_none() && cut;
+        // A form without letters and digits, or one that may end within its first word.
+        self.always |= rest.is_empty() || end.is_none() && cut;
         let first = hash(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
         let behind = end.and_then(|end| rest.get(end..)).unwrap_or_default();
         let behind = behind.trim_start_matches(|c: char| !c.is_alphanumeric());
